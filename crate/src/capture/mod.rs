@@ -1,0 +1,113 @@
+//! Bytes → [`Packet`] → [`Segment`]: file formats, compression, link layers, IP.
+
+mod time;
+
+pub use time::Timestamp;
+
+use std::net::IpAddr;
+
+/// One captured packet, as the file holds it.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet<'a> {
+    /// When it was captured.
+    pub ts: Timestamp,
+    /// LINKTYPE number of the interface (<https://www.tcpdump.org/linktypes.html>).
+    pub link_type: u32,
+    /// The bytes that were kept, from the link layer on.
+    pub data: &'a [u8],
+    /// Length on the wire; more than `data.len()` where a snaplen cut it.
+    pub wire_len: u32,
+}
+
+/// One IP payload that belongs to a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'a> {
+    /// When its packet was captured.
+    pub ts: Timestamp,
+    /// Source address.
+    pub src: IpAddr,
+    /// Destination address.
+    pub dst: IpAddr,
+    /// Length of the whole IP packet as its header states it, header included (Zeek counts it in `*_ip_bytes`).
+    pub ip_len: u32,
+    /// IP protocol number of the transport (6, 17, 1, 58), behind any extension headers.
+    pub ip_proto: u8,
+    /// Whether a checksum was verifiable and wrong; offloading makes it so on the sending host.
+    pub bad_checksum: bool,
+    /// The transport header and what it carries.
+    pub transport: Transport<'a>,
+}
+
+/// Transport layer of a [`Segment`].
+#[derive(Debug, Clone, Copy)]
+pub enum Transport<'a> {
+    /// RFC 9293.
+    Tcp(Tcp<'a>),
+    /// RFC 768.
+    Udp(Udp<'a>),
+    /// RFC 792 and RFC 4443.
+    Icmp(Icmp),
+}
+
+/// A TCP segment.
+#[derive(Debug, Clone, Copy)]
+pub struct Tcp<'a> {
+    /// Source port.
+    pub src_port: u16,
+    /// Destination port.
+    pub dst_port: u16,
+    /// Sequence number of the first payload byte, or of SYN.
+    pub seq: u32,
+    /// Acknowledgement number; meaningful with [`Tcp::ACK`].
+    pub ack: u32,
+    /// Flag byte: [`Tcp::FIN`] and its like.
+    pub flags: u8,
+    /// Advertised window, unscaled.
+    pub window: u16,
+    /// Payload length on the wire; more than `payload.len()` where a snaplen cut it.
+    pub len: u32,
+    /// Payload bytes that were captured.
+    pub payload: &'a [u8],
+}
+
+impl Tcp<'_> {
+    /// No more data from the sender.
+    pub const FIN: u8 = 0x01;
+    /// Synchronize sequence numbers.
+    pub const SYN: u8 = 0x02;
+    /// Reset the connection.
+    pub const RST: u8 = 0x04;
+    /// Push.
+    pub const PSH: u8 = 0x08;
+    /// The acknowledgement number is meaningful.
+    pub const ACK: u8 = 0x10;
+
+    /// Whether every flag of `mask` is set.
+    pub fn has(&self, mask: u8) -> bool {
+        self.flags & mask == mask
+    }
+}
+
+/// A UDP datagram.
+#[derive(Debug, Clone, Copy)]
+pub struct Udp<'a> {
+    /// Source port.
+    pub src_port: u16,
+    /// Destination port.
+    pub dst_port: u16,
+    /// Payload length on the wire.
+    pub len: u32,
+    /// Payload bytes that were captured.
+    pub payload: &'a [u8],
+}
+
+/// An ICMP or ICMPv6 message.
+#[derive(Debug, Clone, Copy)]
+pub struct Icmp {
+    /// Message type.
+    pub kind: u8,
+    /// Message code.
+    pub code: u8,
+    /// Length behind the eight bytes of header, on the wire.
+    pub len: u32,
+}

@@ -1,0 +1,72 @@
+//! What goes wrong: an [`Error`] stops a run, a [`Weird`] is counted and shown while the analysis goes on.
+
+use std::collections::BTreeMap;
+
+/// Why an input could not be analysed. Each message says what was found, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The first bytes belong to no format that is read.
+    #[error(
+        "not a capture: the first bytes are {found}, which is neither pcap, pcapng nor gzip; \
+         save the traffic as pcap or pcapng (in Wireshark: File, Save As)"
+    )]
+    UnknownFormat {
+        /// The first bytes in hex and what they look like.
+        found: String,
+    },
+    /// The input holds no byte at all.
+    #[error("the file is empty: nothing to analyse")]
+    Empty,
+    /// The file header ends early or contradicts itself.
+    #[error("damaged {format} header at byte {offset}: expected {expected}, found {found}")]
+    DamagedHeader {
+        /// Format whose header it is.
+        format: &'static str,
+        /// Offset from the start of the (decompressed) file.
+        offset: u64,
+        /// What the format asks for.
+        expected: &'static str,
+        /// What stands there.
+        found: String,
+    },
+    /// A directory or a set of files holds no Zeek log that can be used.
+    #[error(
+        "no usable Zeek logs: {found}; expected conn.log and ssl.log (x509.log if there is one), as TSV or JSON lines"
+    )]
+    NoLogs {
+        /// What was found instead.
+        found: String,
+    },
+    /// A model that does not fit this program.
+    #[error("model refused: {0}")]
+    Model(String),
+    /// The operating system could not read or write.
+    #[error("{path}: {source}")]
+    Io {
+        /// Path as given.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// An oddity inside a readable input: counted, shown, never a reason to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Weird(pub &'static str);
+
+/// How often each [`Weird`] was met.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Weirds(BTreeMap<&'static str, u64>);
+
+impl Weirds {
+    /// Counts one more of `weird`.
+    pub fn count(&mut self, weird: Weird) {
+        *self.0.entry(weird.0).or_default() += 1;
+    }
+
+    /// Kind and count, by kind.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.0.iter().map(|(kind, count)| (*kind, *count))
+    }
+}

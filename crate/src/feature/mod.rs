@@ -1,0 +1,1 @@
+//! 4-tuple → 37 features, declared once in `table`.

@@ -1,0 +1,1 @@
+//! Records → sessions → connection 4-tuples.

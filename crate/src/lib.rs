@@ -1,0 +1,18 @@
+//! Hushcap finds TLS connections that behave like malware's in a packet capture, without decrypting anything.
+//!
+//! The modules stand in the order in which data passes through them; a stage may use the stages before it and none
+//! after. `ARCHITECTURE.md` beside this folder says what each one takes, gives and leaves out.
+
+pub mod error;
+
+pub mod capture;
+pub mod feature;
+pub mod flow;
+pub mod join;
+pub mod records;
+pub mod tls;
+pub mod verdict;
+
+pub mod report;
+
+pub use error::{Error, Weird, Weirds};

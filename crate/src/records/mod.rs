@@ -1,0 +1,1 @@
+//! Connection, SSL and certificate records with Zeek's names; Zeek logs read and written.

@@ -1,0 +1,1 @@
+//! In-order payload → `TlsHandshake`: records, handshakes, alerts, names of code points.

@@ -1,0 +1,1 @@
+//! Features → `Verdict`: the model, the score and what explains it.

@@ -1,0 +1,3 @@
+//! The workspace's build tool: `cargo xtask serve | test | build | gen`.
+
+fn main() {}

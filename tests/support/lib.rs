@@ -1,0 +1,1 @@
+//! What the tests that cross stages share: where the fixtures and the shared suites are.
