@@ -1,1 +1,7 @@
-//! What the tests that cross stages share: where the fixtures and the shared suites are.
+//! What the tests that cross stages share: where the reference data is, how its tables are read, how results print.
+
+pub mod agree;
+pub mod binary;
+pub mod shared;
+pub mod table;
+pub mod tsv;
