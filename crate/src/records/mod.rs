@@ -1,1 +1,16 @@
 //! Connection, SSL and certificate records with Zeek's names; Zeek logs read and written.
+//!
+//! Each record's fields are declared once (`conn.rs`, `ssl.rs`, `x509.rs`): the declaration is the struct, the log's
+//! columns with their types, and their documentation.
+
+mod conn;
+mod schema;
+mod ssl;
+mod value;
+mod x509;
+
+pub use conn::ConnRecord;
+pub use schema::Record;
+pub use ssl::SslRecord;
+pub use value::{BadValue, Cell, Column, Field, Kind, Name, Raw, Texts};
+pub use x509::X509Record;

@@ -1,0 +1,404 @@
+//! What a record's field may hold, and how it stands in a log's cell.
+
+use crate::flow::{ConnState, Proto};
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A name that mostly comes from a fixed table (`TLSv12`, `ssl`).
+pub type Name = Cow<'static, str>;
+
+/// A `vector[string]` or `set[string]`; its members are often shared between records.
+pub type Texts = Box<[Arc<str>]>;
+
+/// One column of a log.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Zeek's name, with dots (`id.orig_h`).
+    pub name: &'static str,
+    /// Zeek's type.
+    pub kind: Kind,
+    /// What it holds, in plain sentences; the lines as the source has them.
+    pub doc: &'static str,
+    /// Whether only older versions of Zeek write it: written where a record has it, else left out.
+    pub older: bool,
+}
+
+/// Zeek's type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `time`: epoch seconds.
+    Time,
+    /// `interval`: seconds.
+    Interval,
+    /// `count`: an unsigned integer.
+    Count,
+    /// `string`
+    String,
+    /// `addr`: an IPv4 or IPv6 address.
+    Addr,
+    /// `port`: a port number.
+    Port,
+    /// `enum`: a name of a fixed set.
+    Enum,
+    /// `bool`: `T` or `F`.
+    Bool,
+    /// `vector[string]`
+    StringVector,
+    /// `set[string]`
+    StringSet,
+    /// `vector[addr]`
+    AddrVector,
+}
+
+impl Kind {
+    /// Zeek's name, as the `#types` line has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Time => "time",
+            Kind::Interval => "interval",
+            Kind::Count => "count",
+            Kind::String => "string",
+            Kind::Addr => "addr",
+            Kind::Port => "port",
+            Kind::Enum => "enum",
+            Kind::Bool => "bool",
+            Kind::StringVector => "vector[string]",
+            Kind::StringSet => "set[string]",
+            Kind::AddrVector => "vector[addr]",
+        }
+    }
+
+    /// Whether a cell holds several values.
+    pub fn is_list(self) -> bool {
+        matches!(self, Kind::StringVector | Kind::StringSet | Kind::AddrVector)
+    }
+}
+
+/// The value of one field of one record, to be written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell<'a> {
+    /// Absent.
+    Unset,
+    /// A time or an interval, in seconds.
+    Seconds(f64),
+    /// A count or a port.
+    Count(u64),
+    /// A string or an enum.
+    Text(&'a str),
+    /// An address.
+    Addr(IpAddr),
+    /// A truth value.
+    Bool(bool),
+    /// Several strings.
+    Texts(&'a [Arc<str>]),
+    /// Several addresses.
+    Addrs(&'a [IpAddr]),
+}
+
+/// The value of one cell of one row, as a log had it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Raw<'a> {
+    /// Absent, or the log's sign for it.
+    Unset,
+    /// Text; numbers of a TSV log too.
+    Text(Cow<'a, str>),
+    /// A number of a JSON log that is no unsigned integer.
+    Number(f64),
+    /// An unsigned integer of a JSON log.
+    Count(u64),
+    /// A truth value of a JSON log.
+    Bool(bool),
+    /// Several values, as text.
+    List(Vec<Cow<'a, str>>),
+}
+
+/// A cell does not hold what its column promises, or a value that the record needs is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadValue;
+
+/// A Rust type that a record's field may have.
+pub trait Field: Sized {
+    /// The value as a cell.
+    fn cell(&self) -> Cell<'_>;
+
+    /// The value that a cell holds.
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue>;
+}
+
+/// Absent where the cell is unset; a value that cannot be understood is as good as absent.
+impl<T: Field> Field for Option<T> {
+    fn cell(&self) -> Cell<'_> {
+        self.as_ref().map_or(Cell::Unset, T::cell)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        Ok(T::read(raw).ok())
+    }
+}
+
+/// Seconds, as the log has them: never rounded on reading. A time may also stand as RFC 3339 text.
+impl Field for f64 {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Seconds(*self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        let value = match raw {
+            Raw::Number(number) => number,
+            Raw::Count(count) => count as f64,
+            Raw::Text(text) => {
+                let text = text.trim();
+                text.parse().ok().or_else(|| rfc3339_seconds(text)).ok_or(BadValue)?
+            }
+            _ => return Err(BadValue),
+        };
+        if value.is_finite() { Ok(value) } else { Err(BadValue) }
+    }
+}
+
+/// A count that Zeek always sets; 0 where an older log lacks it.
+impl Field for u64 {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Count(*self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        match raw {
+            Raw::Unset => Err(BadValue),
+            Raw::Count(count) => Ok(count),
+            Raw::Text(text) => match text.parse() {
+                Ok(count) => Ok(count),
+                Err(_) => f64::read(Raw::Text(text)).map(whole),
+            },
+            other => f64::read(other).map(whole),
+        }
+    }
+}
+
+/// The whole part of a number; 0 below zero.
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+impl Field for u16 {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Count(u64::from(*self))
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        match raw {
+            Raw::Count(count) => count.try_into().map_err(|_| BadValue),
+            Raw::Text(text) => text.trim().parse().map_err(|_| BadValue),
+            _ => Err(BadValue),
+        }
+    }
+}
+
+impl Field for u8 {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Count(u64::from(*self))
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        u16::read(raw)?.try_into().map_err(|_| BadValue)
+    }
+}
+
+impl Field for bool {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Bool(*self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        match raw {
+            Raw::Bool(value) => Ok(value),
+            Raw::Text(text) => match text.as_ref() {
+                "T" | "true" => Ok(true),
+                "F" | "false" => Ok(false),
+                _ => Err(BadValue),
+            },
+            _ => Err(BadValue),
+        }
+    }
+}
+
+impl Field for IpAddr {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Addr(*self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        match raw {
+            Raw::Text(text) => text.trim().parse().map_err(|_| BadValue),
+            _ => Err(BadValue),
+        }
+    }
+}
+
+/// Text of a cell; a JSON log may hold a number where Zeek has a string.
+fn text(raw: Raw<'_>) -> Result<Cow<'_, str>, BadValue> {
+    match raw {
+        Raw::Text(text) => Ok(text),
+        Raw::Count(count) => Ok(count.to_string().into()),
+        Raw::Number(number) => Ok(number.to_string().into()),
+        Raw::Bool(value) => Ok(if value { "T" } else { "F" }.into()),
+        Raw::List(parts) => Ok(parts.join(",").into()),
+        Raw::Unset => Err(BadValue),
+    }
+}
+
+impl Field for Arc<str> {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        Ok(text(raw)?.as_ref().into())
+    }
+}
+
+impl Field for Box<str> {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        Ok(text(raw)?.as_ref().into())
+    }
+}
+
+impl Field for Name {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        Ok(Cow::Owned(text(raw)?.into_owned()))
+    }
+}
+
+/// TCP where a log does not say.
+impl Field for Proto {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self.as_str())
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        match raw {
+            Raw::Unset => Ok(Proto::Tcp),
+            raw => Ok(Proto::parse(&text(raw)?)),
+        }
+    }
+}
+
+impl Field for ConnState {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self.as_str())
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        ConnState::parse(&text(raw)?).ok_or(BadValue)
+    }
+}
+
+/// Values of a list; text that stands where a list should is split at its commas.
+fn list(raw: Raw<'_>) -> Result<Vec<Cow<'_, str>>, BadValue> {
+    match raw {
+        Raw::List(parts) => Ok(parts),
+        Raw::Text(text) if matches!(text.as_ref(), "" | "-") => Err(BadValue),
+        Raw::Text(text) if text == "(empty)" => Ok(Vec::new()),
+        Raw::Text(text) => {
+            Ok(text.split(',').filter(|part| !part.is_empty()).map(|part| part.to_owned().into()).collect())
+        }
+        _ => Err(BadValue),
+    }
+}
+
+impl Field for Texts {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Texts(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        Ok(list(raw)?.iter().map(|part| part.as_ref().into()).collect())
+    }
+}
+
+impl Field for Box<[IpAddr]> {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Addrs(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        list(raw)?.iter().map(|part| part.parse().map_err(|_| BadValue)).collect()
+    }
+}
+
+/// Epoch seconds of `2024-01-31T12:00:00.123456Z`, the form of Zeek's `JSON::TS_ISO8601`. No offset but `Z` is taken.
+fn rfc3339_seconds(text: &str) -> Option<f64> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let mut date = date.splitn(3, '-').map(|part| part.parse::<u32>().ok());
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let mut time = time.splitn(3, ':');
+    let (hour, minute) = (time.next()?.parse::<u32>().ok()?, time.next()?.parse::<u32>().ok()?);
+    let (second, fraction) = time.next().map(|rest| rest.split_once('.').unwrap_or((rest, "0")))?;
+    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || hour > 23 || minute > 59 {
+        return None;
+    }
+    let seconds = days_since_epoch(i64::from(year), i64::from(month), i64::from(day)) * 86_400
+        + i64::from(hour) * 3_600
+        + i64::from(minute) * 60
+        + i64::from(second.parse::<u8>().ok()?);
+    if seconds < 0 {
+        return None;
+    }
+    // Put together as decimal text, so that the nearest double is the one that the same time in seconds would give.
+    format!("{seconds}.{fraction}").parse().ok()
+}
+
+/// Days from 1970-01-01 to a day of the Gregorian calendar; March is the first month, so that leap days come last.
+fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso_time_gives_the_bits_of_the_same_time_in_seconds() {
+        let raw = |text: &'static str| f64::read(Raw::Text(text.into()));
+        assert_eq!(raw("2018-11-02T00:06:32.658977Z"), Ok(1_541_117_192.658_977));
+        assert_eq!(raw("2000-02-29T23:59:59Z"), Ok(951_868_799.0));
+        assert_eq!(raw("2000-13-01T00:00:00Z"), Err(BadValue));
+    }
+
+    #[test]
+    fn count_with_a_fraction_is_cut() {
+        assert_eq!(u64::read(Raw::Text("12.9".into())), Ok(12));
+        assert_eq!(u64::read(Raw::Number(-3.0)), Ok(0));
+    }
+
+    #[test]
+    fn infinity_and_nan_are_no_values() {
+        assert_eq!(f64::read(Raw::Text("inf".into())), Err(BadValue));
+        assert_eq!(Option::<f64>::read(Raw::Text("nan".into())), Ok(None));
+    }
+
+    #[test]
+    fn absent_proto_is_tcp() {
+        assert_eq!(Proto::read(Raw::Unset), Ok(Proto::Tcp));
+    }
+
+    #[test]
+    fn text_in_place_of_a_list_is_split() {
+        let read = Texts::read(Raw::Text("a,,b".into())).unwrap();
+        assert_eq!(read.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["a", "b"]);
+    }
+}
