@@ -1,1 +1,11 @@
-//! Features → `Verdict`: the model, the score and what explains it.
+//! Features → [`Verdict`]: the model, the score and what explains it.
+//!
+//! A model is an artefact of the `models` workspace member: a forest in one flat array, checked before it is used.
+
+mod explanation;
+mod model;
+mod score;
+
+pub use explanation::{Explanation, Share};
+pub use model::{Aggregation, Forest, MAX_DEPTH, Model, Node, OutputSpace};
+pub use score::{Judgement, MISSING, Verdict};

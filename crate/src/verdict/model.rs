@@ -1,0 +1,491 @@
+//! A forest in one flat array, read from an artefact and checked before it is used.
+//!
+//! The artefact is a magic, a format version and a [`Forest`] in postcard's encoding, which keeps every bit of an f64.
+
+#![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
+
+use crate::Error;
+use serde::{Deserialize, Serialize};
+
+/// First bytes of an artefact.
+const MAGIC: &[u8; 8] = b"hushcap\0";
+/// Version of the layout behind the magic.
+const FORMAT: u32 = 1;
+/// Bytes, nodes and trees beyond which an artefact is refused.
+const MAX_BYTES: usize = 64 << 20;
+const MAX_NODES: usize = 1 << 21;
+const MAX_TREES: usize = 1 << 14;
+/// Splits on the way from a root to a leaf beyond which an artefact is refused.
+pub const MAX_DEPTH: usize = 64;
+
+/// What an artefact holds; a [`Model`] once it is checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Forest {
+    /// Name that `--model` takes.
+    pub name: String,
+    /// Kind of model, in words.
+    pub kind: String,
+    /// Space in which contributions add up.
+    pub output_space: OutputSpace,
+    /// How the answers of the trees become one.
+    pub aggregation: Aggregation,
+    /// Added to what the trees give, in the output space.
+    pub bias: f64,
+    /// Score from which a tuple is flagged.
+    pub threshold: f64,
+    /// SHA-256 of the training table, in hex.
+    pub trained: String,
+    /// Names of the columns that it reads, in their order.
+    pub features: Vec<String>,
+    /// Index of each tree's first node; a tree ends where the next begins.
+    pub roots: Vec<u32>,
+    /// All nodes, tree by tree, a parent before its children.
+    pub nodes: Vec<Node>,
+}
+
+/// One node of a tree. `cover` counts the rows of the training table that pass through it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Node {
+    /// Sends a row on by one of its values.
+    Split {
+        /// Column of the value.
+        feature: u16,
+        /// The greatest value that goes left.
+        threshold: f64,
+        /// Index of the child for values up to the threshold.
+        left: u32,
+        /// Index of the child for all others.
+        right: u32,
+        /// Training rows through this node.
+        cover: u32,
+    },
+    /// Ends the way of a row.
+    Leaf {
+        /// The tree's answer, in the output space.
+        value: f64,
+        /// Training rows that end here.
+        cover: u32,
+    },
+}
+
+/// The space in which contributions add up to `raw`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OutputSpace {
+    /// `score` is `raw`.
+    Probability,
+    /// `score` is the logistic function of `raw`.
+    LogOdds,
+}
+
+/// How the answers of the trees become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Aggregation {
+    /// Their mean, as in a random forest.
+    Mean,
+    /// Their sum, as in boosting.
+    Sum,
+}
+
+/// A model that fits this program: every index in range, every number finite, the columns those of the code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    forest: Forest,
+    base: f64,
+}
+
+/// The artefacts that the crate carries, the default first.
+const BUILTIN: &[(&str, &[u8])] = &[];
+
+impl Model {
+    /// Reads an artefact whose columns must be `features`, in that order.
+    pub fn load(artefact: &[u8], features: &[&str]) -> Result<Self, Error> {
+        Self::new(Forest::decode(artefact)?, features)
+    }
+
+    /// The model of that name that the crate carries; without a name the default.
+    pub fn builtin(name: Option<&str>, features: &[&str]) -> Result<Self, Error> {
+        let found = match name {
+            Some(name) => BUILTIN.iter().find(|(known, _)| *known == name),
+            None => BUILTIN.first(),
+        };
+        let (_, artefact) = found.ok_or_else(|| {
+            let known: Vec<&str> = Self::names().collect();
+            refuse(format!("no model {:?}; there are: {}", name.unwrap_or("by default"), known.join(", ")))
+        })?;
+        Self::load(artefact, features)
+    }
+
+    /// Names that [`Model::builtin`] knows, the default first.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|(name, _)| *name)
+    }
+
+    /// Takes a forest whose columns must be `features`, in that order.
+    pub fn new(forest: Forest, features: &[&str]) -> Result<Self, Error> {
+        check_columns(&forest.features, features)?;
+        check_header(&forest)?;
+        let trees = tree_ranges(&forest)?;
+        for (start, end) in trees {
+            check_tree(&forest, start, end)?;
+        }
+        let mut model = Model { base: 0.0, forest };
+        model.base = model.expected();
+        Ok(model)
+    }
+
+    /// What the artefact holds.
+    pub fn forest(&self) -> &Forest {
+        &self.forest
+    }
+
+    /// The mean answer over the training table, in the output space.
+    pub fn base(&self) -> f64 {
+        self.base
+    }
+
+    /// Each tree's nodes start here.
+    pub(super) fn roots(&self) -> impl Iterator<Item = usize> + '_ {
+        self.forest.roots.iter().map(|root| *root as usize)
+    }
+
+    /// A node by an index that [`Model::new`] has checked.
+    pub(super) fn node(&self, index: usize) -> Node {
+        self.forest.nodes[index]
+    }
+
+    /// From the total over all trees to the output space.
+    pub(super) fn aggregate(&self, total: f64) -> f64 {
+        match self.forest.aggregation {
+            Aggregation::Mean => total / self.forest.roots.len() as f64,
+            Aggregation::Sum => total,
+        }
+    }
+
+    /// Mean answer of the trees, each leaf weighted by its cover.
+    fn expected(&self) -> f64 {
+        let ends = self.roots().skip(1).chain([self.forest.nodes.len()]);
+        let total: f64 = self.roots().zip(ends).map(|(start, end)| self.tree_mean(start, end)).sum();
+        self.forest.bias + self.aggregate(total)
+    }
+
+    fn tree_mean(&self, start: usize, end: usize) -> f64 {
+        let leaves = self.forest.nodes[start..end].iter().filter_map(|node| match *node {
+            Node::Leaf { value, cover } => Some(value * f64::from(cover)),
+            Node::Split { .. } => None,
+        });
+        leaves.sum::<f64>() / f64::from(self.node(start).cover())
+    }
+}
+
+impl Node {
+    /// Training rows through this node.
+    pub fn cover(&self) -> u32 {
+        match *self {
+            Node::Split { cover, .. } | Node::Leaf { cover, .. } => cover,
+        }
+    }
+}
+
+impl OutputSpace {
+    /// The name that a report gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            OutputSpace::Probability => "probability",
+            OutputSpace::LogOdds => "log-odds",
+        }
+    }
+}
+
+impl Forest {
+    /// The artefact, byte for byte the same for the same forest.
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        let body =
+            postcard::to_allocvec(&(FORMAT, self)).map_err(|e| refuse(format!("cannot be written: {e}")))?;
+        Ok([MAGIC.as_slice(), &body].concat())
+    }
+
+    fn decode(artefact: &[u8]) -> Result<Self, Error> {
+        if artefact.len() > MAX_BYTES {
+            return Err(refuse(format!("{} bytes, at most {MAX_BYTES} are read", artefact.len())));
+        }
+        let body = artefact
+            .strip_prefix(MAGIC.as_slice())
+            .ok_or_else(|| refuse("the first bytes are not those of a model artefact".to_owned()))?;
+        let (format, body) = postcard::take_from_bytes::<u32>(body).map_err(|e| refuse(e.to_string()))?;
+        if format != FORMAT {
+            return Err(refuse(format!("artefact format {format}, expected {FORMAT}; train it again")));
+        }
+        let (forest, rest) = postcard::take_from_bytes::<Forest>(body)
+            .map_err(|e| refuse(format!("the artefact is damaged: {e}")))?;
+        if rest.is_empty() { Ok(forest) } else { Err(refuse(format!("{} bytes too many", rest.len()))) }
+    }
+}
+
+fn refuse(reason: String) -> Error {
+    Error::Model(reason)
+}
+
+/// The columns must be the code's own, in its order: a shifted column would score nonsense without a sign of it.
+fn check_columns(found: &[String], expected: &[&str]) -> Result<(), Error> {
+    if found.iter().map(String::as_str).eq(expected.iter().copied()) {
+        return Ok(());
+    }
+    let unknown: Vec<&str> =
+        found.iter().map(String::as_str).filter(|name| !expected.contains(name)).collect();
+    let absent: Vec<&str> =
+        expected.iter().copied().filter(|name| !found.iter().any(|f| f == name)).collect();
+    let mut reason = format!("it reads {} features, this program computes {}", found.len(), expected.len());
+    if !unknown.is_empty() {
+        reason += &format!("; unknown here: {}", unknown.join(", "));
+    }
+    if !absent.is_empty() {
+        reason += &format!("; unknown to the model: {}", absent.join(", "));
+    }
+    if let (true, Some((f, e))) =
+        (unknown.is_empty() && absent.is_empty(), found.iter().zip(expected).find(|(f, e)| f.as_str() != **e))
+    {
+        reason += &format!("; the order differs: {f} stands where {e} is expected");
+    }
+    Err(refuse(reason + "; train it again"))
+}
+
+fn check_header(forest: &Forest) -> Result<(), Error> {
+    if !forest.bias.is_finite() || !forest.threshold.is_finite() {
+        return Err(refuse("its bias or threshold is not a finite number".to_owned()));
+    }
+    if forest.roots.is_empty() || forest.roots.len() > MAX_TREES || forest.nodes.len() > MAX_NODES {
+        return Err(refuse(format!(
+            "{} trees of {} nodes; expected 1 to {MAX_TREES} trees and at most {MAX_NODES} nodes",
+            forest.roots.len(),
+            forest.nodes.len()
+        )));
+    }
+    Ok(())
+}
+
+/// First node and end of each tree; together they are the whole array.
+fn tree_ranges(forest: &Forest) -> Result<Vec<(usize, usize)>, Error> {
+    let ends = forest.roots.iter().skip(1).map(|root| *root as usize).chain([forest.nodes.len()]);
+    let ranges: Vec<(usize, usize)> = forest.roots.iter().map(|root| *root as usize).zip(ends).collect();
+    let starts_at_zero = ranges.first().is_some_and(|(start, _)| *start == 0);
+    match ranges.iter().find(|(start, end)| start >= end || *end > forest.nodes.len()) {
+        None if starts_at_zero => Ok(ranges),
+        Some((start, _)) => Err(refuse(format!("the tree at node {start} is empty or out of range"))),
+        None => Err(refuse("the first tree does not start at the first node".to_owned())),
+    }
+}
+
+/// A tree is sound if every node but the root has one parent, which stands before it: then nothing is circular.
+fn check_tree(forest: &Forest, start: usize, end: usize) -> Result<(), Error> {
+    let wrong = |index: usize, what: &str| Err(refuse(format!("node {index}: {what}")));
+    let mut depth: Vec<Option<usize>> = vec![None; end - start];
+    depth[0] = Some(0);
+    for index in start..end {
+        let Some(level) = depth[index - start] else {
+            return wrong(index, "no parent stands before it");
+        };
+        match forest.nodes[index] {
+            Node::Leaf { value, cover } => {
+                if !value.is_finite() || cover == 0 {
+                    return wrong(index, "a leaf needs a finite value and a training row");
+                }
+            }
+            Node::Split { feature, threshold, left, right, cover } => {
+                if usize::from(feature) >= forest.features.len() || !threshold.is_finite() {
+                    return wrong(index, "its feature or its threshold is out of range");
+                }
+                if level >= MAX_DEPTH {
+                    return wrong(index, "the tree is too deep");
+                }
+                let mut below = 0_u64;
+                for child in [left as usize, right as usize] {
+                    if child <= index || child >= end || depth[child - start].is_some() {
+                        return wrong(index, "a child is out of range or has two parents");
+                    }
+                    depth[child - start] = Some(level + 1);
+                    below += u64::from(forest.nodes[child].cover());
+                }
+                if below != u64::from(cover) {
+                    return wrong(index, "the rows of its children are not its own");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::verdict) const NAMES: [&str; 3] = ["alpha", "beta", "gamma"];
+
+    /// Two small trees over three features; `alpha` decides twice on one way down.
+    pub(in crate::verdict) fn forest() -> Forest {
+        let split =
+            |feature, threshold, left, right, cover| Node::Split { feature, threshold, left, right, cover };
+        let leaf = |value, cover| Node::Leaf { value, cover };
+        Forest {
+            name: "small".to_owned(),
+            kind: "random forest".to_owned(),
+            output_space: OutputSpace::Probability,
+            aggregation: Aggregation::Mean,
+            bias: 0.0,
+            threshold: 0.5,
+            trained: "00".to_owned(),
+            features: NAMES.map(str::to_owned).to_vec(),
+            roots: vec![0, 9],
+            nodes: vec![
+                split(0, 0.5, 1, 4, 10),
+                split(1, 2.0, 2, 3, 6),
+                leaf(0.1, 5),
+                leaf(0.7, 1),
+                split(0, 3.0, 5, 8, 4),
+                split(2, -0.5, 6, 7, 3),
+                leaf(0.3, 1),
+                leaf(0.9, 2),
+                leaf(1.0, 1),
+                split(2, 0.0, 10, 11, 10),
+                leaf(0.25, 7),
+                leaf(0.5, 3),
+            ],
+        }
+    }
+
+    fn refusal(forest: Forest) -> String {
+        Model::new(forest, &NAMES).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn artefact_reads_back_to_the_same_forest() {
+        let bytes = forest().encode().unwrap();
+        assert_eq!(Model::load(&bytes, &NAMES).unwrap().forest(), &forest());
+    }
+
+    #[test]
+    fn other_columns_are_refused_by_name() {
+        let bytes = forest().encode().unwrap();
+        let message = Model::load(&bytes, &["alpha", "delta", "gamma"]).unwrap_err().to_string();
+        assert!(message.contains("unknown here: beta"), "{message}");
+        assert!(message.contains("unknown to the model: delta"), "{message}");
+    }
+
+    #[test]
+    fn other_order_of_columns_is_refused() {
+        let bytes = forest().encode().unwrap();
+        let message = Model::load(&bytes, &["beta", "alpha", "gamma"]).unwrap_err().to_string();
+        assert!(message.contains("alpha stands where beta is expected"), "{message}");
+    }
+
+    #[test]
+    fn every_truncation_is_refused() {
+        let bytes = forest().encode().unwrap();
+        for end in 0..bytes.len() {
+            assert!(Model::load(&bytes[..end], &NAMES).is_err(), "{end} bytes were taken");
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_is_refused_or_still_a_sound_model() {
+        let bytes = forest().encode().unwrap();
+        for position in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[position] ^= 1 << bit;
+                if let Ok(model) = Model::load(&changed, &NAMES) {
+                    let raw = model.raw(&[0.0, 0.0, 0.0]);
+                    assert!(raw.is_finite() || raw.is_infinite(), "not a number at {position}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn trailing_bytes_are_refused() {
+        let mut bytes = forest().encode().unwrap();
+        bytes.push(0);
+        assert!(Model::load(&bytes, &NAMES).is_err());
+    }
+
+    #[test]
+    fn another_format_version_is_refused() {
+        let mut bytes = forest().encode().unwrap();
+        bytes[MAGIC.len()] = 2;
+        let message = Model::load(&bytes, &NAMES).unwrap_err().to_string();
+        assert!(message.contains("format 2, expected 1"), "{message}");
+    }
+
+    #[test]
+    fn circular_and_shared_children_are_refused() {
+        let mut circular = forest();
+        circular.nodes[4] = Node::Split { feature: 0, threshold: 3.0, left: 0, right: 8, cover: 4 };
+        assert!(refusal(circular).contains("node 4"));
+        let mut shared = forest();
+        shared.nodes[1] = Node::Split { feature: 1, threshold: 2.0, left: 2, right: 2, cover: 6 };
+        assert!(refusal(shared).contains("two parents"));
+    }
+
+    #[test]
+    fn a_child_in_another_tree_is_refused() {
+        let mut crossing = forest();
+        crossing.nodes[1] = Node::Split { feature: 1, threshold: 2.0, left: 2, right: 10, cover: 6 };
+        assert!(refusal(crossing).contains("node 1"));
+    }
+
+    #[test]
+    fn feature_out_of_range_is_refused() {
+        let mut wide = forest();
+        wide.nodes[9] = Node::Split { feature: 3, threshold: 0.0, left: 10, right: 11, cover: 10 };
+        assert!(refusal(wide).contains("node 9"));
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_refused() {
+        let mut leaf = forest();
+        leaf.nodes[2] = Node::Leaf { value: f64::NAN, cover: 5 };
+        assert!(refusal(leaf).contains("node 2"));
+        let threshold = Forest { threshold: f64::INFINITY, ..forest() };
+        assert!(refusal(threshold).contains("finite"));
+    }
+
+    #[test]
+    fn cover_that_does_not_add_up_is_refused() {
+        let mut lost = forest();
+        lost.nodes[2] = Node::Leaf { value: 0.1, cover: 4 };
+        assert!(refusal(lost).contains("rows of its children"));
+    }
+
+    #[test]
+    fn too_deep_a_tree_is_refused() {
+        let mut nodes = Vec::new();
+        for level in 0..=MAX_DEPTH as u32 {
+            let cover = MAX_DEPTH as u32 + 2 - level;
+            nodes.push(Node::Split {
+                feature: 0,
+                threshold: 0.0,
+                left: 2 * level + 1,
+                right: 2 * level + 2,
+                cover,
+            });
+            nodes.push(Node::Leaf { value: 0.0, cover: 1 });
+        }
+        nodes.push(Node::Leaf { value: 0.0, cover: 1 });
+        // A split stands at every even index: its leaf right behind it, the next split after that.
+        assert!(refusal(Forest { roots: vec![0], nodes, ..forest() }).contains("too deep"));
+    }
+
+    #[test]
+    fn unknown_name_lists_the_known_ones() {
+        let message = Model::builtin(Some("no such model"), &NAMES).unwrap_err().to_string();
+        assert!(message.contains("no such model"), "{message}");
+        assert!(Model::names().all(|name| message.contains(name)), "{message}");
+    }
+
+    #[test]
+    fn base_is_the_mean_over_the_training_rows() {
+        let first = (0.1 * 5.0 + 0.7 + 0.3 + 0.9 * 2.0 + 1.0) / 10.0;
+        let second = (0.25 * 7.0 + 0.5 * 3.0) / 10.0;
+        let model = Model::new(forest(), &NAMES).unwrap();
+        assert!((model.base() - f64::midpoint(first, second)).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,178 @@
+//! Rows of features → raw answers, scores and verdicts.
+
+use super::explanation::Explanation;
+use super::model::{Model, Node, OutputSpace};
+
+/// What stands for a missing feature in a row.
+pub const MISSING: f64 = -1.0;
+
+/// What is said of a tuple.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The score reaches the threshold: this resembles malware's TLS behaviour.
+    MalwareLike,
+    /// The score stays below it.
+    Ordinary,
+    /// Too little was seen to judge: no server of the tuple ever answered in TLS.
+    Undecided,
+}
+
+/// Score, verdict and reasons of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The model's answer in its output space.
+    pub raw: f64,
+    /// In [0, 1], higher is more like malware.
+    pub score: f64,
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// What each feature adds to `raw`.
+    pub explanation: Explanation,
+}
+
+impl Verdict {
+    /// The name that a report gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::MalwareLike => "malware-like",
+            Verdict::Ordinary => "ordinary",
+            Verdict::Undecided => "undecided",
+        }
+    }
+}
+
+impl Model {
+    /// Score, verdict and reasons of each row. `answered` tells of a row whether a server of the tuple answered in TLS:
+    /// an ssl record with a negotiated version or a certificate.
+    pub fn judge<R: AsRef<[f64]>>(&self, rows: &[R], answered: impl Fn(usize) -> bool) -> Vec<Judgement> {
+        let raws = self.raws(rows);
+        let judge = |(index, (row, raw)): (usize, (&R, f64))| {
+            let score = self.score(raw);
+            let verdict = self.verdict(score, answered(index));
+            Judgement { raw, score, verdict, explanation: self.explain(row.as_ref()) }
+        };
+        rows.iter().zip(raws).enumerate().map(judge).collect()
+    }
+
+    /// Raw answers of many rows, tree by tree so that each tree's nodes stay in the cache.
+    ///
+    /// Each row's sum runs over the trees in their order: the answer has the same bits as [`Model::raw`]'s.
+    pub fn raws<R: AsRef<[f64]>>(&self, rows: &[R]) -> Vec<f64> {
+        let mut totals = vec![0.0; rows.len()];
+        for root in self.roots() {
+            for (total, row) in totals.iter_mut().zip(rows) {
+                *total += self.leaf(root, row.as_ref());
+            }
+        }
+        totals.into_iter().map(|total| self.forest().bias + self.aggregate(total)).collect()
+    }
+
+    /// Raw answer of one row, in the output space. A value that the row lacks counts as missing.
+    pub fn raw(&self, row: &[f64]) -> f64 {
+        let total = self.roots().fold(0.0, |total, root| total + self.leaf(root, row));
+        self.forest().bias + self.aggregate(total)
+    }
+
+    /// From a raw answer to a score in [0, 1].
+    pub fn score(&self, raw: f64) -> f64 {
+        match self.forest().output_space {
+            OutputSpace::Probability => raw.clamp(0.0, 1.0),
+            OutputSpace::LogOdds => 1.0 / (1.0 + libm::exp(-raw)),
+        }
+    }
+
+    /// What is said of a score; that nothing answered wins over the threshold.
+    pub fn verdict(&self, score: f64, answered: bool) -> Verdict {
+        if !answered {
+            Verdict::Undecided
+        } else if score >= self.forest().threshold {
+            Verdict::MalwareLike
+        } else {
+            Verdict::Ordinary
+        }
+    }
+
+    /// Value of the leaf in which a row ends; each step goes to a later node, so the walk ends.
+    fn leaf(&self, root: usize, row: &[f64]) -> f64 {
+        let mut index = root;
+        loop {
+            match self.node(index) {
+                Node::Leaf { value, .. } => return value,
+                Node::Split { feature, threshold, left, right, .. } => {
+                    let value = row.get(usize::from(feature)).copied().unwrap_or(MISSING);
+                    index = if value <= threshold { left } else { right } as usize;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::tests::{NAMES, forest};
+    use super::super::model::{Aggregation, Forest};
+    use super::*;
+
+    fn small() -> Model {
+        Model::new(forest(), &NAMES).unwrap()
+    }
+
+    #[test]
+    fn the_threshold_itself_goes_left() {
+        assert_eq!(small().raw(&[0.5, 2.0, 0.0]), f64::midpoint(0.1, 0.25));
+        assert_eq!(small().raw(&[0.5, 2.1, 0.0]), f64::midpoint(0.7, 0.25));
+    }
+
+    #[test]
+    fn missing_is_minus_one() {
+        assert_eq!(small().raw(&[1.0, 0.0]), small().raw(&[1.0, 0.0, MISSING]));
+        assert_eq!(small().raw(&[1.0, 0.0, MISSING]), f64::midpoint(0.3, 0.25));
+    }
+
+    #[test]
+    fn batch_and_single_give_the_same_bits() {
+        let rows: Vec<[f64; 3]> =
+            (0..64).map(|n| [f64::from(n) / 13.0, f64::from(n % 5), f64::from(n % 3) - 1.0]).collect();
+        let batch: Vec<u64> = small().raws(&rows).into_iter().map(f64::to_bits).collect();
+        let single: Vec<u64> = rows.iter().map(|row| small().raw(row).to_bits()).collect();
+        assert_eq!(batch, single);
+    }
+
+    #[test]
+    fn log_odds_become_a_logistic_score() {
+        let boosted = Forest {
+            output_space: OutputSpace::LogOdds,
+            aggregation: Aggregation::Sum,
+            bias: -2.0,
+            ..forest()
+        };
+        let model = Model::new(boosted, &NAMES).unwrap();
+        let raw = model.raw(&[4.0, 0.0, 1.0]);
+        assert_eq!(raw, -2.0 + (1.0 + 0.5));
+        assert_eq!(model.score(raw), 1.0 / (1.0 + libm::exp(0.5)));
+    }
+
+    #[test]
+    fn the_threshold_itself_is_flagged() {
+        assert_eq!(small().verdict(0.5, true), Verdict::MalwareLike);
+        assert_eq!(small().verdict(0.499, true), Verdict::Ordinary);
+    }
+
+    #[test]
+    fn no_answer_wins_over_the_threshold() {
+        assert_eq!(small().verdict(1.0, false), Verdict::Undecided);
+        assert_eq!(small().verdict(0.0, false), Verdict::Undecided);
+    }
+
+    #[test]
+    fn judgement_adds_up() {
+        let rows = [[4.0, 0.0, 1.0], [0.0, 3.0, -1.0]];
+        let judgements = small().judge(&rows, |index| index == 0);
+        assert_eq!(judgements[0].verdict, Verdict::MalwareLike);
+        assert_eq!(judgements[1].verdict, Verdict::Undecided);
+        for judgement in judgements {
+            let sum: f64 = judgement.explanation.contributions().iter().sum();
+            assert!((small().base() + sum - judgement.raw).abs() < 1e-12);
+        }
+    }
+}
