@@ -1,7 +1,15 @@
 //! Bytes → [`Packet`] → [`Segment`]: file formats, compression, link layers, IP.
 
+mod detect;
+mod gzip;
+mod pcap;
+mod pcapng;
+mod reader;
+mod record;
+mod tail;
 mod time;
 
+pub use reader::{Reader, Summary};
 pub use time::Timestamp;
 
 use std::net::IpAddr;

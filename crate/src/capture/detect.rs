@@ -1,0 +1,114 @@
+//! Which format the first bytes belong to.
+
+use crate::Error;
+
+/// How many first bytes are looked at.
+pub(super) const DETECT_LEN: usize = 16;
+
+/// A format that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Magic {
+    /// draft-ietf-opsawg-pcap.
+    Pcap,
+    /// draft-ietf-opsawg-pcapng.
+    Pcapng,
+    /// RFC 1952.
+    Gzip,
+}
+
+/// Names the format of an input that starts with `head`, its first [`DETECT_LEN`] bytes or all of it.
+pub(super) fn detect(head: &[u8]) -> Result<Magic, Error> {
+    match head {
+        [] => Err(Error::Empty),
+        [0x1f, 0x8b, ..] => Ok(Magic::Gzip),
+        [0x0a, 0x0d, 0x0d, 0x0a, ..] => Ok(Magic::Pcapng),
+        [0xa1, 0xb2, 0xc3, 0xd4, ..] | [0xd4, 0xc3, 0xb2, 0xa1, ..] => Ok(Magic::Pcap),
+        [0xa1, 0xb2, 0x3c, 0x4d, ..] | [0x4d, 0x3c, 0xb2, 0xa1, ..] => Ok(Magic::Pcap),
+        [0xa1, 0xb2, 0xcd, 0x34, ..] | [0x34, 0xcd, 0xb2, 0xa1, ..] => Ok(Magic::Pcap),
+        _ => Err(Error::UnknownFormat { found: describe(head) }),
+    }
+}
+
+/// Hex of the first bytes and, where they are known, what they look like.
+pub(super) fn describe(head: &[u8]) -> String {
+    let hex: Vec<String> = head.iter().take(DETECT_LEN).map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex.join(" ");
+    match guess(head) {
+        Some(name) => format!("{hex} (looks like {name})"),
+        None => hex,
+    }
+}
+
+/// What people drop on a capture reader by mistake, and captures of other tools.
+fn guess(head: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 22] = [
+        (b"snoop\0\0\0", "a snoop capture of Solaris"),
+        (b"GMBU", "a Microsoft Network Monitor capture"),
+        (b"RTSS", "a Microsoft Network Monitor 1 capture"),
+        (b"\x7fver", "an EtherPeek or OmniPeek capture"),
+        (b"XCP\0", "a NetXRay or Sniffer capture"),
+        (b"TRSNIFF data", "a Sniffer capture"),
+        (b"iptrace", "an AIX iptrace capture"),
+        (b"PK\x03\x04", "a ZIP archive: unpack it first"),
+        (b"\x28\xb5\x2f\xfd", "Zstandard compression: decompress it first"),
+        (b"\xfd7zXZ\0", "xz compression: decompress it first"),
+        (b"BZh", "bzip2 compression: decompress it first"),
+        (b"\x04\x22\x4d\x18", "LZ4 compression: decompress it first"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
+        (b"Rar!", "a RAR archive: unpack it first"),
+        (b"\x1f\x8b", "gzip inside gzip: decompress it first"),
+        (b"\x7fELF", "an ELF program"),
+        (b"MZ", "a Windows program"),
+        (b"%PDF", "a PDF document"),
+        (b"\x89PNG", "a PNG picture"),
+        (b"SQLite format 3", "an SQLite database"),
+        (b"#separator", "a Zeek log"),
+        (b"<?xml", "an XML document"),
+    ];
+    if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(name);
+    }
+    let text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e);
+    if head.iter().all(|byte| *byte == 0) {
+        Some("a file of zeros, perhaps an unfinished download")
+    } else if head.iter().all(text) {
+        Some("a text file")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_magic_is_known() {
+        for magic in [0xa1b2_c3d4_u32, 0xa1b2_3c4d, 0xa1b2_cd34] {
+            assert_eq!(detect(&magic.to_be_bytes()).unwrap(), Magic::Pcap);
+            assert_eq!(detect(&magic.to_le_bytes()).unwrap(), Magic::Pcap);
+        }
+        assert_eq!(detect(b"\x0a\x0d\x0d\x0a\0\0\0\0").unwrap(), Magic::Pcapng);
+        assert_eq!(detect(b"\x1f\x8b\x08").unwrap(), Magic::Gzip);
+    }
+
+    #[test]
+    fn an_unknown_format_is_named_in_the_message() {
+        for (head, name) in [
+            (&b"PK\x03\x04\x14\0"[..], "ZIP"),
+            (b"hello, world\n", "text file"),
+            (b"\x7fELF\x02\x01", "ELF"),
+            (b"snoop\0\0\0\0\0\0\x02", "snoop"),
+            (b"GMBU\0\x02", "Network Monitor"),
+        ] {
+            let message = detect(head).unwrap_err().to_string();
+            assert!(message.contains(name), "{message}");
+            assert!(message.contains(&format!("{:02x} {:02x}", head[0], head[1])), "{message}");
+        }
+    }
+
+    #[test]
+    fn no_byte_at_all_is_an_empty_file() {
+        assert!(matches!(detect(b""), Err(Error::Empty)));
+    }
+}
