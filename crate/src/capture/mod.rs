@@ -1,7 +1,10 @@
 //! Bytes → [`Packet`] → [`Segment`]: file formats, compression, link layers, IP.
 
+mod checksum;
 mod detect;
 mod gzip;
+mod ip;
+mod link;
 mod pcap;
 mod pcapng;
 mod reader;
@@ -9,6 +12,7 @@ mod record;
 mod tail;
 mod time;
 
+pub use link::segment;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
 
