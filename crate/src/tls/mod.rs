@@ -1,1 +1,436 @@
-//! In-order payload → `TlsHandshake`: records, handshakes, alerts, names of code points.
+//! In-order payload → [`TlsHandshake`]: records, handshakes, alerts, names of code points.
+//!
+//! A connection's bytes come in through [`TlsStream`]. `detect` decides from the first ones whether they are TLS;
+//! `record` and `handshake` cut them into messages; `session` decides what is readable and reads it; `summary` holds
+//! what Zeek's ssl.log would say.
+
+mod certificates;
+mod client_hello;
+mod detect;
+mod extension;
+mod handshake;
+mod names;
+mod record;
+#[cfg(test)]
+mod sample;
+mod server_hello;
+mod session;
+mod sslv2;
+mod summary;
+
+pub use certificates::{Certificates, Fingerprint, SeenCertificate};
+pub use client_hello::ClientHello;
+pub use names::{AlertDescription, CipherSuite, NamedGroup, Version, is_grease};
+pub use server_hello::ServerHello;
+pub use summary::TlsHandshake;
+
+use crate::capture::Timestamp;
+use crate::error::Weirds;
+use crate::flow::{Direction, Stream};
+use certificates::Kept;
+use detect::Guess;
+use session::Session;
+use std::collections::BTreeMap;
+
+/// What all connections of a run share.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// Every certificate that was sent in the clear.
+    pub certificates: Certificates,
+    /// Oddities met in handshakes.
+    pub weirds: Weirds,
+    /// How often a bound cut something short, by bound.
+    pub limits_hit: BTreeMap<&'static str, u64>,
+}
+
+impl Shared {
+    fn see_certificate(
+        &mut self,
+        ts: Timestamp,
+        der: &[u8],
+        host_cert: bool,
+        client_cert: bool,
+    ) -> Fingerprint {
+        let (fingerprint, kept) = self.certificates.see(ts, der, host_cert, client_cert);
+        if kept == Kept::StoreIsFull {
+            *self.limits_hit.entry("certificates").or_default() += 1;
+        }
+        fingerprint
+    }
+}
+
+/// Follows one connection and reads its TLS handshake, if it has one.
+///
+/// Bounds: 18 bytes a direction until TLS is recognised or ruled out; then a record and a handshake message that are
+/// not yet whole, at most 64 KiB and 128 KiB a direction; nothing that is encrypted.
+#[derive(Debug, Default)]
+pub struct TlsStream(State);
+
+#[derive(Debug)]
+enum State {
+    /// The first bytes of each direction, as far as they leave it open.
+    Detecting { orig: Prefix, resp: Prefix },
+    /// TLS it is.
+    Tls(Box<Session>),
+    /// Something else.
+    Other,
+}
+
+/// How a direction begins.
+#[derive(Debug)]
+enum Prefix {
+    Bytes(Vec<u8>),
+    /// Its beginning was never captured.
+    Lost,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State::Detecting { orig: Prefix::Bytes(Vec::new()), resp: Prefix::Bytes(Vec::new()) }
+    }
+}
+
+impl TlsStream {
+    /// The handshake; none where the connection carried no TLS that could be read.
+    pub fn into_handshake(self) -> Option<TlsHandshake> {
+        match self.0 {
+            State::Tls(session) => session.finish(),
+            State::Detecting { .. } | State::Other => None,
+        }
+    }
+}
+
+impl Stream for TlsStream {
+    type Shared = Shared;
+
+    fn data(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
+        match &mut self.0 {
+            State::Tls(session) => session.data(shared, ts, from, bytes),
+            State::Detecting { orig, resp } => {
+                let (this, other, reverse) = match from {
+                    Direction::Orig => (orig, resp, Direction::Resp),
+                    Direction::Resp => (resp, orig, Direction::Orig),
+                };
+                match detect(this, from, bytes) {
+                    Guess::Undecided => {}
+                    Guess::Other => self.0 = State::Other,
+                    Guess::Tls => {
+                        let mut session = Box::new(Session::new());
+                        // An undecided beginning of the other direction came earlier.
+                        let earlier = std::mem::replace(other, Prefix::Lost);
+                        begin(&mut session, shared, ts, reverse, earlier);
+                        begin(&mut session, shared, ts, from, std::mem::replace(this, Prefix::Lost));
+                        self.0 = State::Tls(session);
+                    }
+                }
+            }
+            State::Other => {}
+        }
+    }
+
+    fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, _: u64) {
+        match (&mut self.0, from) {
+            (State::Tls(session), _) if session.wants(from) => session.gap(),
+            (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
+            (State::Detecting { resp, .. }, Direction::Resp) => *resp = Prefix::Lost,
+            _ => {}
+        }
+        if matches!(self.0, State::Detecting { orig: Prefix::Lost, resp: Prefix::Lost }) {
+            self.0 = State::Other;
+        }
+    }
+
+    /// DTLS and QUIC are not read.
+    fn datagram(&mut self, _: &mut Shared, _: Timestamp, _: Direction, _: &[u8]) {
+        self.0 = State::Other;
+    }
+
+    fn wants(&self, from: Direction) -> bool {
+        match (&self.0, from) {
+            (State::Tls(session), _) => session.wants(from),
+            (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
+            (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
+            (State::Other, _) => false,
+        }
+    }
+}
+
+/// Adds `bytes` to what is known of a direction's beginning and judges it.
+fn detect(prefix: &mut Prefix, from: Direction, bytes: &[u8]) -> Guess {
+    let Prefix::Bytes(held) = prefix else { return Guess::Undecided };
+    held.extend_from_slice(bytes);
+    let guess = detect::guess(held, from);
+    if guess == Guess::Undecided && held.len() > detect::ENOUGH { Guess::Other } else { guess }
+}
+
+fn begin(session: &mut Session, shared: &mut Shared, ts: Timestamp, from: Direction, prefix: Prefix) {
+    match prefix {
+        Prefix::Bytes(bytes) => session.data(shared, ts, from, &bytes),
+        Prefix::Lost => session.give_up(from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sample::{ClientHello, ServerHello, certificates, message, record};
+    use super::*;
+    use Direction::{Orig, Resp};
+
+    const ALERT: u8 = 21;
+    const CCS: u8 = 20;
+    const HANDSHAKE: u8 = 22;
+    const APPLICATION_DATA: u8 = 23;
+
+    fn client_hello() -> Vec<u8> {
+        record(HANDSHAKE, &ClientHello::default().message())
+    }
+
+    fn server_hello() -> Vec<u8> {
+        record(HANDSHAKE, &ServerHello::default().message())
+    }
+
+    fn tls13_server_hello() -> Vec<u8> {
+        let extensions = vec![(43, vec![3, 4]), (51, vec![0, 29, 0, 1, 9])];
+        record(HANDSHAKE, &ServerHello { cipher: 0x1301, extensions, ..Default::default() }.message())
+    }
+
+    /// ECDHE with P-256, an empty signature.
+    fn server_key_exchange() -> Vec<u8> {
+        message(12, &[3, 0, 23, 1, 4, 4, 1, 0, 0])
+    }
+
+    fn ccs() -> Vec<u8> {
+        record(CCS, &[1])
+    }
+
+    fn finished() -> Vec<u8> {
+        record(HANDSHAKE, &[0xaa; 40])
+    }
+
+    fn full_handshake() -> Vec<(Direction, Vec<u8>)> {
+        let flight = [
+            ServerHello::default().message(),
+            message(11, &certificates(&[b"host", b"authority"])),
+            server_key_exchange(),
+            message(14, &[]),
+        ]
+        .concat();
+        vec![
+            (Orig, client_hello()),
+            (Resp, record(HANDSHAKE, &flight)),
+            (Orig, record(HANDSHAKE, &message(16, &[0; 33]))),
+            (Orig, ccs()),
+            (Orig, finished()),
+            (Resp, ccs()),
+            (Resp, finished()),
+        ]
+    }
+
+    struct Run {
+        shared: Shared,
+        stream: TlsStream,
+        clock: i64,
+    }
+
+    impl Run {
+        fn new() -> Self {
+            Run { shared: Shared::default(), stream: TlsStream::default(), clock: 0 }
+        }
+
+        fn feed(mut self, segments: &[(Direction, Vec<u8>)]) -> Self {
+            for (from, bytes) in segments {
+                self.clock += 1;
+                if self.stream.wants(*from) {
+                    self.stream.data(&mut self.shared, Timestamp(self.clock), *from, bytes);
+                }
+            }
+            self
+        }
+
+        fn handshake(self) -> TlsHandshake {
+            self.stream.into_handshake().unwrap()
+        }
+    }
+
+    fn read(segments: &[(Direction, Vec<u8>)]) -> TlsHandshake {
+        Run::new().feed(segments).handshake()
+    }
+
+    #[test]
+    fn a_full_handshake_is_established() {
+        let run = Run::new().feed(&full_handshake());
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+        let seen: Vec<_> = run.shared.certificates.seen().iter().map(|seen| seen.host_cert).collect();
+        assert_eq!(seen, [true, false]);
+        let handshake = run.handshake();
+        assert!(handshake.established && !handshake.resumed);
+        assert_eq!(handshake.ssl_history, "CsxknGIi");
+        assert_eq!(handshake.version, Some(Version::TLS12));
+        assert_eq!(handshake.curve, Some(NamedGroup(23)));
+        assert_eq!(handshake.cert_chain_fps, [Fingerprint::of(b"host"), Fingerprint::of(b"authority")]);
+        assert_eq!(handshake.ts, Timestamp(1));
+    }
+
+    #[test]
+    fn single_bytes_give_the_same_handshake() {
+        let bytes: Vec<_> = full_handshake()
+            .into_iter()
+            .flat_map(|(from, bytes)| bytes.into_iter().map(move |byte| (from, vec![byte])))
+            .collect();
+        let whole = read(&full_handshake());
+        assert_eq!(TlsHandshake { ts: whole.ts, ..read(&bytes) }, whole);
+    }
+
+    #[test]
+    fn messages_that_span_records_give_the_same_handshake() {
+        let split = |(from, bytes): (Direction, Vec<u8>)| {
+            let fragments = match bytes[0] {
+                HANDSHAKE if bytes[5] != 0xaa => {
+                    bytes[5..].chunks(7).map(|part| record(HANDSHAKE, part)).collect()
+                }
+                _ => vec![bytes],
+            };
+            (from, fragments.concat())
+        };
+        let records: Vec<_> = full_handshake().into_iter().map(split).collect();
+        assert_eq!(read(&records), read(&full_handshake()));
+    }
+
+    #[test]
+    fn tls13_is_established_by_application_data_alone() {
+        let data = record(APPLICATION_DATA, &[7; 50]);
+        let handshake =
+            read(&[(Orig, client_hello()), (Resp, tls13_server_hello()), (Resp, data.clone()), (Orig, data)]);
+        assert_eq!(handshake.ssl_history, "Cs");
+        assert_eq!(handshake.version, Some(Version::TLS13));
+        assert_eq!(handshake.curve, Some(NamedGroup(29)));
+        assert!(handshake.established);
+    }
+
+    #[test]
+    fn tls13_with_middlebox_records_shows_them() {
+        let data = record(APPLICATION_DATA, &[7; 50]);
+        let server = [tls13_server_hello(), ccs(), data.clone()].concat();
+        let handshake = read(&[(Orig, client_hello()), (Resp, server), (Orig, [ccs(), data].concat())]);
+        assert_eq!(handshake.ssl_history, "CsiI");
+        assert!(handshake.established);
+    }
+
+    #[test]
+    fn a_refused_handshake_ends_in_its_alert() {
+        let handshake = read(&[(Orig, client_hello()), (Resp, record(ALERT, &[2, 40]))]);
+        assert_eq!(handshake.last_alert, Some(AlertDescription(40)));
+        assert_eq!(handshake.ssl_history, "Cl");
+        assert!(!handshake.established && handshake.version.is_none());
+    }
+
+    #[test]
+    fn a_server_alone_is_tls() {
+        let handshake = read(&[(Resp, server_hello())]);
+        assert_eq!(handshake.ssl_history, "s");
+        assert_eq!(handshake.version, Some(Version::TLS12));
+    }
+
+    #[test]
+    fn other_protocols_are_dropped_at_their_first_byte() {
+        let run = Run::new().feed(&[(Resp, b"220 ready".to_vec())]);
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+        assert!(run.stream.into_handshake().is_none());
+    }
+
+    #[test]
+    fn datagrams_are_not_wanted() {
+        let mut run = Run::new();
+        run.stream.datagram(&mut run.shared, Timestamp(1), Orig, &client_hello());
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    }
+
+    #[test]
+    fn a_gap_keeps_what_is_known() {
+        let mut run = Run::new().feed(&full_handshake()[..2]);
+        run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+        let handshake = run.handshake();
+        assert_eq!(handshake.ssl_history, "Csxkn");
+        assert!(!handshake.established);
+    }
+
+    #[test]
+    fn a_lost_client_leaves_the_server_readable() {
+        let mut run = Run::new();
+        run.stream.gap(&mut run.shared, Timestamp(1), Orig, 300);
+        assert!(!run.stream.wants(Orig) && run.stream.wants(Resp));
+        assert_eq!(run.feed(&[(Resp, server_hello())]).handshake().ssl_history, "s");
+    }
+
+    #[test]
+    fn a_client_at_the_responder_turns_the_roles_round() {
+        let handshake = read(&[(Resp, client_hello()), (Orig, server_hello())]);
+        assert_eq!(handshake.ssl_history, "^Cs");
+    }
+
+    #[test]
+    fn a_client_certificate_is_the_clients() {
+        let certificate = record(HANDSHAKE, &message(11, &certificates(&[b"me"])));
+        let run = Run::new().feed(&[(Orig, client_hello()), (Resp, server_hello()), (Orig, certificate)]);
+        assert!(run.shared.certificates.seen()[0].client_cert);
+        let handshake = run.handshake();
+        assert_eq!(handshake.ssl_history, "CsX");
+        assert_eq!(handshake.client_cert_chain_fps, [Fingerprint::of(b"me")]);
+    }
+
+    #[test]
+    fn a_violation_closes_the_record() {
+        let handshake =
+            read(&[(Orig, client_hello()), (Resp, b"HTTP/1.0 400 Bad".to_vec()), (Resp, server_hello())]);
+        assert_eq!(handshake.ssl_history, "C");
+    }
+
+    #[test]
+    fn ssl2_speaks_its_own_records() {
+        let mut hello = vec![0x80, 9 + 3 + 16, 1, 0, 2, 0, 3, 0, 0, 0, 16, 1, 0, 0x80];
+        hello.extend([7; 16]);
+        let server = vec![
+            0x80,
+            11 + 4 + 3 + 1,
+            4,
+            0,
+            1,
+            0,
+            2,
+            0,
+            4,
+            0,
+            3,
+            0,
+            1,
+            b'c',
+            b'e',
+            b'r',
+            b't',
+            1,
+            0,
+            0x80,
+            9,
+        ];
+        let master_key = vec![0x80, 10, 2, 1, 0, 0x80, 0, 0, 0, 0, 0, 0];
+        let handshake = read(&[(Orig, hello), (Resp, server), (Orig, master_key)]);
+        assert_eq!(handshake.ssl_history, "Cs");
+        assert_eq!(handshake.version, Some(Version::SSL2));
+        assert_eq!(handshake.cipher.unwrap().name(), "SSLv20_CK_RC4_128_WITH_MD5");
+        assert_eq!(handshake.cert_chain_fps, [Fingerprint::of(b"cert")]);
+        assert!(handshake.established);
+    }
+
+    #[test]
+    fn a_one_sided_connection_is_not_followed_for_ever() {
+        let mut run = Run::new().feed(&[(Resp, server_hello()), (Resp, ccs())]);
+        let data = record(APPLICATION_DATA, &[0; 16_000]);
+        for _ in 0..5 {
+            assert!(run.stream.wants(Resp));
+            run = run.feed(&[(Resp, data.clone())]);
+        }
+        assert!(!run.stream.wants(Resp));
+        assert_eq!(run.shared.limits_hit["tls_direction_bytes"], 1);
+    }
+}

@@ -1,0 +1,151 @@
+//! The certificates of a run, each kept once, and how servers and clients sent them.
+
+use crate::capture::Timestamp;
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// SHA-256 of a certificate's DER, by which Zeek's ssl.log refers to x509.log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl Fingerprint {
+    /// Fingerprint of `der`.
+    pub fn of(der: &[u8]) -> Self {
+        Fingerprint(Sha256::digest(der).into())
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// One line of x509.log: a certificate in one of the roles in which it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenCertificate {
+    /// Which certificate.
+    pub fingerprint: Fingerprint,
+    /// When it was sent in this role first.
+    pub ts: Timestamp,
+    /// Whether it was the first of its chain.
+    pub host_cert: bool,
+    /// Whether a client sent it.
+    pub client_cert: bool,
+}
+
+/// Every certificate's DER by fingerprint, and the roles in which certificates were seen, in order.
+///
+/// Bounded by [`Certificates::MAX_COUNT`] and [`Certificates::MAX_BYTES`]: what comes behind is not kept.
+#[derive(Debug, Default)]
+pub struct Certificates {
+    by_fingerprint: FxHashMap<Fingerprint, Box<[u8]>>,
+    bytes: usize,
+    seen: Vec<SeenCertificate>,
+    last_seen: FxHashMap<(Fingerprint, bool, bool), Timestamp>,
+}
+
+/// Whether a certificate was taken into the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Yes,
+    StoreIsFull,
+}
+
+/// Zeek logs a certificate again when it was logged a day ago (`X509::relog_known_certificates_after`).
+const RELOG_AFTER_NANOS: i64 = 86_400_000_000_000;
+
+impl Certificates {
+    /// Most certificates that are kept.
+    pub const MAX_COUNT: usize = 50_000;
+    /// Most bytes of DER that are kept.
+    pub const MAX_BYTES: usize = 64 << 20;
+
+    /// DER of a certificate; none where the bounds left it out.
+    pub fn der(&self, fingerprint: &Fingerprint) -> Option<&[u8]> {
+        self.by_fingerprint.get(fingerprint).map(|der| &**der)
+    }
+
+    /// The roles in which certificates were seen, in the order in which they were first sent.
+    pub fn seen(&self) -> &[SeenCertificate] {
+        &self.seen
+    }
+
+    /// Number of different certificates.
+    pub fn len(&self) -> usize {
+        self.by_fingerprint.len()
+    }
+
+    /// Whether none was seen.
+    pub fn is_empty(&self) -> bool {
+        self.by_fingerprint.is_empty()
+    }
+
+    /// Notes that `der` was sent in this role.
+    pub(super) fn see(
+        &mut self,
+        ts: Timestamp,
+        der: &[u8],
+        host_cert: bool,
+        client_cert: bool,
+    ) -> (Fingerprint, Kept) {
+        let fingerprint = Fingerprint::of(der);
+        if !self.by_fingerprint.contains_key(&fingerprint) {
+            if self.by_fingerprint.len() >= Self::MAX_COUNT || self.bytes + der.len() > Self::MAX_BYTES {
+                return (fingerprint, Kept::StoreIsFull);
+            }
+            self.bytes += der.len();
+            self.by_fingerprint.insert(fingerprint, der.into());
+        }
+        let role = (fingerprint, host_cert, client_cert);
+        let known =
+            self.last_seen.get(&role).is_some_and(|last| ts.0.saturating_sub(last.0) < RELOG_AFTER_NANOS);
+        if !known && self.seen.len() < 4 * Self::MAX_COUNT {
+            self.last_seen.insert(role, ts);
+            self.seen.push(SeenCertificate { fingerprint, ts, host_cert, client_cert });
+        }
+        (fingerprint, Kept::Yes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_certificate_is_kept_once() {
+        let mut certificates = Certificates::default();
+        let (first, _) = certificates.see(Timestamp(1), b"der", true, false);
+        let (second, _) = certificates.see(Timestamp(2), b"der", true, false);
+        assert_eq!(first, second);
+        assert_eq!((certificates.len(), certificates.seen().len()), (1, 1));
+        assert_eq!(certificates.der(&first), Some(&b"der"[..]));
+    }
+
+    #[test]
+    fn each_role_is_seen_once() {
+        let mut certificates = Certificates::default();
+        for (host, client) in [(true, false), (false, false), (true, true), (true, false)] {
+            certificates.see(Timestamp(7), b"der", host, client);
+        }
+        assert_eq!((certificates.len(), certificates.seen().len()), (1, 3));
+    }
+
+    #[test]
+    fn a_role_is_seen_again_after_a_day() {
+        let mut certificates = Certificates::default();
+        for ts in [0, RELOG_AFTER_NANOS - 1, RELOG_AFTER_NANOS] {
+            certificates.see(Timestamp(ts), b"der", true, false);
+        }
+        assert_eq!(certificates.seen().len(), 2);
+    }
+
+    #[test]
+    fn a_fingerprint_prints_as_lower_case_hex() {
+        assert_eq!(
+            Fingerprint::of(b"abc").to_string(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

@@ -1,0 +1,468 @@
+//! The records of a TLS connection in both directions: which are readable, and what they say to the [`Summary`].
+//!
+//! Follows Zeek's analyzer (`src/analyzer/protocol/ssl`): a direction is encrypted behind its ChangeCipherSpec, or from
+//! its first application data when TLS 1.3 was chosen; the connection is established at the first encrypted record
+//! that comes when both directions are; and then nothing more is read.
+
+use super::client_hello::ClientHello;
+use super::handshake::{self, Message, Messages};
+use super::names::{AlertDescription, CipherSuite, NamedGroup, Version};
+use super::record::{self, Header, Reader, Step};
+use super::server_hello::ServerHello;
+use super::summary::{Summary, TlsHandshake, letter};
+use super::{Shared, sslv2};
+use crate::capture::Timestamp;
+use crate::flow::Direction;
+use crate::{Weird, error};
+use tls_parser::{TlsMessageHandshake, parse_tls_handshake_msg_certificate};
+
+/// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
+const MAX_DIRECTION: u64 = 1 << 20;
+
+/// Bytes behind a direction's ChangeCipherSpec that are passed over while the other direction is still in the clear.
+const MAX_ENCRYPTED: u64 = 64 << 10;
+
+/// One direction.
+#[derive(Debug, Default)]
+struct Side {
+    reader: Reader,
+    messages: Messages,
+    encrypted: bool,
+    /// Bytes taken so far, and how many of them when encryption began.
+    taken: u64,
+    clear: u64,
+    /// Nothing more is read from this direction.
+    done: bool,
+}
+
+/// Which record form the connection uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    /// Not settled: an SSL 2.0 ClientHello may precede records of TLS.
+    Open,
+    Tls,
+    Ssl2,
+}
+
+/// A connection that was recognised as TLS.
+#[derive(Debug)]
+pub(super) struct Session {
+    orig: Side,
+    resp: Side,
+    layer: Layer,
+    /// The originator behaves as a TLS server.
+    flipped: bool,
+    /// Version that decides how records and key exchanges are read: supported_versions' before the hello's own.
+    negotiated: Option<Version>,
+    /// Zeek gave up on the connection here.
+    over: bool,
+    summary: Summary,
+}
+
+/// The bytes contradict the protocol; Zeek writes its record and reads no further.
+struct Violation;
+
+impl Session {
+    pub(super) fn new() -> Self {
+        Session {
+            orig: Side::default(),
+            resp: Side::default(),
+            layer: Layer::Open,
+            flipped: false,
+            negotiated: None,
+            over: false,
+            summary: Summary::default(),
+        }
+    }
+
+    pub(super) fn wants(&self, from: Direction) -> bool {
+        !self.over && !self.summary.is_closed() && !self.side(from).done
+    }
+
+    pub(super) fn give_up(&mut self, from: Direction) {
+        self.side_mut(from).done = true;
+    }
+
+    /// Zeek reads neither direction behind a gap in one of them.
+    pub(super) fn gap(&mut self) {
+        self.over = true;
+    }
+
+    pub(super) fn finish(self) -> Option<TlsHandshake> {
+        self.summary.finish()
+    }
+
+    pub(super) fn data(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, mut input: &[u8]) {
+        let side = self.side_mut(from);
+        side.taken += input.len() as u64;
+        let beyond =
+            side.taken > MAX_DIRECTION || (side.encrypted && side.taken - side.clear > MAX_ENCRYPTED);
+        while self.wants(from) {
+            let outcome = match self.side_mut(from).reader.step(&mut input) {
+                Step::Starved => break,
+                Step::Header(header) => self.header(from, header),
+                Step::Skipped(header) => self.skipped(ts, from, header),
+                Step::Body(header, body) if self.layer_of(header) == Layer::Ssl2 => {
+                    self.ssl2_message(shared, ts, from, header, &body)
+                }
+                Step::Body(header, body) => {
+                    let outcome = self.clear_record(shared, ts, from, header, &body);
+                    self.summary.begin(ts);
+                    outcome
+                }
+            };
+            if outcome.is_err() {
+                shared.weirds.count(Weird("tls_violation"));
+                self.summary.violation();
+                self.over = true;
+            }
+        }
+        if beyond && self.wants(from) {
+            *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
+            self.give_up(from);
+        }
+    }
+
+    /// Decides what becomes of the record behind `header`.
+    fn header(&mut self, from: Direction, header: Header) -> Result<(), Violation> {
+        if self.layer == Layer::Open {
+            self.settle_layer(from, header)?;
+        }
+        if self.layer_of(header) == Layer::Ssl2 {
+            let length = sslv2::body_length(header).ok_or(Violation)?;
+            self.side_mut(from).reader.keep(header, length);
+            return Ok(());
+        }
+        if !Version(header.version()).is_legacy() || header.version() == Version::SSL2.0 {
+            return Err(Violation);
+        }
+        let length = header.length();
+        if length == 0 {
+            return Ok(());
+        }
+        if header.kind() == record::kind::APPLICATION_DATA && self.hides_application_data() {
+            self.encrypt(from);
+        }
+        if self.side(from).encrypted || header.kind() == record::kind::APPLICATION_DATA {
+            self.side_mut(from).reader.skip(header, length);
+        } else {
+            self.side_mut(from).reader.keep(header, length);
+        }
+        Ok(())
+    }
+
+    fn settle_layer(&mut self, from: Direction, header: Header) -> Result<(), Violation> {
+        if header.kind() & 0x80 == 0 {
+            if !(20..=30).contains(&header.kind()) {
+                return Err(Violation);
+            }
+            self.layer = Layer::Tls;
+            return Ok(());
+        }
+        match (sslv2::message_kind(header), from) {
+            (sslv2::kind::CLIENT_HELLO, Direction::Orig)
+                if Version(sslv2::first_word(header)).is_legacy() =>
+            {
+                Ok(())
+            }
+            (sslv2::kind::SERVER_HELLO, Direction::Resp) => {
+                self.layer = Layer::Ssl2;
+                Ok(())
+            }
+            _ => Err(Violation),
+        }
+    }
+
+    fn layer_of(&self, header: Header) -> Layer {
+        match self.layer {
+            Layer::Open if header.kind() & 0x80 != 0 => Layer::Ssl2,
+            Layer::Open => Layer::Tls,
+            settled => settled,
+        }
+    }
+
+    /// TLS 1.3 encrypts without saying so: application data is the sign, early data included.
+    fn hides_application_data(&self) -> bool {
+        !self.negotiated.is_some_and(Version::is_legacy)
+    }
+
+    fn encrypt(&mut self, from: Direction) {
+        let side = self.side_mut(from);
+        if !side.encrypted {
+            side.encrypted = true;
+            side.clear = side.taken;
+        }
+    }
+
+    /// A record was passed over: an encrypted one, or application data in the clear.
+    fn skipped(&mut self, ts: Timestamp, from: Direction, header: Header) -> Result<(), Violation> {
+        if self.side(from).encrypted {
+            self.encrypted_record(ts);
+        } else if header.kind() == record::kind::APPLICATION_DATA {
+            self.summary.begin(ts);
+        }
+        Ok(())
+    }
+
+    fn encrypted_record(&mut self, ts: Timestamp) {
+        if self.orig.encrypted && self.resp.encrypted {
+            self.summary.established(ts);
+        }
+    }
+
+    fn clear_record(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        header: Header,
+        body: &[u8],
+    ) -> Result<(), Violation> {
+        let is_client = self.is_client(from);
+        match header.kind() {
+            record::kind::CHANGE_CIPHER_SPEC => {
+                self.summary.begin(ts);
+                self.encrypt(from);
+                self.summary.change_cipher_spec(is_client);
+                if body.len() > 1 {
+                    self.encrypted_record(ts);
+                }
+            }
+            record::kind::ALERT => {
+                self.summary.begin(ts);
+                let (alerts, rest) = body.as_chunks();
+                for [_level, description] in alerts {
+                    self.summary.alert(AlertDescription((*description).into()), is_client);
+                }
+                if !rest.is_empty() {
+                    return Err(Violation);
+                }
+            }
+            record::kind::HANDSHAKE => return self.handshake_fragment(shared, ts, from, body),
+            record::kind::HEARTBEAT if body.len() >= 3 => {
+                self.summary.begin(ts);
+                self.summary.letter('b', is_client);
+            }
+            _ => return Err(Violation),
+        }
+        Ok(())
+    }
+
+    fn handshake_fragment(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        fragment: &[u8],
+    ) -> Result<(), Violation> {
+        let mut messages = std::mem::take(&mut self.side_mut(from).messages);
+        let mut outcome = Ok(());
+        messages.push(fragment, &mut |message| {
+            if outcome.is_ok() {
+                outcome = self.message(shared, ts, from, message);
+            }
+        });
+        self.side_mut(from).messages = messages;
+        outcome
+    }
+
+    fn message(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        message: Message<'_>,
+    ) -> Result<(), Violation> {
+        let mut letter = letter(message.kind).ok_or(Violation)?;
+        match message.kind {
+            handshake::kind::CLIENT_HELLO => self.check_direction(ts, from, Direction::Orig),
+            handshake::kind::SERVER_HELLO | handshake::kind::HELLO_REQUEST => {
+                self.check_direction(ts, from, Direction::Resp);
+            }
+            _ => {}
+        }
+        let is_client = self.is_client(from);
+        let Some(body) = message.body else {
+            *shared.limits_hit.entry("tls_message_bytes").or_default() += 1;
+            self.summary.begin(ts);
+            self.summary.letter(letter, is_client);
+            return Ok(());
+        };
+        match message.kind {
+            handshake::kind::CLIENT_HELLO => self.client_hello(shared, ts, body)?,
+            handshake::kind::SERVER_HELLO => letter = self.server_hello(shared, ts, body)?,
+            handshake::kind::CERTIFICATE => self.certificates(shared, ts, is_client, body)?,
+            handshake::kind::SERVER_KEY_EXCHANGE => self.server_key_exchange(body)?,
+            handshake::kind::CLIENT_KEY_EXCHANGE if is_client => self.summary.client_key_exchange(),
+            _ => {}
+        }
+        self.summary.begin(ts);
+        self.summary.letter(letter, is_client);
+        Ok(())
+    }
+
+    fn client_hello(&mut self, shared: &mut Shared, ts: Timestamp, body: &[u8]) -> Result<(), Violation> {
+        let hello = ClientHello::parse(body).ok_or(Violation)?;
+        note_damage(&mut shared.weirds, hello.damaged);
+        self.summary.begin(ts);
+        let version = hello.legacy_version;
+        self.summary.client_hello(hello);
+        if version.is_legacy() || version.is_tls13() { Ok(()) } else { Err(Violation) }
+    }
+
+    /// Gives the letter: a HelloRetryRequest has its own.
+    fn server_hello(&mut self, shared: &mut Shared, ts: Timestamp, body: &[u8]) -> Result<char, Violation> {
+        let hello = ServerHello::parse(body).ok_or(Violation)?;
+        note_damage(&mut shared.weirds, hello.damaged);
+        self.summary.begin(ts);
+        self.negotiated.get_or_insert(hello.selected_version.unwrap_or(hello.legacy_version));
+        let letter = if hello.is_hello_retry_request() { 'j' } else { 's' };
+        self.summary.server_hello(hello);
+        Ok(letter)
+    }
+
+    fn certificates(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        is_client: bool,
+        body: &[u8],
+    ) -> Result<(), Violation> {
+        let Ok((_, TlsMessageHandshake::Certificate(chain))) = parse_tls_handshake_msg_certificate(body)
+        else {
+            return Err(Violation);
+        };
+        self.summary.begin(ts);
+        for (place, certificate) in chain.cert_chain.iter().enumerate() {
+            self.certificate(shared, ts, is_client, place, certificate.data);
+        }
+        // The crate leaves out an entry that its list cuts off.
+        let read: usize = chain.cert_chain.iter().map(|certificate| 3 + certificate.data.len()).sum();
+        if read + 3 < body.len() {
+            shared.weirds.count(Weird("tls_certificate_list_damaged"));
+        }
+        Ok(())
+    }
+
+    fn certificate(&mut self, shared: &mut Shared, ts: Timestamp, is_client: bool, place: usize, der: &[u8]) {
+        if der.is_empty() {
+            shared.weirds.count(Weird("zero_length_certificate"));
+            return;
+        }
+        let fingerprint = shared.see_certificate(ts, der, place == 0, is_client);
+        if !self.summary.certificate(fingerprint, is_client) {
+            *shared.limits_hit.entry("tls_chain_length").or_default() += 1;
+        }
+    }
+
+    /// The group of an ephemeral exchange stands in the clear (RFC 8422 section 5.4); other exchanges name none.
+    fn server_key_exchange(&mut self, body: &[u8]) -> Result<(), Violation> {
+        const NAMED_CURVE: u8 = 3;
+        let Some(exchange) = self.summary.cipher().and_then(EcExchange::of) else { return Ok(()) };
+        let (&kind, rest) = body.split_first().ok_or(Violation)?;
+        if kind != NAMED_CURVE {
+            return Ok(());
+        }
+        let (&[g0, g1, point], rest) = rest.split_first_chunk().ok_or(Violation)?;
+        let (_, signature) = rest.split_at_checked(point.into()).ok_or(Violation)?;
+        if exchange == EcExchange::Signed {
+            let algorithm =
+                if self.negotiated.is_some_and(|version| version > Version::TLS11) { 2 } else { 0 };
+            let (_, rest) = signature.split_at_checked(algorithm).ok_or(Violation)?;
+            let (length, rest) = rest.split_first_chunk().ok_or(Violation)?;
+            rest.get(..u16::from_be_bytes(*length).into()).ok_or(Violation)?;
+        }
+        self.summary.curve(NamedGroup(u16::from_be_bytes([g0, g1])));
+        Ok(())
+    }
+
+    /// A hello that comes from the other end than expected turns the roles round; Zeek marks each turn.
+    fn check_direction(&mut self, ts: Timestamp, from: Direction, expected: Direction) {
+        let turned = from != expected;
+        if turned != self.flipped {
+            self.flipped = turned;
+            self.summary.begin(ts);
+            self.summary.letter('^', false);
+        }
+    }
+
+    fn is_client(&self, from: Direction) -> bool {
+        (from == Direction::Orig) != self.flipped
+    }
+
+    fn ssl2_message(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        header: Header,
+        body: &[u8],
+    ) -> Result<(), Violation> {
+        self.summary.begin(ts);
+        match sslv2::message_kind(header) {
+            sslv2::kind::CLIENT_HELLO => {
+                self.summary.client_hello(sslv2::client_hello(header, body).ok_or(Violation)?);
+                self.summary.letter('c', true);
+            }
+            sslv2::kind::SERVER_HELLO => {
+                let hello = sslv2::server_hello(body).ok_or(Violation)?;
+                if hello.version != Version::SSL2 {
+                    return Err(Violation);
+                }
+                self.negotiated = Some(hello.version);
+                self.summary.ssl2_server_hello(hello.version, hello.cipher);
+                self.summary.letter('s', false);
+                self.certificate(shared, ts, false, 0, hello.certificate);
+            }
+            sslv2::kind::CLIENT_MASTER_KEY => {
+                self.encrypt(Direction::Orig);
+                self.encrypt(Direction::Resp);
+                self.summary.established(ts);
+            }
+            sslv2::kind::ERROR => {
+                self.summary.alert(AlertDescription(sslv2::first_word(header)), self.is_client(from));
+            }
+            _ => return Err(Violation),
+        }
+        Ok(())
+    }
+
+    fn side(&self, from: Direction) -> &Side {
+        match from {
+            Direction::Orig => &self.orig,
+            Direction::Resp => &self.resp,
+        }
+    }
+
+    fn side_mut(&mut self, from: Direction) -> &mut Side {
+        match from {
+            Direction::Orig => &mut self.orig,
+            Direction::Resp => &mut self.resp,
+        }
+    }
+}
+
+/// Key exchanges whose ServerKeyExchange begins with a group.
+#[derive(PartialEq, Eq)]
+enum EcExchange {
+    Signed,
+    Anonymous,
+}
+
+impl EcExchange {
+    /// Zeek reads those of registered suites; with a pre-shared key an identity hint stands before the group.
+    fn of(suite: CipherSuite) -> Option<Self> {
+        let name = suite.name();
+        if name.starts_with("TLS_ECDH_ANON_") {
+            return Some(EcExchange::Anonymous);
+        }
+        let signed = name.starts_with("TLS_ECDHE_RSA_") || name.starts_with("TLS_ECDHE_ECDSA_");
+        (signed && !name.ends_with("_OLD")).then_some(EcExchange::Signed)
+    }
+}
+
+fn note_damage(weirds: &mut error::Weirds, damaged: bool) {
+    if damaged {
+        weirds.count(Weird("tls_extension_damaged"));
+    }
+}
