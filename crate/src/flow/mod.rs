@@ -1,5 +1,22 @@
 //! [`Segment`](crate::capture::Segment) → `Connection`: sequence numbers, reassembly, history letters, the table.
 
+mod connection;
+mod expiry;
+mod history;
+mod icmp;
+mod key;
+mod reassembly;
+mod seq;
+mod server_ports;
+mod state;
+mod table;
+mod tcp;
+#[cfg(test)]
+mod tests;
+
+pub use connection::Connection;
+pub use table::{Limits, Table};
+
 use crate::capture::Timestamp;
 use std::net::IpAddr;
 
@@ -10,6 +27,16 @@ pub enum Direction {
     Orig,
     /// From `resp_h` to `orig_h`.
     Resp,
+}
+
+impl Direction {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Direction::Orig => Direction::Resp,
+            Direction::Resp => Direction::Orig,
+        }
+    }
 }
 
 /// Transport protocol as Zeek's `proto` names it.

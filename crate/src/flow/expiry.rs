@@ -1,0 +1,192 @@
+//! When connections end by themselves: Zeek's timeouts, driven by packet time.
+
+use crate::capture::Timestamp;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// `tcp_inactivity_timeout`
+const TCP_INACTIVITY: i64 = 300 * SECOND;
+
+/// `udp_inactivity_timeout`; TCP has it, too, until its handshake is done. ICMP's is the same.
+const INACTIVITY: i64 = 60 * SECOND;
+
+/// `tcp_attempt_delay`
+const ATTEMPT_DELAY: i64 = 5 * SECOND;
+
+/// `tcp_close_delay`
+const CLOSE_DELAY: i64 = 5 * SECOND;
+
+/// `tcp_SYN_timeout`: the first look for connections that linger.
+const FIRST_LOOK: i64 = 5 * SECOND;
+
+/// `tcp_session_timer`: time between two such looks.
+const LOOK_INTERVAL: i64 = 6 * SECOND;
+
+/// `tcp_connection_linger`: silence that makes such a look end a half-closed connection.
+const LINGER: i64 = 5 * SECOND;
+
+const NEVER: i64 = i64::MAX;
+
+/// A moment of the table's clock, in nanoseconds; the clock is the latest packet time so far and never runs backwards.
+pub(super) type Moment = i64;
+
+/// Deadlines of one connection.
+#[derive(Debug)]
+pub(super) struct Deadlines {
+    created: Moment,
+    last: Moment,
+    attempt: Moment,
+    half_closed: Moment,
+    close: Moment,
+    established: bool,
+    /// The moment for which the queue holds this connection.
+    pub(super) queued: Moment,
+}
+
+impl Deadlines {
+    /// Deadlines of a connection that begins now.
+    pub(super) fn new(now: Moment) -> Self {
+        Deadlines {
+            created: now,
+            last: now,
+            attempt: NEVER,
+            half_closed: NEVER,
+            close: NEVER,
+            established: false,
+            queued: NEVER,
+        }
+    }
+
+    /// A packet came that counts.
+    pub(super) fn touch(&mut self, now: Moment) {
+        self.last = now;
+    }
+
+    /// The long inactivity timeout applies.
+    pub(super) fn establish(&mut self) {
+        self.established = true;
+    }
+
+    /// A SYN waits for its answer.
+    pub(super) fn attempt(&mut self, now: Moment) {
+        self.attempt = now.saturating_add(ATTEMPT_DELAY);
+    }
+
+    /// One side closed.
+    pub(super) fn half_close(&mut self) {
+        self.half_closed = self.last;
+    }
+
+    /// Both sides closed, or as good as.
+    pub(super) fn close(&mut self) {
+        self.close = self.last.saturating_add(CLOSE_DELAY);
+    }
+
+    /// The next moment at which the connection ends if no packet comes.
+    pub(super) fn due(&self, is_attempt: bool, is_lingering: bool) -> Moment {
+        let inactivity = if self.established { TCP_INACTIVITY } else { INACTIVITY };
+        let mut due = self.last.saturating_add(inactivity).min(self.close);
+        if is_attempt {
+            due = due.min(self.attempt);
+        }
+        if is_lingering && self.close == NEVER {
+            let silent = self.last.saturating_add(LINGER);
+            due = due.min(next_look(self.created.saturating_add(FIRST_LOOK), silent));
+            due = due.min(next_look(self.half_closed.saturating_add(LOOK_INTERVAL), silent));
+        }
+        due
+    }
+}
+
+/// The first of the moments `first`, `first` + interval, … that lies after `silent`.
+fn next_look(first: Moment, silent: Moment) -> Moment {
+    if first > silent {
+        return first;
+    }
+    let looks = (silent - first) / LOOK_INTERVAL + 1;
+    first.saturating_add(looks.saturating_mul(LOOK_INTERVAL))
+}
+
+/// One entry of the queue: the table checks on it whether it still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    /// When it comes up.
+    pub(super) due: Moment,
+    /// Which connection it means, by order of creation: connections due at once end in that order.
+    pub(super) serial: u64,
+    /// Where the connection is.
+    pub(super) slot: u32,
+}
+
+/// Connections by the moment at which to look at them next.
+///
+/// Most packets only put a deadline off. That leaves the queue alone: the entry comes up, is found too early, and goes back.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    now: Moment,
+    started: bool,
+    heap: BinaryHeap<Reverse<Entry>>,
+}
+
+impl Queue {
+    /// Sets the clock to a packet's time, unless that is earlier, and returns it.
+    pub(super) fn advance(&mut self, ts: Timestamp) -> Moment {
+        if !self.started || ts.0 > self.now {
+            self.now = ts.0;
+            self.started = true;
+        }
+        self.now
+    }
+
+    /// Adds an entry.
+    pub(super) fn push(&mut self, entry: Entry) {
+        self.heap.push(Reverse(entry));
+    }
+
+    /// The earliest entry that is due by now.
+    pub(super) fn pop_due(&mut self) -> Option<Entry> {
+        let Reverse(first) = self.heap.peek()?;
+        if first.due > self.now {
+            return None;
+        }
+        self.pop()
+    }
+
+    /// The earliest entry.
+    pub(super) fn pop(&mut self) -> Option<Entry> {
+        self.heap.pop().map(|Reverse(entry)| entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_at_intervals_after_silence() {
+        assert_eq!(next_look(5, 3), 5);
+        assert_eq!(next_look(5, 5), 5 + LOOK_INTERVAL);
+        assert_eq!(next_look(5, 5 + LOOK_INTERVAL), 5 + 2 * LOOK_INTERVAL);
+    }
+
+    #[test]
+    fn the_clock_does_not_run_backwards() {
+        let mut queue = Queue::default();
+        assert_eq!(queue.advance(Timestamp(-7)), -7);
+        assert_eq!(queue.advance(Timestamp(10)), 10);
+        assert_eq!(queue.advance(Timestamp(3)), 10);
+    }
+
+    #[test]
+    fn entries_come_up_by_moment_then_by_age() {
+        let mut queue = Queue::default();
+        for (due, serial) in [(2, 1), (1, 3), (1, 2), (9, 0)] {
+            queue.push(Entry { due, serial, slot: 0 });
+        }
+        queue.advance(Timestamp(5));
+        let serials: Vec<u64> = std::iter::from_fn(|| queue.pop_due()).map(|entry| entry.serial).collect();
+        assert_eq!(serials, [2, 3, 1]);
+    }
+}

@@ -1,0 +1,508 @@
+//! One direction of a TCP connection put in order: a tracker of holes that holds what lies behind them.
+
+/// Bytes held behind holes in one direction.
+pub(super) const MAX_HELD: usize = 64 * 1024;
+
+/// Separate ranges held behind holes in one direction.
+pub(super) const MAX_RANGES: usize = 256;
+
+/// Unacknowledged bytes behind a hole from which on Zeek no longer counts gaps (`tcp_max_above_hole_without_any_acks`).
+const MAX_ABOVE_HOLE_WITHOUT_ACKS: u64 = 16 * 1024;
+
+/// Unacknowledged bytes from which on Zeek no longer counts gaps (`tcp_excessive_data_without_further_acks`).
+const MAX_UNACKED: u64 = 10 * 1024 * 1024;
+
+/// What comes out, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// The next bytes.
+    Data(&'a [u8]),
+    /// So many bytes will not come.
+    Gap(u64),
+    /// What Zeek would report as one `content_gap`; a segment that a snaplen cut counts whole.
+    Missed(u64),
+}
+
+/// One segment as the reassembler takes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block<'a> {
+    /// Offset of its first byte; 1 is the first byte of the stream.
+    pub(super) start: u64,
+    /// Length on the wire.
+    pub(super) len: u64,
+    /// What was captured of it.
+    pub(super) bytes: &'a [u8],
+    /// Whether the bytes matter; if not, only their place is kept.
+    pub(super) keep: bool,
+}
+
+/// Bytes that all connections together may hold.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// What is left of it; one segment may overdraw it until the direction has shrunk.
+    pub(super) left: isize,
+    /// How often a direction hit its bound, or the budget was used up.
+    pub(super) hits: u64,
+}
+
+#[derive(Debug)]
+struct Range {
+    start: u64,
+    end: u64,
+    /// Empty where the bytes do not matter.
+    bytes: Box<[u8]>,
+    /// Whether it is the head of a segment that a snaplen cut.
+    cut: bool,
+}
+
+/// The state of one direction.
+///
+/// Invariant: everything below `delivered` was given out, as bytes or as a gap. `ranges` are sorted, not empty, do
+/// not overlap and begin behind `delivered`; what lies between them has not been captured. A byte that was given
+/// out or is held is never replaced by a later copy (Zeek keeps the first, too). `held` is the sum of their bytes,
+/// at most `MAX_HELD` after each call, and taken from the budget.
+#[derive(Debug)]
+pub(super) struct Reassembly {
+    delivered: u64,
+    /// Offset up to which Zeek would have dropped its blocks, because they were acknowledged.
+    trimmed: u64,
+    /// One past the highest byte of a segment that was captured whole.
+    top: u64,
+    /// Bytes before `delivered` that came from cut segments: missed, unless their segment comes again.
+    cut: u64,
+    held: u32,
+    counting: bool,
+    had_gap: bool,
+    ranges: Vec<Range>,
+}
+
+impl Default for Reassembly {
+    fn default() -> Self {
+        Reassembly {
+            delivered: 1,
+            trimmed: 1,
+            top: 1,
+            cut: 0,
+            held: 0,
+            counting: true,
+            had_gap: false,
+            ranges: Vec::new(),
+        }
+    }
+}
+
+impl Reassembly {
+    /// Takes a segment and gives out what is now in order.
+    pub(super) fn insert(&mut self, block: Block<'_>, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
+        let captured = block.bytes.len() as u64;
+        let complete = captured >= block.len;
+        let end = block.start.saturating_add(block.len.min(captured));
+        if complete && self.counting && end > self.trimmed {
+            self.top = self.top.max(end);
+        }
+        if end <= self.delivered {
+            return;
+        }
+        if block.start <= self.delivered && self.ranges.is_empty() {
+            let len = end - self.delivered;
+            self.pass(block, end, sink);
+            // Whole segments end what a cut one began.
+            self.cut = if complete { 0 } else { self.cut + len };
+        } else {
+            self.hold(block, end, !complete, budget);
+            self.give_contiguous(budget, sink);
+            self.shrink(budget, sink);
+        }
+    }
+
+    /// Takes the peer's word that it has everything below `up_to`: what was not captured by now never will be.
+    pub(super) fn acknowledge(&mut self, up_to: u64, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
+        if up_to <= self.trimmed {
+            return;
+        }
+        while self.first_start().is_some_and(|start| start < up_to) {
+            self.skip_hole(budget, sink);
+        }
+        if up_to > self.delivered {
+            self.gap(up_to, sink);
+            self.report_missed(sink);
+            self.give_contiguous(budget, sink);
+        }
+        self.trimmed = up_to;
+    }
+
+    /// Moves the start of a stream whose beginning was not seen, without a gap.
+    pub(super) fn begin_at(&mut self, offset: u64) {
+        if self.ranges.is_empty() {
+            self.delivered = self.delivered.max(offset);
+        }
+        self.trimmed = self.trimmed.max(offset);
+    }
+
+    /// Stops to wait for acknowledgements of what was given out, where there seem to be none.
+    pub(super) fn trim_delivered(&mut self) {
+        self.trimmed = self.trimmed.max(self.delivered);
+    }
+
+    /// Stops to count gaps where Zeek gives up: much data behind a hole, or unacknowledged.
+    pub(super) fn check_excess(&mut self, no_data_acked: bool) {
+        let waiting = self.last_end().map_or(0, |end| end - self.delivered);
+        let excess = no_data_acked && waiting > MAX_ABOVE_HOLE_WITHOUT_ACKS;
+        if self.counting && (excess || self.top.saturating_sub(self.trimmed) > MAX_UNACKED) {
+            self.counting = false;
+            self.top = self.trimmed;
+        }
+    }
+
+    /// Offset up to which everything was given out.
+    pub(super) fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// Whether gaps are still counted as Zeek counts them.
+    pub(super) fn is_counting(&self) -> bool {
+        self.counting
+    }
+
+    /// Whether captured bytes lie above what was acknowledged.
+    pub(super) fn has_unacknowledged(&self) -> bool {
+        self.top > self.trimmed
+    }
+
+    /// Whether bytes were missed.
+    pub(super) fn had_gap(&self) -> bool {
+        self.had_gap
+    }
+
+    /// Gives what is held back to the budget, at the end of the connection.
+    pub(super) fn release(&mut self, budget: &mut Budget) {
+        budget.left += self.held as isize;
+        self.held = 0;
+        self.ranges = Vec::new();
+    }
+
+    /// Gives out the block's bytes from `delivered` to `end`.
+    fn pass(&mut self, block: Block<'_>, end: u64, sink: &mut dyn FnMut(Piece<'_>)) {
+        if block.keep
+            && let Some(bytes) = slice(block.bytes, block.start, self.delivered, end)
+        {
+            sink(Piece::Data(bytes));
+        }
+        self.delivered = end;
+    }
+
+    /// Stores the parts of the block that are neither given out nor held.
+    fn hold(&mut self, block: Block<'_>, end: u64, cut: bool, budget: &mut Budget) {
+        let ranges = &mut self.ranges;
+        let mut from = block.start.max(self.delivered);
+        let mut at = ranges.partition_point(|range| range.end <= from);
+        while from < end {
+            let next = ranges.get(at).map(|range| (range.start, range.end));
+            let to = next.map_or(end, |(start, _)| start.min(end));
+            if from < to {
+                let bytes =
+                    slice(block.bytes, block.start, from, to).filter(|_| block.keep).unwrap_or_default();
+                self.held += bytes.len() as u32;
+                budget.left -= bytes.len() as isize;
+                ranges.insert(at, Range { start: from, end: to, bytes: bytes.into(), cut });
+                at += 1;
+            }
+            from = next.map_or(end, |(_, next_end)| next_end.max(to));
+            at += 1;
+        }
+    }
+
+    /// Gives out the ranges that begin at `delivered`.
+    fn give_contiguous(&mut self, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
+        let mut count = 0;
+        for range in &self.ranges {
+            if range.start > self.delivered {
+                break;
+            }
+            count += 1;
+            if !range.bytes.is_empty() {
+                sink(Piece::Data(&range.bytes));
+            }
+            self.held -= range.bytes.len() as u32;
+            budget.left += range.bytes.len() as isize;
+            self.cut = if range.cut { self.cut + (range.end - range.start) } else { 0 };
+            self.delivered = range.end;
+        }
+        self.ranges.drain(..count);
+    }
+
+    /// Gives up holes until the bounds hold.
+    fn shrink(&mut self, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
+        while self.held as usize > MAX_HELD
+            || self.ranges.len() > MAX_RANGES
+            || (budget.left <= 0 && self.held > 0)
+        {
+            budget.hits += 1;
+            self.skip_hole(budget, sink);
+        }
+    }
+
+    /// Declares the first hole a gap and gives out what lies behind it.
+    fn skip_hole(&mut self, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
+        let Some(start) = self.first_start() else { return };
+        self.gap(start, sink);
+        // Zeek sees no segment that was cut: the hole goes on behind it.
+        if self.ranges.first().is_some_and(|range| !range.cut) {
+            self.report_missed(sink);
+        }
+        self.give_contiguous(budget, sink);
+    }
+
+    fn gap(&mut self, up_to: u64, sink: &mut dyn FnMut(Piece<'_>)) {
+        let len = up_to.saturating_sub(self.delivered);
+        if len > 0 {
+            self.had_gap = true;
+            self.cut += len;
+            self.delivered = up_to;
+            sink(Piece::Gap(len));
+        }
+    }
+
+    fn report_missed(&mut self, sink: &mut dyn FnMut(Piece<'_>)) {
+        if self.cut > 0 && self.counting {
+            sink(Piece::Missed(self.cut));
+        }
+        self.cut = 0;
+    }
+
+    fn first_start(&self) -> Option<u64> {
+        self.ranges.first().map(|range| range.start)
+    }
+
+    fn last_end(&self) -> Option<u64> {
+        self.ranges.last().map(|range| range.end)
+    }
+}
+
+/// The part of `bytes`, which begin at `start`, that lies in [from, to).
+fn slice(bytes: &[u8], start: u64, from: u64, to: u64) -> Option<&[u8]> {
+    let from = usize::try_from(from.checked_sub(start)?).ok()?;
+    let to = usize::try_from(to.checked_sub(start)?).ok()?;
+    bytes.get(from..to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reassembler with what came out of it.
+    struct Bench {
+        reassembly: Reassembly,
+        budget: Budget,
+        out: Vec<String>,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let budget = Budget { left: 1 << 20, hits: 0 };
+            Bench { reassembly: Reassembly::default(), budget, out: Vec::new() }
+        }
+
+        fn insert(&mut self, start: u64, text: &str) {
+            self.block(Block { start, len: text.len() as u64, bytes: text.as_bytes(), keep: true });
+        }
+
+        fn block(&mut self, block: Block<'_>) {
+            let out = &mut self.out;
+            self.reassembly.insert(block, &mut self.budget, &mut |piece| out.push(show(&piece)));
+        }
+
+        fn acknowledge(&mut self, up_to: u64) {
+            let out = &mut self.out;
+            self.reassembly.acknowledge(up_to, &mut self.budget, &mut |piece| out.push(show(&piece)));
+        }
+
+        fn text(&self) -> String {
+            self.out.join(" ")
+        }
+    }
+
+    fn show(piece: &Piece<'_>) -> String {
+        match piece {
+            Piece::Data(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Piece::Gap(len) => format!("gap:{len}"),
+            Piece::Missed(len) => format!("missed:{len}"),
+        }
+    }
+
+    #[test]
+    fn in_order_passes_through() {
+        let mut bench = Bench::new();
+        bench.insert(1, "ab");
+        bench.insert(3, "cd");
+        assert_eq!(bench.text(), "ab cd");
+    }
+
+    #[test]
+    fn reordered_comes_out_in_order() {
+        let mut bench = Bench::new();
+        bench.insert(3, "cd");
+        bench.insert(7, "gh");
+        bench.insert(1, "ab");
+        bench.insert(5, "ef");
+        assert_eq!(bench.text(), "ab cd ef gh");
+    }
+
+    #[test]
+    fn retransmission_is_given_out_once() {
+        let mut bench = Bench::new();
+        bench.insert(1, "abcd");
+        bench.insert(1, "abcd");
+        bench.insert(3, "cdef");
+        assert_eq!(bench.text(), "abcd ef");
+    }
+
+    #[test]
+    fn overlap_keeps_first_copy() {
+        let mut bench = Bench::new();
+        bench.insert(3, "CD");
+        bench.insert(1, "abxxef");
+        assert_eq!(bench.text(), "ab CD ef");
+    }
+
+    #[test]
+    fn a_block_over_several_held_ranges_fills_only_the_holes() {
+        let mut bench = Bench::new();
+        bench.insert(9, "I");
+        bench.insert(5, "E");
+        bench.insert(4, "xxxxxxx");
+        bench.insert(1, "abc");
+        assert_eq!(bench.text(), "abc x E xxx I x");
+    }
+
+    #[test]
+    fn acknowledged_but_not_captured_is_a_gap() {
+        let mut bench = Bench::new();
+        bench.insert(1, "ab");
+        bench.insert(5, "ef");
+        bench.acknowledge(7);
+        assert_eq!(bench.text(), "ab gap:2 missed:2 ef");
+        assert!(bench.reassembly.had_gap());
+    }
+
+    #[test]
+    fn data_of_a_declared_gap_comes_too_late() {
+        let mut bench = Bench::new();
+        bench.acknowledge(5);
+        bench.insert(1, "abcdef");
+        assert_eq!(bench.text(), "gap:4 missed:4 ef");
+    }
+
+    #[test]
+    fn acknowledgement_of_captured_data_is_no_gap() {
+        let mut bench = Bench::new();
+        bench.insert(1, "ab");
+        bench.acknowledge(3);
+        assert_eq!(bench.text(), "ab");
+        assert!(!bench.reassembly.had_gap() && !bench.reassembly.has_unacknowledged());
+    }
+
+    #[test]
+    fn head_of_a_cut_segment_is_given_out_but_counts_as_missed() {
+        let mut bench = Bench::new();
+        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true });
+        bench.insert(5, "ef");
+        bench.acknowledge(7);
+        assert_eq!(bench.text(), "ab gap:2 missed:4 ef");
+    }
+
+    #[test]
+    fn cut_segments_in_a_row_are_one_gap_to_zeek() {
+        let mut bench = Bench::new();
+        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true });
+        bench.block(Block { start: 5, len: 4, bytes: b"ef", keep: true });
+        bench.acknowledge(9);
+        assert_eq!(bench.text(), "ab gap:2 ef gap:2 missed:8");
+    }
+
+    #[test]
+    fn a_cut_segment_that_comes_again_whole_is_not_missed() {
+        let mut bench = Bench::new();
+        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true });
+        bench.insert(1, "abcd");
+        bench.acknowledge(5);
+        assert_eq!(bench.text(), "ab cd");
+    }
+
+    #[test]
+    fn unwanted_bytes_are_counted_and_not_kept() {
+        let mut bench = Bench::new();
+        bench.block(Block { start: 4, len: 3, bytes: b"def", keep: false });
+        bench.block(Block { start: 1, len: 3, bytes: b"abc", keep: false });
+        assert_eq!(bench.text(), "");
+        assert_eq!((bench.reassembly.delivered(), bench.budget.left), (7, 1 << 20));
+    }
+
+    #[test]
+    fn the_bound_turns_the_first_hole_into_a_gap() {
+        let mut bench = Bench::new();
+        let bytes = vec![b'x'; MAX_HELD];
+        bench.block(Block { start: 11, len: bytes.len() as u64, bytes: &bytes, keep: true });
+        assert_eq!(bench.text(), "");
+        bench.insert(200_001, "y");
+        assert_eq!(bench.out.first().map(String::as_str), Some("gap:10"));
+        assert_eq!((bench.out.len(), bench.budget.hits), (3, 1));
+    }
+
+    #[test]
+    fn ranges_are_bounded() {
+        let mut bench = Bench::new();
+        for at in 0..2 * MAX_RANGES as u64 {
+            bench.insert(2 + 2 * at, "x");
+        }
+        assert_eq!(bench.budget.hits, MAX_RANGES as u64);
+    }
+
+    #[test]
+    fn an_empty_budget_turns_holes_into_gaps() {
+        let mut bench = Bench::new();
+        bench.budget.left = 3;
+        bench.insert(3, "abc");
+        assert_eq!(bench.text(), "gap:2 missed:2 abc");
+        assert_eq!(bench.budget.left, 3);
+    }
+
+    #[test]
+    fn any_order_gives_the_same_bytes() {
+        let mut random = 0x2545_f491_4f6c_dd1d_u64;
+        let mut below = move |limit: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as usize % limit
+        };
+        for round in 0..400 {
+            let stream: Vec<u8> = (0..1 + below(5_000)).map(|at| (at * 7 + round) as u8).collect();
+            let mut blocks = Vec::new();
+            let mut from = 0;
+            while from < stream.len() {
+                let to = (from + 1 + below(300)).min(stream.len());
+                blocks.push((from.saturating_sub(below(40)), to));
+                if below(4) == 0 {
+                    blocks.push((from, (to + below(100)).min(stream.len())));
+                }
+                from = to;
+            }
+            for at in 0..blocks.len() {
+                let other = below(blocks.len());
+                blocks.swap(at, other);
+            }
+            let mut reassembly = Reassembly::default();
+            let mut budget = Budget { left: 1 << 20, hits: 0 };
+            let mut out = Vec::new();
+            for (from, to) in blocks {
+                let bytes = &stream[from..to];
+                let block = Block { start: 1 + from as u64, len: bytes.len() as u64, bytes, keep: true };
+                reassembly.insert(block, &mut budget, &mut |piece| match piece {
+                    Piece::Data(bytes) => out.extend_from_slice(bytes),
+                    other => panic!("{other:?}"),
+                });
+            }
+            assert_eq!(out, stream);
+            assert_eq!((budget.left, budget.hits), (1 << 20, 0));
+        }
+    }
+}

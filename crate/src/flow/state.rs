@@ -1,0 +1,69 @@
+//! `conn_state`, as Zeek's `base/protocols/conn/main.zeek` derives it.
+
+use super::tcp::{EndpointState, Tcp};
+use super::{ConnState, Direction};
+
+/// State of a TCP connection from those of its endpoints.
+pub(super) fn of_tcp(tcp: &Tcp, history: impl Iterator<Item = u8>) -> ConnState {
+    use EndpointState as State;
+    let (orig, resp) = (tcp.orig.state, tcp.resp.state);
+    let is_silent = |state| matches!(state, State::Inactive | State::Partial);
+    let is_empty = || tcp.size(Direction::Orig) == 0 && tcp.size(Direction::Resp) == 0;
+    match (orig, resp) {
+        (State::SynSent | State::SynAckSent, State::Reset) => ConnState::Rej,
+        (State::Reset, State::Reset) if is_empty() => ConnState::Rej,
+        (orig, State::Reset) if is_silent(orig) => ConnState::RstRH,
+        (_, State::Reset) => ConnState::RstR,
+        (State::Reset, resp) if is_silent(resp) && is_aborted_attempt(history) => ConnState::RstOS0,
+        (State::Reset, resp) if is_silent(resp) => ConnState::Oth,
+        (State::Reset, _) => ConnState::RstO,
+        (State::Closed, State::Closed) => ConnState::SF,
+        (State::Closed, resp) if is_silent(resp) => ConnState::SH,
+        (State::Closed, _) => ConnState::S2,
+        (orig, State::Closed) if is_silent(orig) => ConnState::ShR,
+        (_, State::Closed) => ConnState::S3,
+        (State::SynSent, State::Inactive) => ConnState::S0,
+        (State::Established, State::Established) => ConnState::S1,
+        _ => ConnState::Oth,
+    }
+}
+
+/// State of a UDP flow from which sides sent anything.
+pub(super) fn of_udp(orig_sent: bool, resp_sent: bool) -> ConnState {
+    match (orig_sent, resp_sent) {
+        (true, true) => ConnState::SF,
+        (true, false) => ConnState::S0,
+        (false, true) => ConnState::ShR,
+        (false, false) => ConnState::Oth,
+    }
+}
+
+/// The pattern `^?S[^HAFGIQ]*R.*`: a SYN, and a RST before anything else of weight from the originator.
+fn is_aborted_attempt(history: impl Iterator<Item = u8>) -> bool {
+    let mut letters = history.skip_while({
+        let mut first = true;
+        move |letter| std::mem::take(&mut first) && *letter == b'^'
+    });
+    letters.next() == Some(b'S') && letters.find(|letter| b"HAFGIQR".contains(letter)) == Some(b'R')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aborted_attempt_is_syn_then_rst() {
+        for (history, expected) in
+            [("SR", true), ("^SR", true), ("SWTRA", true), ("SAR", false), ("DR", false)]
+        {
+            assert_eq!(is_aborted_attempt(history.bytes()), expected, "{history}");
+        }
+    }
+
+    #[test]
+    fn udp_state_tells_who_sent() {
+        assert_eq!(of_udp(true, true), ConnState::SF);
+        assert_eq!(of_udp(true, false), ConnState::S0);
+        assert_eq!(of_udp(false, true), ConnState::ShR);
+    }
+}

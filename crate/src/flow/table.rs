@@ -1,0 +1,218 @@
+//! The table of live connections.
+
+use super::Stream;
+use super::connection::Connection;
+use super::expiry::{Entry, Moment, Queue};
+use super::key::{Ends, Key, Keyed};
+use super::reassembly::Budget;
+use crate::capture::Segment;
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+/// Bounds of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Live connections; one more ends the one that would time out first.
+    pub connections: usize,
+    /// Bytes that all connections together hold behind holes.
+    pub held_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { connections: 1_000_000, held_bytes: 64 * 1024 * 1024 }
+    }
+}
+
+/// Live connections, each with the stream that follows its payload.
+///
+/// A connection is in the map, in `slots` and in the queue from its first packet to its end, and is given out once.
+#[derive(Debug)]
+pub struct Table<S> {
+    map: HashMap<Key, u32, Keyed>,
+    slots: Vec<Option<Box<Connection<S>>>>,
+    free: Vec<u32>,
+    queue: Queue,
+    limits: Limits,
+    budget: Budget,
+    created: u64,
+    bad_checksums: u64,
+    connections_cut: u64,
+    histories_cut: u64,
+}
+
+impl<S: Stream> Default for Table<S> {
+    /// A table with the default limits, seeded by the standard library (which has no randomness on wasm: see [`Table::new`]).
+    fn default() -> Self {
+        let seed = std::collections::hash_map::RandomState::new().hash_one(0);
+        Table::new(Limits::default(), seed)
+    }
+}
+
+impl<S: Stream> Table<S> {
+    /// An empty table. `seed` should be unknown to whoever made the capture; it has no influence on what comes out.
+    pub fn new(limits: Limits, seed: u64) -> Self {
+        Table {
+            map: HashMap::with_hasher(Keyed::new(seed)),
+            slots: Vec::new(),
+            free: Vec::new(),
+            queue: Queue::default(),
+            limits,
+            budget: Budget { left: isize::try_from(limits.held_bytes).unwrap_or(isize::MAX), hits: 0 },
+            created: 0,
+            bad_checksums: 0,
+            connections_cut: 0,
+            histories_cut: 0,
+        }
+    }
+
+    /// Takes the next segment of the capture; connections that end by it or before it go to `ended`.
+    pub fn push(
+        &mut self,
+        segment: &Segment<'_>,
+        shared: &mut S::Shared,
+        ended: &mut impl FnMut(Connection<S>, &mut S::Shared),
+    ) {
+        let now = self.queue.advance(segment.ts);
+        while let Some(entry) = self.queue.pop_due() {
+            if let Some(connection) = self.expire(entry, now) {
+                ended(connection, shared);
+            }
+        }
+        self.bad_checksums += u64::from(segment.bad_checksum);
+        let ends = Ends::of(segment);
+        let key = ends.key();
+        let mut slot = self.map.get(&key).copied();
+        if let Some(found) = slot
+            && self.connection(found).is_some_and(|connection| connection.is_reused_by(segment))
+        {
+            slot = None;
+            if let Some(connection) = self.remove(found) {
+                ended(connection, shared);
+            }
+        }
+        let slot = match slot {
+            Some(slot) => slot,
+            None => {
+                while self.map.len() >= self.limits.connections.max(1) {
+                    let Some(connection) = self.evict() else { break };
+                    self.connections_cut += 1;
+                    ended(connection, shared);
+                }
+                self.insert(key, Connection::begin(segment, &ends, now, self.created))
+            }
+        };
+        let Some(Some(connection)) = self.slots.get_mut(slot as usize) else { return };
+        connection.receive(segment, &ends, now, shared, &mut self.budget);
+        let due = connection.due();
+        if due < connection.deadlines.queued {
+            connection.deadlines.queued = due;
+            self.queue.push(Entry { due, serial: connection.serial, slot });
+        }
+    }
+
+    /// Ends all connections that are left, the oldest first.
+    pub fn finish(&mut self, shared: &mut S::Shared, ended: &mut impl FnMut(Connection<S>, &mut S::Shared)) {
+        let mut left: Vec<Box<Connection<S>>> = self.slots.drain(..).flatten().collect();
+        left.sort_unstable_by_key(|connection| connection.serial);
+        self.map.clear();
+        self.free.clear();
+        self.queue = Queue::default();
+        for mut connection in left {
+            self.close_books(&mut connection);
+            ended(*connection, shared);
+        }
+    }
+
+    /// Number of live connections.
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether no connection is live.
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
+    /// Number of connections so far, ended ones included.
+    pub fn created(&self) -> u64 {
+        self.created
+    }
+
+    /// Packets whose checksum was wrong.
+    pub fn bad_checksums(&self) -> u64 {
+        self.bad_checksums
+    }
+
+    /// Bounds that were hit, with how often.
+    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        [
+            ("flow_connections", self.connections_cut),
+            ("flow_held_bytes", self.budget.hits),
+            ("flow_history", self.histories_cut),
+        ]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+    }
+
+    fn connection(&self, slot: u32) -> Option<&Connection<S>> {
+        self.slots.get(slot as usize)?.as_deref()
+    }
+
+    /// Looks at a connection whose entry came up: ends it, or puts it back for later.
+    fn expire(&mut self, entry: Entry, now: Moment) -> Option<Connection<S>> {
+        let connection = self.slots.get_mut(entry.slot as usize)?.as_deref_mut()?;
+        if connection.serial != entry.serial || connection.deadlines.queued != entry.due {
+            return None;
+        }
+        let due = connection.due();
+        if due > now {
+            connection.deadlines.queued = due;
+            self.queue.push(Entry { due, ..entry });
+            return None;
+        }
+        self.remove(entry.slot)
+    }
+
+    /// Ends the connection that would be the first to time out.
+    fn evict(&mut self) -> Option<Connection<S>> {
+        loop {
+            let entry = self.queue.pop()?;
+            if let Some(connection) = self.expire(entry, entry.due) {
+                return Some(connection);
+            }
+        }
+    }
+
+    fn insert(&mut self, key: Key, connection: Connection<S>) -> u32 {
+        self.created += 1;
+        let connection = Some(Box::new(connection));
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                if let Some(place) = self.slots.get_mut(slot as usize) {
+                    *place = connection;
+                }
+                slot
+            }
+            None => {
+                self.slots.push(connection);
+                (self.slots.len() - 1) as u32
+            }
+        };
+        self.map.insert(key, slot);
+        slot
+    }
+
+    fn remove(&mut self, slot: u32) -> Option<Connection<S>> {
+        let mut connection = self.slots.get_mut(slot as usize)?.take()?;
+        self.free.push(slot);
+        let _ = self.map.remove(&connection.key());
+        self.close_books(&mut connection);
+        Some(*connection)
+    }
+
+    fn close_books(&mut self, connection: &mut Connection<S>) {
+        connection.release(&mut self.budget);
+        self.histories_cut += u64::from(connection.is_history_full());
+    }
+}
