@@ -65,6 +65,13 @@ impl Weirds {
         *self.0.entry(weird.0).or_default() += 1;
     }
 
+    /// Adds all counts of `other`.
+    pub fn merge(&mut self, other: &Weirds) {
+        for (kind, count) in other.iter() {
+            *self.0.entry(kind).or_default() += count;
+        }
+    }
+
     /// Kind and count, by kind.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         self.0.iter().map(|(kind, count)| (*kind, *count))
