@@ -4,6 +4,7 @@
 //! columns with their types, and their documentation.
 
 mod conn;
+pub mod log;
 mod schema;
 mod ssl;
 mod value;
@@ -12,5 +13,5 @@ mod x509;
 pub use conn::ConnRecord;
 pub use schema::Record;
 pub use ssl::SslRecord;
-pub use value::{BadValue, Cell, Column, Field, Kind, Name, Raw, Texts};
+pub use value::{BadValue, Cell, Column, Field, Kind, Name, Raw, Texts, known};
 pub use x509::X509Record;

@@ -59,3 +59,12 @@ record! {
         cert_chain_fuids: Option<Texts> = StringVector "cert_chain_fuids",
     }
 }
+
+impl SslRecord {
+    /// Identifiers of the server's certificates, its own first: fingerprints, or file identifiers in older logs.
+    pub fn server_chain(&self) -> impl Iterator<Item = &str> {
+        let older = self.cert_chain_fuids.as_deref().filter(|chain| !chain.is_empty());
+        let chain = older.or(self.cert_chain_fps.as_deref()).unwrap_or_default();
+        chain.iter().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty())
+    }
+}

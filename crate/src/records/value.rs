@@ -24,6 +24,11 @@ pub struct Column {
     pub older: bool,
 }
 
+/// The text of a field, unless it is empty or one of the signs for "unset" and "empty" of a converted log.
+pub fn known(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !matches!(*text, "" | "-" | "(empty)"))
+}
+
 /// Zeek's type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
