@@ -1,1 +1,248 @@
 //! Records → sessions → connection 4-tuples.
+//!
+//! A session is a TLS connection: its conn record, its ssl record, and the certificate that the server showed first.
+//! Everything is borrowed; the same join serves captures and logs.
+
+mod four_tuple;
+
+pub use four_tuple::FourTuple;
+
+use crate::records::{ConnRecord, SslRecord, X509Record, known};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+/// One TLS connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Session<'a> {
+    /// Its connection.
+    pub conn: &'a ConnRecord,
+    /// Its handshake.
+    pub ssl: &'a SslRecord,
+    /// The certificate that the first identifier of the chain names; `None` without a chain or without its record.
+    pub certificate: Option<&'a X509Record>,
+}
+
+/// Every connection of one 4-tuple; at least one of them is a TLS connection.
+#[derive(Debug, Clone)]
+pub struct Tuple<'a> {
+    /// What they have in common.
+    pub key: FourTuple,
+    /// The TLS connections, in the order of the ssl records.
+    pub sessions: Vec<Session<'a>>,
+    /// The others, in the order of the conn records.
+    pub non_ssl: Vec<&'a ConnRecord>,
+}
+
+impl<'a> Tuple<'a> {
+    /// Number of connections, TLS or not.
+    pub fn connections(&self) -> usize {
+        self.sessions.len() + self.non_ssl.len()
+    }
+
+    /// All conn records, those of TLS connections first.
+    pub fn conn_records(&self) -> impl Iterator<Item = &'a ConnRecord> + '_ {
+        self.sessions.iter().map(|session| session.conn).chain(self.non_ssl.iter().copied())
+    }
+
+    /// Server names that clients asked for, each once, in order of first use.
+    pub fn server_names(&self) -> Vec<&'a str> {
+        let mut named: Vec<(f64, &str)> = self
+            .sessions
+            .iter()
+            .filter_map(|session| Some((session.ssl.ts, known(session.ssl.server_name.as_deref())?)))
+            .collect();
+        named.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut seen = HashSet::new();
+        named.into_iter().map(|(_, name)| name).filter(|name| seen.insert(*name)).collect()
+    }
+}
+
+/// All 4-tuples of one input, ordered by their keys as text.
+#[derive(Debug, Clone, Default)]
+pub struct Tuples<'a> {
+    tuples: Vec<Tuple<'a>>,
+    ssl_without_conn: u64,
+}
+
+impl<'a> Tuples<'a> {
+    /// Ssl records whose connection is not in the conn records; they belong to no tuple.
+    pub fn ssl_without_conn(&self) -> u64 {
+        self.ssl_without_conn
+    }
+
+    /// TLS connections of all tuples.
+    pub fn tls_connections(&self) -> u64 {
+        self.tuples.iter().map(|tuple| tuple.sessions.len() as u64).sum()
+    }
+
+    /// TLS connections whose first server certificate is known.
+    pub fn tls_with_certificate(&self) -> u64 {
+        let sessions = self.tuples.iter().flat_map(|tuple| &tuple.sessions);
+        sessions.filter(|session| session.certificate.is_some()).count() as u64
+    }
+}
+
+impl<'a> std::ops::Deref for Tuples<'a> {
+    type Target = [Tuple<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.tuples
+    }
+}
+
+/// Joins the records of one input: by `uid`, and by the first certificate identifier of a chain.
+///
+/// The first line of a `uid`, and of a certificate, wins.
+pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Record]) -> Tuples<'a> {
+    let mut conn_by_uid: HashMap<&str, &ConnRecord> = HashMap::with_capacity(conn.len());
+    for record in conn {
+        conn_by_uid.entry(&record.uid).or_insert(record);
+    }
+    let certificates = certificates_by_id(x509);
+
+    let mut tuples: HashMap<FourTuple, Tuple<'a>> = HashMap::new();
+    let mut with_ssl: HashSet<&str> = HashSet::with_capacity(ssl.len());
+    let mut ssl_without_conn = 0;
+    for record in ssl {
+        let Some(&conn) = conn_by_uid.get(record.uid.as_ref()) else {
+            ssl_without_conn += 1;
+            continue;
+        };
+        if !with_ssl.insert(&record.uid) {
+            continue;
+        }
+        let certificate = record.server_chain().next().and_then(|id| certificates.get(id).copied());
+        let key = FourTuple::of(conn);
+        let tuple = tuples.entry(key).or_insert_with(|| Tuple { key, sessions: vec![], non_ssl: vec![] });
+        tuple.sessions.push(Session { conn, ssl: record, certificate });
+    }
+    for record in conn {
+        let first_of_uid =
+            conn_by_uid.get(record.uid.as_ref()).is_some_and(|first| std::ptr::eq(*first, record));
+        if !first_of_uid || with_ssl.contains(record.uid.as_ref()) {
+            continue;
+        }
+        if let Entry::Occupied(mut tuple) = tuples.entry(FourTuple::of(record)) {
+            tuple.get_mut().non_ssl.push(record);
+        }
+    }
+
+    let mut tuples: Vec<Tuple<'a>> = tuples.into_values().collect();
+    tuples.sort_by_cached_key(|tuple| tuple.key.text());
+    Tuples { tuples, ssl_without_conn }
+}
+
+/// Certificates by file identifier and by fingerprint.
+fn certificates_by_id(x509: &[X509Record]) -> HashMap<&str, &X509Record> {
+    let mut by_id = HashMap::with_capacity(x509.len());
+    for record in x509 {
+        for id in [record.id.as_deref(), record.fingerprint.as_deref()] {
+            if let Some(id) = known(id) {
+                by_id.entry(id).or_insert(record);
+            }
+        }
+    }
+    by_id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::Proto;
+    use std::net::IpAddr;
+
+    const CLIENT: &str = "10.0.0.1";
+    const SERVER: &str = "192.0.2.1";
+
+    fn addr(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn conn(uid: &str, server: &str, resp_p: u16) -> ConnRecord {
+        ConnRecord::new(1.0, uid.into(), addr(CLIENT), 40_000, addr(server), resp_p, Proto::Tcp)
+    }
+
+    fn ssl(uid: &str, ts: f64) -> SslRecord {
+        SslRecord::new(ts, uid.into(), addr(CLIENT), 40_000, addr(SERVER), 443)
+    }
+
+    #[test]
+    fn connection_of_a_tuple_without_ssl_is_counted_as_non_ssl() {
+        let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 443)], [ssl("a", 1.0)]);
+        let tuples = join(&conn, &ssl, &[]);
+        assert_eq!((tuples.len(), tuples[0].sessions.len(), tuples[0].non_ssl.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn tuple_without_any_ssl_record_does_not_exist() {
+        let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 80)], [ssl("a", 1.0)]);
+        let tuples = join(&conn, &ssl, &[]);
+        assert_eq!(tuples.iter().map(|tuple| tuple.key.resp_p).collect::<Vec<_>>(), [443]);
+    }
+
+    #[test]
+    fn first_line_of_a_uid_wins() {
+        let conn = [conn("a", SERVER, 443), conn("a", "192.0.2.9", 444)];
+        let mut second = ssl("a", 2.0);
+        second.server_name = Some("second.example".into());
+        let ssl = [ssl("a", 1.0), second];
+        let tuples = join(&conn, &ssl, &[]);
+        assert_eq!(tuples.len(), 1);
+        assert_eq!((tuples[0].key.resp_p, tuples[0].connections()), (443, 1));
+        assert_eq!(tuples[0].server_names(), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn ssl_record_without_its_connection_is_counted_and_left_out() {
+        let ssl = [ssl("a", 1.0)];
+        let tuples = join(&[], &ssl, &[]);
+        assert_eq!((tuples.len(), tuples.ssl_without_conn()), (0, 1));
+    }
+
+    #[test]
+    fn certificate_is_found_by_fingerprint_and_by_older_id() {
+        let (mut newer, mut older) = (X509Record::new(1.0), X509Record::new(1.0));
+        newer.fingerprint = Some("f1".into());
+        older.id = Some("F2".into());
+        let (mut a, mut b, mut c) = (ssl("a", 1.0), ssl("b", 1.0), ssl("c", 1.0));
+        a.cert_chain_fps = Some(["f1".into(), "f9".into()].into());
+        b.cert_chain_fuids = Some(["F2".into()].into());
+        c.cert_chain_fps = Some(["f9".into(), "f1".into()].into());
+        let conn = [conn("a", SERVER, 443), conn("b", SERVER, 443), conn("c", SERVER, 443)];
+        let (ssl, x509) = ([a, b, c], [newer, older]);
+        let tuples = join(&conn, &ssl, &x509);
+        let found: Vec<bool> =
+            tuples[0].sessions.iter().map(|session| session.certificate.is_some()).collect();
+        assert_eq!(found, [true, true, false]);
+        assert_eq!((tuples.tls_connections(), tuples.tls_with_certificate()), (3, 2));
+    }
+
+    #[test]
+    fn server_names_stand_once_in_order_of_first_use() {
+        let named = |uid: &str, ts: f64, name: &str| {
+            let mut record = ssl(uid, ts);
+            record.server_name = Some(name.into());
+            record
+        };
+        let ssl = [
+            named("a", 3.0, "late"),
+            named("b", 1.0, "early"),
+            named("c", 2.0, "early"),
+            named("d", 4.0, ""),
+        ];
+        let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
+        assert_eq!(join(&conn, &ssl, &[])[0].server_names(), ["early", "late"]);
+    }
+
+    #[test]
+    fn tuples_are_ordered_by_key_as_text() {
+        let conn = [conn("a", "192.0.2.20", 443), conn("b", "192.0.2.100", 9), conn("c", "192.0.2.100", 80)];
+        let ssl = [ssl("a", 1.0), ssl("b", 1.0), ssl("c", 1.0)];
+        let tuples = join(&conn, &ssl, &[]);
+        let keys: Vec<String> = tuples.iter().map(|tuple| tuple.key.to_string()).collect();
+        assert_eq!(
+            keys,
+            ["10.0.0.1 192.0.2.100 80 tcp", "10.0.0.1 192.0.2.100 9 tcp", "10.0.0.1 192.0.2.20 443 tcp"]
+        );
+    }
+}
