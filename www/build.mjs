@@ -1,0 +1,138 @@
+// Builds the page: a folder for any static host (index.html, app.js, style.css) and hushcap.html, the same program in one
+// file that works from file://. The wasm module, the worker and the samples are inlined in the script, so that the page
+// needs no request after it has loaded and its policy can forbid every one.
+//
+//   node www/build.mjs --wasm-dir FOLDER --out FOLDER [--samples MANIFEST.tsv]
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { readSamples } from './samples.mjs';
+
+const www = dirname(fileURLToPath(import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    'wasm-dir': { type: 'string' },
+    out: { type: 'string', default: 'dist' },
+    samples: { type: 'string', default: join(www, '../tests/fixtures/MANIFEST.tsv') },
+  },
+});
+if (!options['wasm-dir']) throw new Error('--wasm-dir is missing: the folder with hushcap.js and hushcap_bg.wasm');
+
+const wasmDir = resolve(options['wasm-dir']);
+const wasm = readFileSync(join(wasmDir, 'hushcap_bg.wasm'));
+const samples = readSamples(options.samples);
+const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
+
+const worker = await bundle('src/worker.js', { alias: { 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
+const style = await bundle('src/style.css', {});
+const unnamed = await bundle('src/main.js', {
+  plugins: [
+    texts('hushcap:worker', () => worker),
+    texts('hushcap:wasm', () => wasm.toString('base64')),
+    texts('hushcap:samples', () => samples),
+    texts('hushcap:build', () => ({ version, hash: '@build@' })),
+  ],
+});
+const build = sha256(unnamed + style).toString('hex').slice(0, 12);
+const app = unnamed.replace('@build@', build);
+
+const out = resolve(options.out);
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, 'app.js'), app);
+writeFileSync(join(out, 'style.css'), style);
+writeFileSync(
+  join(out, 'index.html'),
+  page({
+    scripts: "'self'",
+    styles: "'self'",
+    style: '<link rel="stylesheet" href="style.css">',
+    script: '<script src="app.js" defer></script>',
+  }),
+);
+writeFileSync(
+  join(out, 'hushcap.html'),
+  page({
+    scripts: hashSource(app),
+    styles: hashSource(style),
+    style: `<style>${style}</style>`,
+    script: `<script>${app}</script>`,
+  }),
+);
+writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core']));
+console.log(`built ${out}: build ${build}, app.js ${Math.ceil(app.length / 1000)} kB, samples ${samples.length}`);
+
+/** Bundles one entry into one text. */
+async function bundle(entry, more) {
+  const result = await esbuild.build({
+    entryPoints: [join(www, entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'iife',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+    define: { 'import.meta.url': '""' },
+    ...more,
+  });
+  return result.outputFiles[0].text.trim();
+}
+
+/** An esbuild plugin that serves the module `name` from a value. */
+function texts(name, value) {
+  return {
+    name,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
+      build.onLoad({ filter: /.*/, namespace: name }, () => ({
+        contents: `export default ${JSON.stringify(value())};`,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** The HTML with its policy. What the policy forbids, the page cannot do, whatever a capture holds. */
+function page({ scripts, styles, style, script }) {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts} 'wasm-unsafe-eval'`,
+    "connect-src 'none'",
+    'worker-src blob:',
+    "img-src 'self' data: blob:",
+    `style-src ${styles}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html hushcap-worker',
+  ].join('; ');
+  const icon = `data:image/svg+xml,${encodeURIComponent(readFileSync(join(www, 'icon.svg'), 'utf8').trim())}`;
+  const parts = { policy, icon, style, script };
+  return readFileSync(join(www, 'index.html'), 'utf8').replace(/@(policy|icon|style|script)@/g, (_, part) => parts[part]);
+}
+
+/** A policy source that allows exactly this inline text. */
+function hashSource(text) {
+  return `'sha256-${sha256(text).toString('base64')}'`;
+}
+
+function sha256(text) {
+  return createHash('sha256').update(text).digest();
+}
+
+/** The licences of what is bundled from npm. */
+function notices(packages) {
+  return packages
+    .map((name) => {
+      const folder = join(www, 'node_modules', name);
+      const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return `${name} ${version} (${license})\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
+    })
+    .join('\n----------------------------------------\n\n');
+}

@@ -1,0 +1,19 @@
+// The page's samples: the rows of the fixtures' manifest that are marked for the page, with their files.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Samples as `{file, title: {en, zh}, bytes, base64}`; none where there is no manifest. */
+export function readSamples(manifest) {
+  if (!existsSync(manifest)) return [];
+  const [head, ...lines] = readFileSync(manifest, 'utf8').split('\n').filter((line) => line && !line.startsWith('# '));
+  const columns = head.replace(/^#/, '').split('\t');
+  return lines
+    .map((line) => Object.fromEntries(line.split('\t').map((cell, i) => [columns[i], cell])))
+    .filter((row) => row.page_sample === 'yes')
+    .map((row) => {
+      const bytes = readFileSync(join(dirname(manifest), row.file));
+      const file = row.file.split('/').pop();
+      return { file, title: { en: row.title_en, zh: row.title_zh }, bytes: bytes.length, base64: bytes.toString('base64') };
+    });
+}

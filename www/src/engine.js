@@ -1,0 +1,82 @@
+// The page's side of a worker: starts it from a Blob URL (a worker from a Blob inherits the page's policy), hands it an
+// input, and turns its messages and its crashes into calls.
+
+import workerText from 'hushcap:worker';
+import wasmBase64 from 'hushcap:wasm';
+import { bytesOfBase64 } from './base64.js';
+
+/** Compiled once, off the main thread; each worker instantiates it anew. */
+let compiled;
+const compiledModule = () => (compiled ??= WebAssembly.compile(bytesOfBase64(wasmBase64)));
+
+// Only this file may name a script for a worker: the policy's trusted types refuse any other.
+const scripts = globalThis.trustedTypes?.createPolicy('hushcap-worker', { createScriptURL: (url) => url });
+let workerUrl;
+
+function startWorker() {
+  workerUrl ??= URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
+  return new Worker(scripts ? scripts.createScriptURL(workerUrl) : workerUrl);
+}
+
+/**
+ * One analysis in a worker of its own.
+ *
+ * `listener` has `progress({bytes, packets, connections, tls, memory})` and then one of `done({outline, schema, numbers,
+ * memory})`, `failed(message)` (the input cannot be read) and `crashed(message)` (the program broke).
+ */
+export class Engine {
+  #worker = startWorker();
+  #listener;
+  #texts = new Map();
+
+  constructor({ kind, name, files, model }, listener) {
+    this.#listener = listener;
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#crash(event.message);
+    };
+    this.#worker.onmessageerror = () => this.#crash('a message could not be read');
+    compiledModule().then(
+      (module) => this.#worker?.postMessage({ type: 'analyze', module, kind, name, files, model }),
+      (error) => this.#crash(error.message),
+    );
+  }
+
+  /** A Blob with one export: `what` is conn, ssl, x509 (each as `zeek` or `json`) or features. */
+  text(what, format) {
+    const id = this.#texts.size;
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new Error('the worker has ended'));
+      this.#texts.set(id, { resolve, reject });
+      this.#worker.postMessage({ type: 'text', id, what, format });
+    });
+  }
+
+  /** Ends the worker and frees what it holds. Works at any time. */
+  end() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { reject } of this.#texts.values()) reject(new Error('the worker has ended'));
+  }
+
+  #receive(message) {
+    switch (message.type) {
+      case 'progress':
+        return this.#listener.progress(message);
+      case 'done':
+        return this.#listener.done(message);
+      case 'text':
+        return this.#texts.get(message.id).resolve(message.blob);
+      case 'failed':
+        this.end();
+        return this.#listener.failed(message.message);
+    }
+  }
+
+  #crash(message) {
+    if (!this.#worker) return;
+    this.end();
+    this.#listener.crashed(message || 'unknown reason');
+  }
+}

@@ -1,0 +1,70 @@
+// What a worker sends → rows for the table, one tuple in full, and the Report that the command line prints.
+//
+// The outline holds the Report's texts; the numbers travel as rows of doubles, `n` a tuple:
+//   scores         score, raw, base
+//   features       a value for each feature of the schema, in its order; NaN is missing
+//   contributions  likewise, the share of each feature in `raw`
+//   order          likewise, the features' indices as the explanation lists them
+
+export class Result {
+  constructor({ outline, schema, numbers }) {
+    this.outline = outline;
+    this.schema = schema;
+    this.numbers = numbers;
+    this.width = schema.features.length;
+  }
+
+  get length() {
+    return this.outline.tuples.length;
+  }
+
+  score(index) {
+    return this.numbers.scores[index * 3];
+  }
+
+  /** The tuple as the Report has it. */
+  tuple(index) {
+    const { scores } = this.numbers;
+    const { features } = this.schema;
+    const { orig_h, resp_h, resp_p, proto, verdict, connections, server_names, purpose } = this.outline.tuples[index];
+    const values = this.#row('features', index);
+    const contributions = this.#row('contributions', index);
+    const [score, raw, base] = scores.subarray(index * 3, index * 3 + 3);
+    return {
+      orig_h,
+      resp_h,
+      resp_p,
+      proto,
+      score,
+      raw,
+      base,
+      verdict,
+      connections,
+      server_names,
+      features: Object.fromEntries(features.map(({ name }, i) => [name, known(values[i])])),
+      explanation: Array.from(this.#row('order', index), (i) => ({
+        feature: features[i].name,
+        value: known(values[i]),
+        contribution: contributions[i],
+      })),
+      purpose,
+    };
+  }
+
+  /** The Report as a Blob of JSON, written tuple by tuple: of a large capture it is longer than a string may be. */
+  reportBlob() {
+    const { tuples, ...head } = this.outline;
+    const parts = [JSON.stringify(head).slice(0, -1), ',"tuples":['];
+    for (let i = 0; i < tuples.length; i++) parts.push((i ? ',' : '') + JSON.stringify(this.tuple(i)));
+    parts.push(']}\n');
+    return new Blob(parts, { type: 'application/json' });
+  }
+
+  #row(name, index) {
+    return this.numbers[name].subarray(index * this.width, (index + 1) * this.width);
+  }
+}
+
+function known(value) {
+  return Number.isNaN(value) ? null : value;
+}

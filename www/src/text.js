@@ -1,0 +1,126 @@
+// The page's words, from one catalogue a language; and numbers as that language writes them.
+
+import en from './texts/en.json';
+import zh from './texts/zh.json';
+import zhFeatures from './texts/features.zh.json';
+
+const CATALOGUES = { en, zh };
+let language = 'en';
+
+/** Languages with their own names. */
+export const LANGUAGES = { en: 'English', zh: '中文' };
+
+/** Sets the language to the first of `wanted` (such as `zh-Hans-CN`) that there is. */
+export function setLanguage(wanted) {
+  const found = wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => tag in CATALOGUES);
+  language = found ?? 'en';
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
+  formats.clear();
+  return language;
+}
+
+export function currentLanguage() {
+  return language;
+}
+
+/** The text of `key`, its `{names}` filled in. With `count`, the form `key.one` or `key.other` that the number asks for. */
+export function t(key, values = {}) {
+  const catalogue = CATALOGUES[language];
+  const form = 'count' in values ? `${key}.${plural(values.count)}` : key;
+  const text = catalogue[form];
+  if (text === undefined) return form;
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === 'number' ? number(value) : String(value);
+  });
+}
+
+/** A text of the catalogue that may be absent, such as one for a kind that the program counts. */
+export function tOr(key, otherwise) {
+  return CATALOGUES[language][key] ?? otherwise;
+}
+
+/** A feature's label: the feature table's own sentence, or its translation. */
+export function featureLabel({ name, doc }) {
+  return (language === 'zh' && zhFeatures[name]) || doc.replace(/\.$/, '');
+}
+
+const formats = new Map();
+function format(options) {
+  const key = JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', options));
+  return formats.get(key);
+}
+
+function plural(count) {
+  return new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other';
+}
+
+/** A count or a plain number. */
+export function number(value, digits = 0) {
+  return format({ maximumFractionDigits: digits }).format(value);
+}
+
+/** A number with at most `digits` significant ones. */
+export function significant(value, digits = 4) {
+  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(2);
+  return format(Math.abs(value) >= 10 ** digits ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits }).format(value);
+}
+
+/** A score: always three decimals, so that a column of them lines up. */
+export function score(value) {
+  return format({ minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(value);
+}
+
+/** A contribution with its sign. */
+export function signed(value) {
+  return format({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }).format(value).replace('-', '−');
+}
+
+/** A share in percent. */
+export function percent(value) {
+  const digits = value > 0 && value < 0.01 ? 2 : value < 0.1 || (value > 0.99 && value < 1) ? 1 : 0;
+  return `${number(value * 100, digits)} %`;
+}
+
+/** A size in bytes, decimal prefixes. */
+export function bytes(value) {
+  const prefixes = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let power = 0;
+  while (Math.abs(value) >= 999.5 && power < prefixes.length - 1) {
+    value /= 1000;
+    power += 1;
+  }
+  return `${power ? significant(value, 3) : number(value)} ${prefixes[power]}`;
+}
+
+/** A length of time given in seconds, in the two largest units that matter. */
+export function duration(seconds) {
+  if (seconds < 0) return `−${duration(-seconds)}`;
+  if (seconds === 0) return '0 s';
+  if (seconds < 0.001) return `${significant(seconds * 1e6, 3)} µs`;
+  if (seconds < 1) return `${significant(seconds * 1000, 3)} ms`;
+  if (seconds < 60) return `${significant(seconds, 3)} s`;
+  const units = [
+    ['d', 86400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1],
+  ];
+  let rest = Math.round(seconds);
+  const parts = [];
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count || parts.length) parts.push(count ? `${number(count)} ${unit}` : '');
+    if (parts.length === 2) break;
+  }
+  return parts.filter(Boolean).join(' ');
+}
+
+/** A moment of the capture, in UTC. */
+export function moment(seconds) {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return number(seconds);
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,30 @@
+// An input that gave no result: unreadable, crashed or cancelled; why, and what to do.
+
+import { html } from 'lit-html';
+import { t } from '../text.js';
+import { chooser } from './frame.js';
+import { warning } from './icons.js';
+
+export function ended(input, actions) {
+  const { status } = input;
+  return html`
+    <section class="card end ${status}" role="alert">
+      <h1>${warning}<span>${t(`end.${status}`, { name: input.name })}</span></h1>
+      ${input.message ? html`<p class="message">${sentence(input.message)}</p>` : ''}
+      <p class="hint">${t(`end.${status}.hint`)}</p>
+      <p class="buttons">
+        ${chooser('button primary', t('end.other'), actions)}
+        ${status === 'failed'
+          ? ''
+          : html`<button class="button" @click=${() => actions.again(input)}>${t('end.again')}</button>`}
+        <button class="button" @click=${() => actions.remove(input)}>${t('end.remove')}</button>
+      </p>
+    </section>
+  `;
+}
+
+/** The program's own messages are not translated: they begin small and end without a stop. */
+function sentence(message) {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

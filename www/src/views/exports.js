@@ -1,0 +1,42 @@
+// What can be taken along: the three logs, the features, the Report.
+
+import { html } from 'lit-html';
+import { t } from '../text.js';
+import { arrowDown } from './icons.js';
+
+const ROWS = [
+  ['report', ['json']],
+  ['features', ['tsv']],
+  ['conn', ['zeek', 'json']],
+  ['ssl', ['zeek', 'json']],
+  ['x509', ['zeek', 'json']],
+];
+
+export function exports(input, actions) {
+  return html`
+    <p class="hint">${t('export.text')}</p>
+    <ul class="exports">
+      ${ROWS.map(
+        ([what, formats]) => html`
+          <li>
+            <div><strong>${t(`export.${what}`)}</strong><span>${t(`export.${what}.text`)}</span></div>
+            <div class="buttons">
+              ${formats.map(
+                (format) => html`
+                  <button
+                    class="button"
+                    data-export="${what}.${format}"
+                    aria-label="${t(`export.${what}`)}: ${t(`format.${format}`)}"
+                    @click=${() => actions.export(input, what, format)}
+                  >
+                    ${arrowDown}${t(`format.${format}`)}
+                  </button>
+                `,
+              )}
+            </div>
+          </li>
+        `,
+      )}
+    </ul>
+  `;
+}

@@ -1,0 +1,39 @@
+// Header and footer.
+
+import { html } from 'lit-html';
+import build from 'hushcap:build';
+import { LANGUAGES, currentLanguage, t } from '../text.js';
+import { lock, mark } from './icons.js';
+
+export function header(state, actions) {
+  const other = currentLanguage() === 'en' ? 'zh' : 'en';
+  return html`
+    <header class="top ${state.queue.inputs.length ? 'busy' : ''}">
+      <button class="brand" @click=${actions.start} aria-label=${t('page.home')}>${mark}<span>Hushcap</span></button>
+      <div class="tools">
+        <button class="quiet" @click=${() => actions.privacy(true)}>${lock}<span class="wide">${t('privacy.short')}</span><span class="narrow">${t('privacy.shorter')}</span></button>
+        <button class="quiet" lang=${other} @click=${() => actions.language(other)}>${LANGUAGES[other]}</button>
+        ${state.queue.inputs.length ? chooser('button primary', html`<span class="wide">${t('start.open')}</span><span class="narrow">${t('start.open.short')}</span>`, actions) : ''}
+      </div>
+    </header>
+  `;
+}
+
+/** A button that opens the browser's file dialogue. The input itself is what is focused and pressed. */
+export function chooser(look, label, actions) {
+  const chosen = (event) => {
+    actions.openFiles(event.target.files);
+    event.target.value = '';
+  };
+  return html`<label class="chooser ${look}"><input type="file" multiple @change=${chosen} />${label}</label>`;
+}
+
+export function footer() {
+  return html`
+    <footer class="bottom">
+      <span>Hushcap ${build.version}</span>
+      <span>${t('page.build')} <code>${build.hash}</code></span>
+      <span>MIT / Apache-2.0</span>
+    </footer>
+  `;
+}

@@ -1,0 +1,22 @@
+import { svg } from 'lit-html';
+
+// Icons stand beside words, never in place of them, so that a screen reader may pass over them.
+const icon = (content) => svg`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${content}</svg>`;
+const line = (path) => icon(svg`<path class="stroke" d=${path} />`);
+
+export const mark = svg`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="8" /><path d="M8 8.5v15M13.3 11v10M18.6 13.6v4.8M24 16v.01" /></svg>`;
+
+/** One shape a verdict, so that it does not depend on colour. */
+export const verdictIcons = {
+  'malware-like': icon(svg`<path class="solid" d="M8 1.6 15 14H1z" /><path class="cut" d="M8 6v4M8 12v.01" />`),
+  undecided: line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 11.2v.01M6.2 6.4A1.8 1.8 0 1 1 8 8.4v.7'),
+  ordinary: line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM5.4 8.2l1.9 1.9 3.4-3.8'),
+};
+
+export const lock = line('M4 7.5h8V14H4zM5.6 7.5V5a2.4 2.4 0 0 1 4.8 0v2.5');
+export const file = line('M4 1.8h5l3 3V14.2H4zM9 1.8v3h3');
+export const cross = line('M4 4l8 8M12 4l-8 8');
+export const arrowDown = line('M8 2.5v8M4.5 7.2 8 10.7l3.5-3.5M3 13.5h10');
+export const drop = line('M8 10.5v-8M4.5 5.8 8 2.3l3.5 3.5M2.5 9.5v4h11v-4');
+export const warning = line('M8 2 14.5 13.5h-13zM8 6.5v3M8 11.5v.01');
+export const flask = line('M6 2h4M6.8 2v4.2L3.2 13a.8.8 0 0 0 .7 1.2h8.2a.8.8 0 0 0 .7-1.2L9.2 6.2V2M5 10.4h6');

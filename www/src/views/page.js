@@ -1,0 +1,44 @@
+// The page as a whole: header, inputs, what is shown of the chosen one.
+
+import { html, nothing } from 'lit-html';
+import { t } from '../text.js';
+import { ended } from './ended.js';
+import { footer, header } from './frame.js';
+import { drop } from './icons.js';
+import { inputs } from './inputs.js';
+import { privacy } from './privacy.js';
+import { results } from './results.js';
+import { running } from './running.js';
+import { start } from './start.js';
+
+export function page(state, actions) {
+  const input = state.shown;
+  return html`
+    <div class="frame ${input?.status === 'done' ? 'full' : ''}">
+      <a class="skip" href="#main">${t('page.skip')}</a>
+      ${header(state, actions)} ${inputs(state, actions)}
+      <main id="main" tabindex="-1">${shown(state, actions)}</main>
+      ${input?.status === 'done' ? nothing : footer()}
+    </div>
+    ${privacy(state, actions)}
+    ${state.dragging
+      ? html`<div class="dropping"><p>${drop}<span>${t('start.release')}</span></p></div>`
+      : nothing}
+    <p class="unseen" role="status">${state.announced}</p>
+  `;
+}
+
+function shown(state, actions) {
+  const input = state.shown;
+  switch (input?.status) {
+    case undefined:
+      return start(state, actions);
+    case 'waiting':
+    case 'running':
+      return running(input, actions);
+    case 'done':
+      return results(input, actions);
+    default:
+      return ended(input, actions);
+  }
+}

@@ -1,0 +1,35 @@
+// While an input waits or runs: how far it is, and a way out.
+
+import { html, nothing } from 'lit-html';
+import { speedOf } from '../queue.js';
+import { bytes, duration, number, percent, t } from '../text.js';
+
+export function running(input, actions) {
+  const { progress, size, status } = input;
+  const share = size ? Math.min(1, progress.bytes / size) : 0;
+  return html`
+    <section class="card run" aria-labelledby="run-title">
+      <h1 id="run-title">${t(status === 'waiting' ? 'run.waiting' : 'run.title', { name: input.name })}</h1>
+      <progress max="1" .value=${share} aria-labelledby="run-title">${percent(share)}</progress>
+      <p class="pace"><span>${percent(share)}</span><span>${status === 'running' ? pace(input) : nothing}</span></p>
+      <dl class="facts">
+        ${fact('run.bytes', t('run.of', { some: bytes(progress.bytes), all: bytes(size) }))}
+        ${input.kind === 'capture' ? fact('run.packets', number(progress.packets)) : nothing}
+        ${fact('run.connections', number(progress.connections))} ${fact('run.tls', number(progress.tls))}
+      </dl>
+      <button class="button" @click=${() => actions.cancel(input)}>${t('run.cancel')}</button>
+    </section>
+  `;
+}
+
+function fact(key, value) {
+  return html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
+}
+
+/** Speed and time left, once both can be told. */
+function pace(input) {
+  const speed = speedOf(input);
+  if (!speed) return nothing;
+  const left = (input.size - input.progress.bytes) / speed;
+  return t('run.pace', { speed: bytes(speed), left: duration(Math.ceil(left)) });
+}

@@ -1,0 +1,124 @@
+// What was seen of the input: what it is, how much of it could be judged, and what was damaged.
+
+import { html, nothing } from 'lit-html';
+import { bytes, duration, moment, number, percent, significant, t, tOr } from '../text.js';
+import { warning } from './icons.js';
+
+/** Before this a capture's clock was not set (1970) or cannot have seen TLS as it is. */
+const CLOCK_STARTS = Date.UTC(1996, 0) / 1000;
+
+export function seen(input) {
+  const { result } = input;
+  const { capture, health, model } = result.outline;
+  return html`
+    ${result.length ? nothing : reasons(result)} ${notes(result)}
+    <div class="columns">
+      ${facts('seen.capture', [
+        ['seen.format', capture.format],
+        ['seen.size', bytes(capture.bytes)],
+        ['seen.first', capture.first_ts === null ? t('seen.unknown') : moment(capture.first_ts)],
+        ['seen.last', capture.last_ts === null ? t('seen.unknown') : moment(capture.last_ts)],
+        capture.first_ts !== null && ['seen.length', duration(capture.last_ts - capture.first_ts)],
+        capture.packets !== null && ['seen.packets', number(capture.packets)],
+        capture.link_types.length && ['seen.links', capture.link_types.map(linkType).join(', ')],
+      ])}
+      ${facts('seen.coverage', [
+        ['seen.connections', number(health.connections)],
+        ['seen.tls', number(health.tls_connections)],
+        ['seen.certificates', share(health.tls_with_certificate, health.tls_connections)],
+        ['seen.tuples', number(result.length)],
+      ])}
+      ${facts('seen.health', [
+        ['seen.truncated', number(health.truncated_packets)],
+        ['seen.checksums', number(health.bad_checksums)],
+        ['seen.gaps', number(health.gaps)],
+      ])}
+      ${counts('seen.weird', health.weird)} ${counts('seen.limits', health.limits_hit)}
+      ${facts('seen.model', [
+        ['seen.model.name', `${model.name} (${model.kind})`],
+        ['seen.model.threshold', significant(model.threshold)],
+        ['seen.model.features', number(model.features)],
+        ['seen.model.trained', html`<code>${model.trained.slice(0, 12)}</code>`],
+      ])}
+      ${facts('seen.run', [
+        ['seen.run.time', duration(input.seconds)],
+        ['seen.run.speed', t('seen.per_second', { size: bytes(capture.bytes / input.seconds) })],
+        ['seen.run.memory', html`<data value=${input.memory}>${bytes(input.memory)}</data>`],
+      ])}
+    </div>
+  `;
+}
+
+/** What may make the verdicts less sure, as keys of the catalogue. */
+export function damage(result) {
+  const { health, capture } = result.outline;
+  return [
+    health.truncated_packets && 'truncated',
+    health.gaps && 'gaps',
+    Object.keys(health.limits_hit).length && 'limits',
+    capture.first_ts !== null && capture.first_ts < CLOCK_STARTS && 'clock',
+  ].filter(Boolean);
+}
+
+/** Why nothing could be judged, and what to do. */
+function reasons(result) {
+  const { health } = result.outline;
+  const keys = [
+    !health.connections && 'empty',
+    health.connections && !health.tls_connections && 'no_tls',
+    !health.tls_connections && health.truncated_packets && 'snaplen',
+  ].filter(Boolean);
+  return html`
+    <section class="card reasons">
+      <h2>${t('reasons.title')}</h2>
+      <ul>${keys.map((key) => html`<li>${t(`reasons.${key}`)}</li>`)}</ul>
+    </section>
+  `;
+}
+
+function notes(result) {
+  const { health } = result.outline;
+  const hidden = health.tls_connections && health.tls_with_certificate < health.tls_connections;
+  return html`
+    <ul class="notes">
+      ${damage(result).map((key) => html`<li class="alert">${warning}<span>${t(`damage.${key}`)}</span></li>`)}
+      ${hidden ? html`<li><span>${t('seen.hidden')}</span></li>` : nothing}
+      ${health.bad_checksums ? html`<li><span>${t('seen.offload')}</span></li>` : nothing}
+    </ul>
+  `;
+}
+
+function facts(title, pairs) {
+  return html`
+    <section class="block">
+      <h2>${t(title)}</h2>
+      <dl class="pairs">
+        ${pairs.filter(Boolean).map(([key, value]) => html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`)}
+      </dl>
+    </section>
+  `;
+}
+
+function counts(title, kinds) {
+  const entries = Object.entries(kinds);
+  return html`
+    <section class="block">
+      <h2>${t(title)}</h2>
+      ${entries.length
+        ? html`<dl class="pairs">
+            ${entries.map(([kind, count]) => html`<div><dt>${tOr(`kind.${kind}`, kind.replaceAll('_', ' '))}</dt><dd>${number(count)}</dd></div>`)}
+          </dl>`
+        : html`<p class="hint">${t('seen.none')}</p>`}
+    </section>
+  `;
+}
+
+function share(some, all) {
+  return all ? t('seen.share', { some, all, share: percent(some / all) }) : number(0);
+}
+
+/** A LINKTYPE number with its name from tcpdump.org's list. */
+function linkType(number) {
+  const names = { 0: 'BSD loopback', 1: 'Ethernet', 101: 'raw IP', 108: 'OpenBSD loopback', 113: 'Linux SLL', 228: 'IPv4', 229: 'IPv6', 276: 'Linux SLL2' };
+  return names[number] ? `${names[number]} (${number})` : String(number);
+}
