@@ -161,3 +161,126 @@ fn loopback(wire: Wire<'_>) -> Inner<'_> {
     let layer = if matches!(family, 2 | 10 | 23 | 24 | 28 | 30) { Layer::Ip } else { Layer::Other };
     Some((layer, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::super::{Timestamp, Transport};
+    use super::*;
+
+    /// A UDP datagram of four bytes from 10.0.0.1 port 1000 to 10.0.0.2 port 53.
+    const IPV4: [u8; 32] = [
+        0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0x66, 0xcb, 10, 0, 0, 1, 10, 0, 0, 2, // header
+        0x03, 0xe8, 0, 53, 0, 12, 0, 0, b'a', b'b', b'c', b'd',
+    ];
+
+    fn find(link_type: u32, data: &[u8]) -> (Option<(IpAddr, u32, usize)>, Weirds) {
+        let mut weirds = Weirds::default();
+        let packet = Packet { ts: Timestamp(1), link_type, data, wire_len: data.len() as u32 };
+        let found = segment(&packet, &mut weirds).map(|it| match it.transport {
+            Transport::Udp(udp) => (it.src, it.ip_len, udp.payload.len()),
+            other => panic!("{other:?}"),
+        });
+        (found, weirds)
+    }
+
+    /// Asserts that the datagram is found behind these headers, and nothing odd.
+    fn carries(link_type: u32, headers: &[&[u8]]) {
+        let (found, weirds) = find(link_type, &[&headers.concat()[..], &IPV4].concat());
+        assert_eq!(found, Some(("10.0.0.1".parse().unwrap(), 32, 4)), "link type {link_type}");
+        assert_eq!(weirds, Weirds::default(), "link type {link_type}");
+    }
+
+    fn odd(link_type: u32, data: &[u8]) -> Vec<(&'static str, u64)> {
+        let (found, weirds) = find(link_type, data);
+        assert_eq!(found, None);
+        weirds.iter().collect()
+    }
+
+    #[test]
+    fn ethernet_carries_ip() {
+        carries(1, &[&[0; 12], &[8, 0]]);
+    }
+
+    #[test]
+    fn tags_are_peeled_off() {
+        carries(1, &[&[0; 12], &[0x81, 0, 0, 5], &[8, 0]]);
+        carries(1, &[&[0; 12], &[0x88, 0xa8, 0, 5], &[0x81, 0, 0, 6], &[8, 0]]);
+        carries(1, &[&[0; 12], &[0x91, 0, 0, 5], &[0x81, 0, 0, 6], &[0x81, 0, 0, 7], &[8, 0]]);
+    }
+
+    #[test]
+    fn more_tags_than_the_cap_are_counted() {
+        let frame = [&[0; 12][..], &[0x81, 0, 0, 5].repeat(40), &[8, 0], &IPV4].concat();
+        assert_eq!(odd(1, &frame), [("too_many_layers", 1)]);
+    }
+
+    #[test]
+    fn the_length_of_an_802_3_frame_is_followed_by_llc_or_snap() {
+        let len = |header: u16| (header + 32).to_be_bytes();
+        carries(1, &[&[0; 12], &len(8), &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0]]);
+        carries(1, &[&[0; 12], &len(3), &[6, 6, 3]]);
+        // Spanning tree.
+        assert_eq!(odd(1, &[&[0; 12][..], &[0, 38], &[0x42, 0x42, 3], &[0; 60]].concat()), []);
+    }
+
+    #[test]
+    fn cooked_headers_carry_ip_and_tags() {
+        carries(113, &[&[0; 14], &[8, 0]]);
+        carries(113, &[&[0; 14], &[0x81, 0, 0, 5], &[8, 0]]);
+        carries(276, &[&[8, 0], &[0; 18]]);
+    }
+
+    #[test]
+    fn raw_ip_has_five_numbers() {
+        for link_type in [12, 14, 101, 228] {
+            carries(link_type, &[]);
+        }
+        let ipv6 =
+            [&[0x60, 0, 0, 0, 0, 12, 17, 64][..], &[0; 15], &[1], &[0; 15], &[2], &IPV4[20..]].concat();
+        let (found, _) = find(229, &ipv6);
+        assert_eq!(found, Some(("::1".parse().unwrap(), 52, 4)));
+    }
+
+    #[test]
+    fn loopback_families_are_read_in_either_byte_order() {
+        for family in [2_u32, 10, 23, 24, 28, 30] {
+            for link_type in [0, 108] {
+                carries(link_type, &[&family.to_be_bytes()]);
+                carries(link_type, &[&family.to_le_bytes()]);
+            }
+        }
+        assert_eq!(odd(0, &[0, 0, 0, 7, 1, 2, 3]), []);
+    }
+
+    #[test]
+    fn what_carries_no_ip_is_passed_over_in_silence() {
+        // ARP.
+        assert_eq!(odd(1, &[&[0; 12][..], &[8, 6], &[0; 28]].concat()), []);
+    }
+
+    #[test]
+    fn a_cut_header_is_counted_at_every_length() {
+        for (link_type, header) in [
+            (1, [&[0; 12][..], &[0x81, 0, 0, 5, 8, 0]].concat()),
+            (113, [&[0; 14][..], &[8, 0]].concat()),
+            (276, [&[8, 0][..], &[0; 18]].concat()),
+            (0, vec![2, 0, 0, 0]),
+        ] {
+            for len in 0..header.len() {
+                assert_eq!(
+                    odd(link_type, &header[..len]),
+                    [("truncated_link_header", 1)],
+                    "{link_type} {len}"
+                );
+            }
+            assert_eq!(odd(link_type, &header), [("truncated_IP", 1)]);
+        }
+    }
+
+    #[test]
+    fn an_unknown_link_type_is_counted() {
+        assert_eq!(odd(147, &IPV4), [("unknown_link_type", 1)]);
+    }
+}

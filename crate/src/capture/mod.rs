@@ -10,6 +10,8 @@ mod pcapng;
 mod reader;
 mod record;
 mod tail;
+#[cfg(test)]
+mod testing;
 mod time;
 
 pub use link::segment;

@@ -141,7 +141,19 @@ impl Reader {
             let damage = gunzip.finish(&mut |piece: &[u8]| stream.push(piece, summary, sink))?;
             damage.into_iter().for_each(|weird| summary.weirds.count(weird));
         }
-        if let Input::Ended = input { Ok(()) } else { stream.finish(summary, sink) }
+        match (input, stream.finish(summary, sink)) {
+            (Input::Ended, _) => Ok(()),
+            (Input::Gzip(_), Err(Error::Empty)) if summary.weirds.iter().next().is_some() => {
+                let found = format!("{} bytes that give none", summary.bytes);
+                Err(Error::DamagedHeader {
+                    format: "gzip",
+                    offset: 0,
+                    expected: "a compressed capture",
+                    found,
+                })
+            }
+            (_, result) => result,
+        }
     }
 }
 
