@@ -4,4 +4,5 @@ pub mod agree;
 pub mod binary;
 pub mod shared;
 pub mod table;
+pub mod traffic;
 pub mod tsv;
