@@ -168,6 +168,9 @@ impl<S: Stream> Connection<S> {
             connection.swap_ends();
             connection.history.flip();
         }
+        if connection.proto == Proto::Udp && server_ports::is_dns(connection.id.resp_p) {
+            connection.deadlines.expect_dns();
+        }
         connection
     }
 
@@ -180,6 +183,14 @@ impl<S: Stream> Connection<S> {
         shared: &mut S::Shared,
         budget: &mut Budget,
     ) {
+        if let (Transport::Tcp(tcp_segment), Some(tcp)) = (&segment.transport, &mut self.tcp)
+            && tcp.began_with_answer(tcp_segment)
+        {
+            let outcome = tcp.turn();
+            self.apply(outcome, segment.ts, now);
+            self.swap_ends();
+            self.history.turn();
+        }
         let is_orig = ends.src == self.id.orig_h && ends.src_port == self.id.orig_p;
         let from = if is_orig { Direction::Orig } else { Direction::Resp };
         self.bad_checksums += u64::from(segment.bad_checksum);
@@ -229,7 +240,7 @@ impl<S: Stream> Connection<S> {
             self.swap_ends();
         }
         if outcome.active {
-            self.deadlines.establish();
+            self.deadlines.establish(server_ports::is_interactive(self.id.resp_p));
         }
         if outcome.attempt {
             self.deadlines.attempt(now);

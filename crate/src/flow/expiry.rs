@@ -27,6 +27,15 @@ const LOOK_INTERVAL: i64 = 6 * SECOND;
 /// `tcp_connection_linger`: silence that makes such a look end a half-closed connection.
 const LINGER: i64 = 5 * SECOND;
 
+/// `port_inactivity_timeouts`: for TCP services that people use by hand.
+const INTERACTIVE: i64 = 3_600 * SECOND;
+
+/// `dns_session_timeout`: time between two looks for DNS exchanges that are over.
+const DNS_INTERVAL: i64 = 10 * SECOND;
+
+/// Silence that makes such a look end the flow: a second less than its interval.
+const DNS_SILENCE: i64 = 9 * SECOND;
+
 const NEVER: i64 = i64::MAX;
 
 /// A moment of the table's clock, in nanoseconds; the clock is the latest packet time so far and never runs backwards.
@@ -40,7 +49,8 @@ pub(super) struct Deadlines {
     attempt: Moment,
     half_closed: Moment,
     close: Moment,
-    established: bool,
+    inactivity: i64,
+    is_dns: bool,
     /// The moment for which the queue holds this connection.
     pub(super) queued: Moment,
 }
@@ -54,7 +64,8 @@ impl Deadlines {
             attempt: NEVER,
             half_closed: NEVER,
             close: NEVER,
-            established: false,
+            inactivity: INACTIVITY,
+            is_dns: false,
             queued: NEVER,
         }
     }
@@ -64,9 +75,14 @@ impl Deadlines {
         self.last = now;
     }
 
-    /// The long inactivity timeout applies.
-    pub(super) fn establish(&mut self) {
-        self.established = true;
+    /// The long inactivity timeout applies, a very long one where people type.
+    pub(super) fn establish(&mut self, is_interactive: bool) {
+        self.inactivity = if is_interactive { INTERACTIVE } else { TCP_INACTIVITY };
+    }
+
+    /// The flow is DNS, which ends soon after the answer.
+    pub(super) fn expect_dns(&mut self) {
+        self.is_dns = true;
     }
 
     /// A SYN waits for its answer.
@@ -86,27 +102,30 @@ impl Deadlines {
 
     /// The next moment at which the connection ends if no packet comes.
     pub(super) fn due(&self, is_attempt: bool, is_lingering: bool) -> Moment {
-        let inactivity = if self.established { TCP_INACTIVITY } else { INACTIVITY };
-        let mut due = self.last.saturating_add(inactivity).min(self.close);
+        let mut due = self.last.saturating_add(self.inactivity).min(self.close);
+        if self.is_dns {
+            let silent = self.last.saturating_add(DNS_SILENCE - 1);
+            due = due.min(next_look(self.created.saturating_add(DNS_INTERVAL), DNS_INTERVAL, silent));
+        }
         if is_attempt {
             due = due.min(self.attempt);
         }
         if is_lingering && self.close == NEVER {
             let silent = self.last.saturating_add(LINGER);
-            due = due.min(next_look(self.created.saturating_add(FIRST_LOOK), silent));
-            due = due.min(next_look(self.half_closed.saturating_add(LOOK_INTERVAL), silent));
+            due = due.min(next_look(self.created.saturating_add(FIRST_LOOK), LOOK_INTERVAL, silent));
+            due = due.min(next_look(self.half_closed.saturating_add(LOOK_INTERVAL), LOOK_INTERVAL, silent));
         }
         due
     }
 }
 
-/// The first of the moments `first`, `first` + interval, … that lies after `silent`.
-fn next_look(first: Moment, silent: Moment) -> Moment {
+/// The first of the moments `first`, `first` + `interval`, … that lies after `silent`.
+fn next_look(first: Moment, interval: i64, silent: Moment) -> Moment {
     if first > silent {
         return first;
     }
-    let looks = (silent - first) / LOOK_INTERVAL + 1;
-    first.saturating_add(looks.saturating_mul(LOOK_INTERVAL))
+    let looks = silent.saturating_sub(first) / interval + 1;
+    first.saturating_add(looks.saturating_mul(interval))
 }
 
 /// One entry of the queue: the table checks on it whether it still holds.
@@ -166,9 +185,7 @@ mod tests {
 
     #[test]
     fn looks_come_at_intervals_after_silence() {
-        assert_eq!(next_look(5, 3), 5);
-        assert_eq!(next_look(5, 5), 5 + LOOK_INTERVAL);
-        assert_eq!(next_look(5, 5 + LOOK_INTERVAL), 5 + 2 * LOOK_INTERVAL);
+        assert_eq!([3, 5, 14, 15].map(|silent| next_look(5, 10, silent)), [5, 15, 15, 25]);
     }
 
     #[test]

@@ -78,6 +78,21 @@ impl History {
         self.push(b'^');
     }
 
+    /// Notes that the direction was wrong from the beginning: turns the letters round and puts the mark before them.
+    pub(super) fn turn(&mut self) {
+        let letters: Vec<u8> = self.letters().collect();
+        let [orig, resp] = self.seen;
+        *self = History { seen: [resp, orig], ..History::default() };
+        self.flip();
+        for letter in letters {
+            self.push(if letter.is_ascii_lowercase() {
+                letter.to_ascii_uppercase()
+            } else {
+                letter.to_ascii_lowercase()
+            });
+        }
+    }
+
     /// Whether letters were left out.
     pub(super) fn is_full(&self) -> bool {
         usize::from(self.len) == MAX_LETTERS
@@ -133,6 +148,15 @@ mod tests {
             history.scaled(Direction::Resp, b'T', &mut count);
         }
         assert_eq!(text(&history), "ttt");
+    }
+
+    #[test]
+    fn turning_round_puts_the_mark_first() {
+        let mut history = History::default();
+        history.once(Direction::Orig, Once::Syn, b'H');
+        history.turn();
+        assert_eq!(text(&history), "^h");
+        assert!(history.once(Direction::Resp, Once::Syn, b'H'));
     }
 
     #[test]

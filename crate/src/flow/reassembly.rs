@@ -68,6 +68,8 @@ pub(super) struct Reassembly {
     trimmed: u64,
     /// One past the highest byte of a segment that was captured whole.
     top: u64,
+    /// Bytes of such segments that were not acknowledged, at most; copies of the same byte may count twice.
+    unacked: u64,
     /// Bytes before `delivered` that came from cut segments: missed, unless their segment comes again.
     cut: u64,
     held: u32,
@@ -82,6 +84,7 @@ impl Default for Reassembly {
             delivered: 1,
             trimmed: 1,
             top: 1,
+            unacked: 0,
             cut: 0,
             held: 0,
             counting: true,
@@ -99,6 +102,7 @@ impl Reassembly {
         let end = block.start.saturating_add(block.len.min(captured));
         if complete && self.counting && end > self.trimmed {
             self.top = self.top.max(end);
+            self.unacked = self.unacked.saturating_add(block.len);
         }
         if end <= self.delivered {
             return;
@@ -128,7 +132,7 @@ impl Reassembly {
             self.report_missed(sink);
             self.give_contiguous(budget, sink);
         }
-        self.trimmed = up_to;
+        self.trim(up_to);
     }
 
     /// Moves the start of a stream whose beginning was not seen, without a gap.
@@ -136,19 +140,19 @@ impl Reassembly {
         if self.ranges.is_empty() {
             self.delivered = self.delivered.max(offset);
         }
-        self.trimmed = self.trimmed.max(offset);
+        self.trim(offset);
     }
 
     /// Stops to wait for acknowledgements of what was given out, where there seem to be none.
     pub(super) fn trim_delivered(&mut self) {
-        self.trimmed = self.trimmed.max(self.delivered);
+        self.trim(self.delivered);
     }
 
     /// Stops to count gaps where Zeek gives up: much data behind a hole, or unacknowledged.
     pub(super) fn check_excess(&mut self, no_data_acked: bool) {
         let waiting = self.last_end().map_or(0, |end| end - self.delivered);
         let excess = no_data_acked && waiting > MAX_ABOVE_HOLE_WITHOUT_ACKS;
-        if self.counting && (excess || self.top.saturating_sub(self.trimmed) > MAX_UNACKED) {
+        if self.counting && (excess || self.unacked > MAX_UNACKED) {
             self.counting = false;
             self.top = self.trimmed;
         }
@@ -179,6 +183,12 @@ impl Reassembly {
         budget.left += self.held as isize;
         self.held = 0;
         self.ranges = Vec::new();
+    }
+
+    /// Forgets what was acknowledged.
+    fn trim(&mut self, up_to: u64) {
+        self.trimmed = self.trimmed.max(up_to);
+        self.unacked = self.unacked.min(self.top.saturating_sub(self.trimmed));
     }
 
     /// Gives out the block's bytes from `delivered` to `end`.

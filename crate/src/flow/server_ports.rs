@@ -1,11 +1,12 @@
-//! Ports at which servers are expected: they decide who is the responder when the beginning was not captured.
+//! Ports at which servers are expected: they decide who is the responder when the beginning was not captured, and some
+//! timeouts.
 //!
 //! The sets are what the default scripts of Zeek add to `likely_server_ports`.
 
 /// TCP ports, ascending.
 const TCP: [u16; 49] = [
-    21, 22, 25, 53, 79, 80, 81, 88, 110, 135, 139, 143, 389, 443, 445, 502, 563, 585, 587, 614, 631, 636,
-    989, 990, 992, 993, 994, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 5432,
+    21, 22, 25, 53, 79, 80, 81, 88, 110, 135, 139, 143, 389, 443, 445, 465, 502, 563, 585, 587, 614, 631,
+    636, 989, 990, 992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 5432,
     6379, 6666, 6667, 6668, 6669, 8000, 8080, 8888, 20000,
 ];
 
@@ -23,6 +24,16 @@ pub(super) fn is_tcp(port: u16) -> bool {
 /// Whether a UDP server is expected at the port.
 pub(super) fn is_udp(port: u16) -> bool {
     UDP.binary_search(&port).is_ok()
+}
+
+/// Whether people type at the TCP port: FTP, SSH, Telnet and rlogin may be silent for long (`port_inactivity_timeouts`).
+pub(super) fn is_interactive(port: u16) -> bool {
+    matches!(port, 21 | 22 | 23 | 513)
+}
+
+/// Whether the UDP port is one of DNS and its relatives (NetBIOS names, mDNS, LLMNR).
+pub(super) fn is_dns(port: u16) -> bool {
+    matches!(port, 53 | 137 | 5353 | 5355)
 }
 
 #[cfg(test)]

@@ -222,6 +222,25 @@ impl Tcp {
         self.partial = false;
     }
 
+    /// Whether the segment shows that the SYN-ACK before it came from the responder.
+    ///
+    /// A SYN-ACK without a SYN may be a scan. A scan is answered by a RST or not at all, and never goes on.
+    pub(super) fn began_with_answer(&self, segment: &Segment<'_>) -> bool {
+        let control = Segment::SYN | Segment::FIN | Segment::RST;
+        self.orig.state == EndpointState::SynAckSent
+            && self.resp.state == EndpointState::Inactive
+            && segment.flags & control == 0
+            && (segment.len > 0 || segment.has(Segment::ACK))
+    }
+
+    /// Makes the sender of that SYN-ACK the responder.
+    pub(super) fn turn(&mut self) -> Outcome {
+        self.outcome = Outcome::default();
+        self.flip();
+        self.set_state(Direction::Resp, EndpointState::Established);
+        self.outcome
+    }
+
     /// Takes one segment from `from`.
     ///
     /// The order of the steps is Zeek's: the history is written with the state before the segment, gaps that an

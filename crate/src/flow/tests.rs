@@ -489,3 +489,37 @@ fn wrong_checksums_are_counted_and_nothing_else() {
     assert_eq!(bench.only().bad_checksums, 1);
     assert_eq!(bench.streams, "Orig<x> Orig<yz> ");
 }
+
+#[test]
+fn a_syn_ack_that_is_followed_up_makes_its_sender_the_responder() {
+    let mut bench = Bench::new();
+    bench.server(SYN_ACK, 500, 101, "").client(ACK, 101, 501, "").client(ACK, 101, 501, "hello");
+    let connection = bench.only();
+    assert_eq!((connection.conn_state(), connection.history().as_deref()), (ConnState::S1, Some("^hAD")));
+    assert_eq!((connection.packets(Direction::Orig), connection.packets(Direction::Resp)), (2, 1));
+    assert_eq!(connection.id.orig_p, CLIENT.1);
+    assert_eq!(bench.streams, "Orig(hello) ");
+}
+
+#[test]
+fn a_syn_ack_scan_keeps_its_direction() {
+    let mut bench = Bench::new();
+    bench.server(SYN_ACK, 500, 101, "").client(RST, 101, 0, "");
+    assert_eq!(bench.states(), ["REJ Hr"]);
+}
+
+#[test]
+fn dns_ends_ten_seconds_after_its_beginning() {
+    let mut bench = Bench::new();
+    bench.udp(CLIENT, (2, 53), "ask").udp((2, 53), CLIENT, "tell").wait(9_990).udp((7, 7), (8, 8), "");
+    assert_eq!(bench.ended.len(), 1);
+}
+
+#[test]
+fn ssh_may_be_silent_for_an_hour() {
+    let mut bench = Bench::new();
+    let ssh = (2, 22);
+    bench.tcp(CLIENT, ssh, SYN, 100, 0, "").tcp(ssh, CLIENT, SYN_ACK, 500, 101, "").wait(3_500_000);
+    bench.tcp(ssh, CLIENT, ACK, 501, 101, "x");
+    assert_eq!(bench.states(), ["S1 Shd"]);
+}
