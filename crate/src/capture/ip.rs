@@ -266,7 +266,7 @@ mod tests {
 
     /// A TCP segment whose checksum is right over `pseudo`.
     fn tcp_over(pseudo: &[u8], options: &[u8], payload: &[u8]) -> Vec<u8> {
-        let offset = ((20 + options.len()) / 4 << 4) as u8;
+        let offset = (((20 + options.len()) / 4) << 4) as u8;
         let fixed = [0x12, 0x34, 1, 0xbb, 0, 0, 0, 9, 0, 0, 0, 7, offset, 0x18, 2, 0, 0, 0, 0, 0];
         let mut tcp = [&fixed[..], options, payload].concat();
         let len = (tcp.len() as u32).to_be_bytes();

@@ -230,7 +230,7 @@ mod tests {
                 let record = record(big_endian, 1_000_000, fraction, 60, &[7, 8, 9]);
                 let file = [header(big_endian, magic, 1), record].concat();
                 let (packets, summary) = every_chunking(&file);
-                assert_eq!(packets.unwrap(), [expected.clone()]);
+                assert_eq!(packets.unwrap(), std::slice::from_ref(&expected));
                 assert_eq!((summary.format, summary.truncated_packets), (Some("pcap"), 1));
             }
         }
