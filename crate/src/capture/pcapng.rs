@@ -3,7 +3,8 @@
 //! The framing of blocks is read here, so that a block which is of no use is passed over without being held, however
 //! long it is; `pcap-parser` reads what stands inside. A block whose two lengths differ, or that is longer than
 //! [`MAX_BLOCK`], is damage: it is counted, and the reader goes on at the next place where a block of a known type
-//! has two equal lengths. A block with sound lengths and an unsound inside is counted and passed over.
+//! has two equal lengths. A block with sound lengths and an unsound inside is counted and passed over, and so is a
+//! packet that is longer than [`MAX_HELD`].
 
 use pcap_parser::pcapng::{
     InterfaceDescriptionBlock, parse_enhancedpacketblock_be, parse_enhancedpacketblock_le,
@@ -16,7 +17,9 @@ use super::{Packet, Timestamp};
 use crate::{Error, Weird, Weirds};
 
 /// Longest block that is believed, in bytes (Wireshark's bound).
-pub(super) const MAX_BLOCK: u32 = 16 * 1024 * 1024;
+const MAX_BLOCK: u32 = 16 * 1024 * 1024;
+/// Longest block that is held: a network packet with options, or a header with long comments.
+const MAX_HELD: u32 = 1024 * 1024;
 /// Longest block that a search for the next sound block believes: a packet with options.
 const MAX_SOUGHT: u32 = MAX_PACKET + 65_536;
 /// Interfaces of a section that are remembered.
@@ -97,10 +100,14 @@ impl Format for Pcapng {
         if !(MIN_BLOCK..=MAX_BLOCK).contains(&len) {
             return Ok(self.damaged(weirds));
         }
-        if !matches!(kind, SECTION_HEADER | INTERFACE_DESCRIPTION | PACKET | SIMPLE_PACKET | ENHANCED_PACKET)
-        {
-            self.trailer = Some(len);
-            return Ok(Record::Other { len: u64::from(len) - 4 });
+        match kind {
+            SECTION_HEADER | INTERFACE_DESCRIPTION if len > MAX_HELD => return Ok(self.damaged(weirds)),
+            PACKET | SIMPLE_PACKET | ENHANCED_PACKET if len > MAX_HELD => {
+                weirds.count(Weird("oversized_packet"));
+                return Ok(self.pass(len));
+            }
+            SECTION_HEADER | INTERFACE_DESCRIPTION | PACKET | SIMPLE_PACKET | ENHANCED_PACKET => {}
+            _ => return Ok(self.pass(len)),
         }
         let whole = len as usize;
         let Some(block) = input.get(..whole) else {
@@ -119,8 +126,8 @@ impl Pcapng {
             |offset, expected, found| Err(Error::DamagedHeader { format: "pcapng", offset, expected, found });
         let len = self.block_header(input).map(|(_, len)| len);
         match len {
-            Some(len) if !(28..=MAX_BLOCK).contains(&len) => {
-                return damaged(4, "a section header of 28 bytes to 16 MiB", format!("{len} bytes"));
+            Some(len) if !(28..=MAX_HELD).contains(&len) => {
+                return damaged(4, "a section header of 28 bytes to 1 MiB", format!("{len} bytes"));
             }
             Some(len) if input.len() >= len as usize => {}
             _ if last => {
@@ -273,6 +280,12 @@ impl Pcapng {
         let wire_len = original.max(kept).saturating_sub(interface.fcs_len);
         let data = data.get(..wire_len as usize).unwrap_or(data);
         Some(Packet { ts: self.last_ts, link_type: interface.link_type, data, wire_len })
+    }
+
+    /// Passes over a block without holding it, up to its second length.
+    fn pass<'a>(&mut self, len: u32) -> Record<'a> {
+        self.trailer = Some(len);
+        Record::Other { len: u64::from(len) - 4 }
     }
 
     /// Compares the second length of a block that was passed over with the first.
@@ -547,6 +560,16 @@ mod tests {
             assert_eq!(packets.unwrap().len(), 1);
             assert_eq!(summary.weirds, Weirds::default());
         }
+    }
+
+    #[test]
+    fn a_packet_that_is_too_long_to_hold_is_counted_and_passed_over() {
+        let long = LITTLE.packet(0, 1, 2_000_000, &vec![1; 2_000_000]);
+        let packet = LITTLE.packet(0, 3, 1, &[3]);
+        let file = [LITTLE.section(), LITTLE.interface(1, 0, &[]), long, packet].concat();
+        let (packets, summary) = read(&file, 10_000);
+        assert_eq!(packets.unwrap()[0].ts, 3_000);
+        assert_eq!(kinds(&summary.weirds), [("oversized_packet", 1)]);
     }
 
     #[test]
