@@ -10,7 +10,7 @@
 )]
 
 use super::model::{Model, Node};
-use super::score::MISSING;
+use crate::feature::MISSING;
 
 /// Additive contributions of all features: `base` and their sum are `raw`.
 #[derive(Debug, Clone, PartialEq)]

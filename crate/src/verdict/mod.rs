@@ -8,4 +8,4 @@ mod score;
 
 pub use explanation::{Explanation, Share};
 pub use model::{Aggregation, Forest, MAX_DEPTH, Model, Node, OutputSpace};
-pub use score::{Judgement, MISSING, Verdict};
+pub use score::{Judgement, Verdict, answered};

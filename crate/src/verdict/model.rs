@@ -5,6 +5,7 @@
 #![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
 
 use crate::Error;
+use crate::feature::FEATURES;
 use serde::{Deserialize, Serialize};
 
 /// First bytes of an artefact.
@@ -94,7 +95,7 @@ pub struct Model {
 }
 
 /// The artefacts that the crate carries, the default first.
-const BUILTIN: &[(&str, &[u8])] = &[];
+const BUILTIN: &[(&str, &[u8])] = &[("forest37", include_bytes!("../../../models/forest37.postcard"))];
 
 impl Model {
     /// Reads an artefact whose columns must be `features`, in that order.
@@ -103,16 +104,16 @@ impl Model {
     }
 
     /// The model of that name that the crate carries; without a name the default.
-    pub fn builtin(name: Option<&str>, features: &[&str]) -> Result<Self, Error> {
+    pub fn builtin(name: Option<&str>) -> Result<Self, Error> {
         let found = match name {
             Some(name) => BUILTIN.iter().find(|(known, _)| *known == name),
             None => BUILTIN.first(),
         };
         let (_, artefact) = found.ok_or_else(|| {
             let known: Vec<&str> = Self::names().collect();
-            refuse(format!("no model {:?}; there are: {}", name.unwrap_or("by default"), known.join(", ")))
+            refuse(format!("there is no {:?}; known are: {}", name.unwrap_or_default(), known.join(", ")))
         })?;
-        Self::load(artefact, features)
+        Self::load(artefact, &FEATURES.each_ref().map(|feature| feature.name))
     }
 
     /// Names that [`Model::builtin`] knows, the default first.
@@ -476,9 +477,17 @@ pub(super) mod tests {
 
     #[test]
     fn unknown_name_lists_the_known_ones() {
-        let message = Model::builtin(Some("no such model"), &NAMES).unwrap_err().to_string();
+        let message = Model::builtin(Some("no such model")).unwrap_err().to_string();
         assert!(message.contains("no such model"), "{message}");
         assert!(Model::names().all(|name| message.contains(name)), "{message}");
+    }
+
+    #[test]
+    fn builtin_models_fit_this_program() {
+        for name in Model::names() {
+            assert_eq!(Model::builtin(Some(name)).unwrap().forest().name, name);
+        }
+        assert_eq!(Model::builtin(None).unwrap().forest().name, Model::names().next().unwrap());
     }
 
     #[test]

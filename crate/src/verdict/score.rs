@@ -2,9 +2,8 @@
 
 use super::explanation::Explanation;
 use super::model::{Model, Node, OutputSpace};
-
-/// What stands for a missing feature in a row.
-pub const MISSING: f64 = -1.0;
+use crate::feature::MISSING;
+use crate::join::{Session, Tuple};
 
 /// What is said of a tuple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +29,13 @@ pub struct Judgement {
     pub explanation: Explanation,
 }
 
+/// Whether a server of the tuple answered in TLS: an ssl record has a negotiated version or a certificate. Where none did,
+/// there is only what a client asked for, and the tuple is [`Verdict::Undecided`].
+pub fn answered(tuple: &Tuple<'_>) -> bool {
+    let answered = |session: &Session<'_>| session.ssl.version.is_some() || session.certificate.is_some();
+    tuple.sessions.iter().any(answered)
+}
+
 impl Verdict {
     /// The name that a report gives it.
     pub fn name(self) -> &'static str {
@@ -42,8 +48,7 @@ impl Verdict {
 }
 
 impl Model {
-    /// Score, verdict and reasons of each row. `answered` tells of a row whether a server of the tuple answered in TLS:
-    /// an ssl record with a negotiated version or a certificate.
+    /// Score, verdict and reasons of each row. `answered` tells of a row what [`answered`] says of its tuple.
     pub fn judge<R: AsRef<[f64]>>(&self, rows: &[R], answered: impl Fn(usize) -> bool) -> Vec<Judgement> {
         let raws = self.raws(rows);
         let judge = |(index, (row, raw)): (usize, (&R, f64))| {
