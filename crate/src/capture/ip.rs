@@ -32,8 +32,9 @@ struct Ip<'a> {
     later_fragment: bool,
     /// Whether the checksum of the IPv4 header is wrong.
     bad_checksum: bool,
-    /// Whether the pseudo header can be made: not so while a routing header keeps the final destination.
-    pseudo_header: bool,
+    /// Whether the transport's checksum can be judged: not so while offloading has yet to fill it in, nor while a
+    /// routing header keeps the final destination.
+    verifiable: bool,
 }
 
 /// Finds the transport segment in an IP packet; nothing when there is none that is analysed.
@@ -84,7 +85,8 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
     let bytes = header.slice();
     let extensions = slice.extensions().auth.as_ref().map_or(0, |auth| auth.slice().len());
     let mut len = u32::from(header.total_len());
-    if len == 0 {
+    let offloaded = len == 0;
+    if offloaded {
         weirds.count(Weird("ip_hdr_len_zero"));
         len = wire.len;
     }
@@ -104,7 +106,7 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
         payload: slice.payload().clone(),
         later_fragment: header.fragments_offset().value() != 0,
         bad_checksum,
-        pseudo_header: true,
+        verifiable: !offloaded,
     })
 }
 
@@ -112,17 +114,18 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
     let header = slice.header();
     let extensions = slice.extensions();
     let mut len = u32::from(header.payload_length()) + IPV6_HEADER;
-    if len == IPV6_HEADER && !slice.payload().payload.is_empty() {
+    let offloaded = len == IPV6_HEADER && !slice.payload().payload.is_empty();
+    if offloaded {
         weirds.count(Weird("ip_hdr_len_zero"));
         len = wire.len;
     }
-    let (mut later_fragment, mut pseudo_header) = (false, true);
+    let (mut later_fragment, mut verifiable) = (false, !offloaded);
     if !extensions.is_empty() {
         for extension in extensions.clone() {
             match extension {
                 Ipv6ExtensionSlice::Fragment(it) => later_fragment |= it.fragment_offset().value() != 0,
                 // Segments left, RFC 8200 section 4.4.
-                Ipv6ExtensionSlice::Routing(it) => pseudo_header &= it.slice().get(3) == Some(&0),
+                Ipv6ExtensionSlice::Routing(it) => verifiable &= it.slice().get(3) == Some(&0),
                 _ => {}
             }
         }
@@ -135,7 +138,7 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
         payload: slice.payload().clone(),
         later_fragment,
         bad_checksum: false,
-        pseudo_header,
+        verifiable,
     }
 }
 
@@ -202,7 +205,7 @@ fn icmp(wire: Wire<'_>) -> Option<Icmp> {
 /// Whether the transport's checksum can be verified and is wrong.
 fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
     let data = ip.payload.payload;
-    if ip.payload.fragmented || data.len() as u64 != u64::from(len) || !ip.pseudo_header {
+    if ip.payload.fragmented || data.len() as u64 != u64::from(len) || !ip.verifiable {
         return false;
     }
     let IpNumber(ip_proto) = ip.payload.ip_number;
@@ -355,6 +358,7 @@ mod tests {
     #[test]
     fn a_length_of_zero_stands_for_the_whole_frame() {
         let mut packet = ipv4(6, &[], 0, &tcp(&[], &[7; 3_000]));
+        packet[36] ^= 0xff;
         packet[2..4].fill(0);
         packet[10..12].fill(0);
         let sum = checksum(&[&packet[..20]]);
@@ -366,6 +370,7 @@ mod tests {
             (3_040, 3_000, 3_000)
         );
         assert_eq!(weirds, [("ip_hdr_len_zero", 1)]);
+        assert!(!segment.bad_checksum, "a checksum that the network card was to fill in was judged");
 
         let mut packet = ipv6(6, &tcp_over(&[v6(1), v6(2)].concat(), &[], &[7; 3_000]));
         packet[4..6].fill(0);
