@@ -9,10 +9,12 @@ use super::view::{View, server_name};
 use super::{COUNT, view};
 use crate::flow::ConnState;
 use crate::records::{SslRecord, known};
+use serde::Serialize;
 use std::net::IpAddr;
 
 /// The log that a feature reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Group {
     /// conn records
     Connection,
@@ -34,7 +36,8 @@ impl Group {
 }
 
 /// What a feature's value counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Things.
     Count,
@@ -64,8 +67,8 @@ impl Unit {
     }
 }
 
-/// One feature.
-#[derive(Debug)]
+/// One feature; serialized, it is what the page knows about it.
+#[derive(Debug, Serialize)]
 pub struct Feature {
     /// Name, stable.
     pub name: &'static str,
@@ -80,7 +83,15 @@ pub struct Feature {
     /// When it is missing; `None` where it never is.
     pub missing: Option<&'static str>,
     /// Its value.
+    #[serde(skip)]
     pub compute: fn(&View<'_>) -> Option<f64>,
+}
+
+impl Feature {
+    /// Whether it is a part of a whole, best shown in percent.
+    pub fn is_share(&self) -> bool {
+        self.unit == Unit::Ratio && self.range == SHARE
+    }
 }
 
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
