@@ -5,6 +5,9 @@ use super::text::unescape;
 use crate::records::{Column, ConnRecord, Raw, Record, SslRecord, X509Record};
 use std::borrow::Cow;
 
+/// Most columns that a log may name; Zeek's have some twenty.
+const COLUMNS_MAX: usize = 1_024;
+
 /// What the lines that start with `#` have told so far.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -130,16 +133,22 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> Option<usize> {
 fn field_names(line: &[u8], separator: u8) -> Vec<String> {
     let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     if !line.contains(&separator) {
-        return line.split(|byte| *byte == b' ').filter(|name| !name.is_empty()).skip(1).map(text).collect();
+        return line
+            .split(|byte| *byte == b' ')
+            .filter(|name| !name.is_empty())
+            .skip(1)
+            .take(COLUMNS_MAX)
+            .map(text)
+            .collect();
     }
-    let cells: Vec<&[u8]> = line.split(|byte| *byte == separator).skip(1).collect();
+    let cells: Vec<&[u8]> = line.split(|byte| *byte == separator).skip(1).take(COLUMNS_MAX).collect();
     let count = cells.len();
     split_last(cells, count.saturating_add(1)).into_iter().map(text).collect()
 }
 
-/// Cells of a row.
+/// Cells of a row, no more than there are columns.
 fn split_row(line: &[u8], separator: u8, fields: usize) -> Vec<&[u8]> {
-    split_last(line.split(|byte| *byte == separator).collect(), fields)
+    split_last(line.split(|byte| *byte == separator).take(fields).collect(), fields)
 }
 
 /// Splits the last cell at runs of two blanks or more where there are fewer cells than `wanted`.
@@ -221,6 +230,21 @@ mod tests {
                 ("conn_row_without_usable_uid", 1)
             ]
         );
+    }
+
+    #[test]
+    fn cells_behind_the_last_column_are_left_alone() {
+        let log = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\n\
+                   1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t2\tudp\textra";
+        assert_eq!(read(log).conn.len(), 1);
+    }
+
+    #[test]
+    fn columns_without_end_are_bounded() {
+        let (mut header, mut records) = (Header::default(), Records::default());
+        let many = format!("#fields{}", "\tx".repeat(100_000));
+        header.line(many.as_bytes(), Some(Log::Conn), &mut records);
+        assert_eq!(header.fields.len(), COLUMNS_MAX);
     }
 
     #[test]
