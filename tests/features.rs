@@ -3,8 +3,10 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first thing amiss")]
 
 use hushcap::feature::{COUNT, FEATURES, MISSING, compute, model_input};
+use hushcap::flow::{ConnState, Proto};
 use hushcap::join::join;
 use hushcap::records::log::{Format, LogSet, Logs, write};
+use hushcap::records::{ConnRecord, SslRecord, X509Record};
 use hushcap_tests::agree::agree;
 use hushcap_tests::shared::shared;
 use hushcap_tests::tsv::Tsv;
@@ -136,6 +138,90 @@ fn written_logs_give_the_same_features_bit_for_bit() {
                 assert_eq!(a.map(f64::to_bits), b.map(f64::to_bits), "{} {key:?} {format:?}", name(&dir));
             }
         }
+    }
+}
+
+/// Texts that a log's form could mistake for something else.
+const AWKWARD: [&str; 12] = [
+    "-",
+    "(empty)",
+    "",
+    "a\tb\nc\r",
+    r"O=Example\, Inc.,CN=x\\",
+    r"\x41",
+    "a,b",
+    "\u{202e}moc.elpmaxe",
+    "b\u{fc}cher.example",
+    "#close",
+    "{\"json\"}",
+    "\u{0}\u{7f}\u{85}\u{2028}\u{1f600}",
+];
+
+/// Records with every kind of value, numbers at their bounds and awkward texts.
+fn awkward() -> Logs {
+    let addr = |text: &str| text.parse().expect("address");
+    let (client, server) = (addr("2001:db8::1"), addr("192.0.2.1"));
+    let mut set = LogSet::new();
+    set.open("conn.log");
+    let mut logs = set.finish().expect("an empty log");
+    for (index, text) in AWKWARD.iter().enumerate() {
+        let (uid, ts) = (format!("C{index}"), 1_541_117_192.570_281 + index as f64 * 0.1);
+        let mut conn = ConnRecord::new(ts, uid.as_str().into(), client, 65_535, server, 0, Proto::Udp);
+        (conn.service, conn.history) = (Some((*text).to_owned().into()), Some((*text).into()));
+        conn.duration = Some([0.0, 1e-6, 1.0 / 3.0, 86_400.000_001][index % 4]);
+        (conn.orig_bytes, conn.resp_bytes) = (Some(u64::MAX), None);
+        (conn.missed_bytes, conn.orig_pkts, conn.resp_ip_bytes) = (1 << 53, (1 << 53) + 1, 7);
+        (conn.conn_state, conn.local_orig, conn.ip_proto) = (Some(ConnState::RstRH), Some(false), Some(255));
+        conn.tunnel_parents = Some([(*text).into(), "last".into()].into());
+        let mut ssl = SslRecord::new(ts, uid.as_str().into(), client, 65_535, server, 0);
+        (ssl.server_name, ssl.subject) = (Some((*text).into()), Some((*text).into()));
+        (ssl.version, ssl.next_protocol) = (Some("TLSv12".into()), Some((*text).into()));
+        (ssl.established, ssl.sni_matches_cert) = (true, Some(false));
+        ssl.cert_chain_fps = Some([uid.as_str().into()].into());
+        ssl.client_cert_chain_fps = Some([].into());
+        let mut x509 = X509Record::new(ts);
+        x509.fingerprint = Some(uid.as_str().into());
+        (x509.certificate_subject, x509.certificate_issuer) = (Some((*text).into()), Some((*text).into()));
+        x509.certificate_not_valid_before = Some(-2_208_988_800.0);
+        x509.certificate_not_valid_after = Some(253_402_300_799.0);
+        x509.certificate_exponent = Some("65537".into());
+        x509.san_dns = Some([(*text).into(), "*.example.com".into()].into());
+        x509.san_ip = Some([client, server].into());
+        (x509.basic_constraints_ca, x509.host_cert) = (Some(true), true);
+        logs.conn.push(conn);
+        logs.ssl.push(ssl);
+        logs.x509.push(x509);
+    }
+    logs
+}
+
+#[test]
+fn awkward_records_survive_both_forms_of_log() {
+    let logs = awkward();
+    let before = features(&logs);
+    assert_eq!(before.len(), 1);
+    for format in [Format::Tsv, Format::Json] {
+        let again = features(&written_and_read(&logs, format));
+        for (values, others) in before.values().zip(again.values()) {
+            assert_eq!(values.map(f64::to_bits), others.map(f64::to_bits), "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn no_line_of_a_log_can_change_how_it_is_shown() {
+    let logs = awkward();
+    for format in [Format::Tsv, Format::Json] {
+        let mut out = Vec::new();
+        write(&logs.conn, format, &mut out).expect("conn.log");
+        write(&logs.ssl, format, &mut out).expect("ssl.log");
+        write(&logs.x509, format, &mut out).expect("x509.log");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let odd =
+            |letter: &char| letter.is_control() && !matches!(letter, '\t' | '\n') || *letter == '\u{202e}';
+        assert_eq!(text.chars().find(odd), None, "{format:?}");
+        let lines = text.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(lines, 3 * AWKWARD.len(), "{format:?}");
     }
 }
 
