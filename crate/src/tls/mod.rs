@@ -4,6 +4,7 @@
 //! `record` and `handshake` cut them into messages; `session` decides what is readable and reads it; `summary` holds
 //! what Zeek's ssl.log would say.
 
+mod budget;
 mod certificates;
 mod client_hello;
 mod detect;
@@ -27,6 +28,7 @@ pub use summary::TlsHandshake;
 use crate::capture::Timestamp;
 use crate::error::Weirds;
 use crate::flow::{Direction, Stream};
+use budget::Budget;
 use certificates::Kept;
 use detect::Guess;
 use session::Session;
@@ -41,6 +43,7 @@ pub struct Shared {
     pub weirds: Weirds,
     /// How often a bound cut something short, by bound.
     pub limits_hit: BTreeMap<&'static str, u64>,
+    budget: Budget,
 }
 
 impl Shared {
@@ -62,7 +65,7 @@ impl Shared {
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
 /// Bounds: 18 bytes a direction until TLS is recognised or ruled out; then a record and a handshake message that are
-/// not yet whole, at most 64 KiB and 128 KiB a direction; nothing that is encrypted.
+/// not yet whole, at most 64 KiB and 128 KiB a direction and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
 pub struct TlsStream(State);
 
@@ -115,7 +118,7 @@ impl Stream for TlsStream {
                     Guess::Undecided => {}
                     Guess::Other => self.0 = State::Other,
                     Guess::Tls => {
-                        let mut session = Box::new(Session::new());
+                        let mut session = Box::new(Session::new(shared.budget.share()));
                         // An undecided beginning of the other direction came earlier.
                         let earlier = std::mem::replace(other, Prefix::Lost);
                         begin(&mut session, shared, ts, reverse, earlier);
@@ -420,6 +423,18 @@ mod tests {
         assert_eq!(handshake.cipher.unwrap().name(), "SSLv20_CK_RC4_128_WITH_MD5");
         assert_eq!(handshake.cert_chain_fps, [Fingerprint::of(b"cert")]);
         assert!(handshake.established);
+    }
+
+    #[test]
+    fn connections_beyond_the_common_bound_are_given_up() {
+        let mut shared = Shared::default();
+        let mut others = shared.budget.share();
+        others.set(budget::MAX_HELD);
+        let mut stream = TlsStream::default();
+        let half = &client_hello()[..30];
+        stream.data(&mut shared, Timestamp(1), Orig, half);
+        assert!(!stream.wants(Orig) && !stream.wants(Resp));
+        assert_eq!(shared.limits_hit["tls_held_bytes"], 1);
     }
 
     #[test]

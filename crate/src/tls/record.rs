@@ -84,6 +84,14 @@ impl Reader {
         self.body = Some(Body::Skip { header, left: length });
     }
 
+    /// Bytes that are held.
+    pub(super) fn held(&self) -> usize {
+        match &self.body {
+            Some(Body::Keep { held, .. }) => held.len(),
+            _ => 0,
+        }
+    }
+
     fn read_header<'a>(&mut self, input: &mut &'a [u8]) -> Step<'a> {
         let wanted = self.header.len() - self.have;
         for byte in take(input, wanted) {

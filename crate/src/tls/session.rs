@@ -4,6 +4,7 @@
 //! its first application data when TLS 1.3 was chosen; the connection is established at the first encrypted record
 //! that comes when both directions are; and then nothing more is read.
 
+use super::budget::Share;
 use super::client_hello::ClientHello;
 use super::handshake::{self, Message, Messages};
 use super::names::{AlertDescription, CipherSuite, NamedGroup, Version};
@@ -35,6 +36,12 @@ struct Side {
     done: bool,
 }
 
+impl Side {
+    fn held(&self) -> usize {
+        self.reader.held() + self.messages.held()
+    }
+}
+
 /// Which record form the connection uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layer {
@@ -57,13 +64,14 @@ pub(super) struct Session {
     /// Zeek gave up on the connection here.
     over: bool,
     summary: Summary,
+    share: Share,
 }
 
 /// The bytes contradict the protocol; Zeek writes its record and reads no further.
 struct Violation;
 
 impl Session {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(share: Share) -> Self {
         Session {
             orig: Side::default(),
             resp: Side::default(),
@@ -72,6 +80,7 @@ impl Session {
             negotiated: None,
             over: false,
             summary: Summary::default(),
+            share,
         }
     }
 
@@ -86,6 +95,7 @@ impl Session {
     /// Zeek reads neither direction behind a gap in one of them.
     pub(super) fn gap(&mut self) {
         self.over = true;
+        self.release();
     }
 
     pub(super) fn finish(self) -> Option<TlsHandshake> {
@@ -121,6 +131,25 @@ impl Session {
             *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
             self.give_up(from);
         }
+        self.account(shared);
+    }
+
+    /// Frees what nothing more will come to, and gives up where all connections together hold too much.
+    fn account(&mut self, shared: &mut Shared) {
+        if !self.wants(Direction::Orig) && !self.wants(Direction::Resp) {
+            self.release();
+        } else if !self.share.set(self.orig.held() + self.resp.held()) {
+            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            self.over = true;
+            self.release();
+        }
+    }
+
+    fn release(&mut self) {
+        for side in [&mut self.orig, &mut self.resp] {
+            (side.reader, side.messages) = Default::default();
+        }
+        self.share.set(0);
     }
 
     /// Decides what becomes of the record behind `header`.
