@@ -3,13 +3,17 @@
 //! Each record's fields are declared once (`conn.rs`, `ssl.rs`, `x509.rs`): the declaration is the struct, the log's
 //! columns with their types, and their documentation.
 
+mod certificate;
 mod conn;
+mod distinguished_name;
 pub mod log;
+mod oid;
 mod schema;
 mod ssl;
 mod value;
 mod x509;
 
+pub use certificate::{AlternativeName, Certificate, CertificateError, Key};
 pub use conn::ConnRecord;
 pub use schema::Record;
 pub use ssl::SslRecord;
