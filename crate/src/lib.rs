@@ -6,13 +6,13 @@
 pub mod error;
 
 pub mod capture;
-pub mod feature;
 pub mod flow;
-pub mod join;
-pub mod records;
 pub mod tls;
+pub mod records;
+pub mod join;
+pub mod feature;
 pub mod verdict;
-
 pub mod report;
+pub mod analyze;
 
 pub use error::{Error, Weird, Weirds};

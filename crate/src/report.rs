@@ -1,10 +1,14 @@
 //! What the page and the command line show. The names are stable; `null` is unknown.
 
-use serde::{Deserialize, Serialize};
+use crate::feature::{self, Values};
+use crate::join::{FourTuple, Session, Tuple, Tuples};
+use crate::verdict::{Judgement, Model, Share};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Result of one input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     /// Version of this layout.
     pub schema: u32,
@@ -19,7 +23,7 @@ pub struct Report {
 }
 
 /// The input as it was read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
 pub struct Capture {
     /// Last path component.
     pub name: String,
@@ -38,7 +42,7 @@ pub struct Capture {
 }
 
 /// Coverage and damage, in counts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
 pub struct Health {
     /// Connections of any kind.
     pub connections: u64,
@@ -59,7 +63,7 @@ pub struct Health {
 }
 
 /// The model in a few words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModelCard {
     /// Name that `--model` takes.
     pub name: String,
@@ -75,44 +79,124 @@ pub struct ModelCard {
     pub output_space: String,
 }
 
-/// One 4-tuple, scored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One 4-tuple, scored. Numbers stand in the order of `columns`; as JSON they carry their names.
+#[derive(Debug, Clone, PartialEq)]
 pub struct TupleReport {
-    /// Originator's address.
-    pub orig_h: String,
-    /// Responder's address.
-    pub resp_h: String,
-    /// Responder's port.
-    pub resp_p: u16,
-    /// Transport protocol.
-    pub proto: String,
-    /// In [0, 1]; higher is more like malware.
-    pub score: f64,
-    /// What the contributions add up to, in the model's output space.
-    pub raw: f64,
+    /// What its connections have in common.
+    pub key: FourTuple,
+    /// Score, verdict and what each feature adds.
+    pub judgement: Judgement,
     /// The model's answer before any feature is known, in its output space.
     pub base: f64,
-    /// `malware-like`, `ordinary` or `undecided`.
-    pub verdict: String,
     /// Connections in the tuple.
     pub connections: u64,
     /// Server names its ClientHellos gave, distinct, in order of first use.
     pub server_names: Vec<String>,
-    /// Every feature of the model's table by name; missing is `null`.
-    pub features: BTreeMap<String, Option<f64>>,
-    /// Every feature's share in the score, by |contribution| descending.
-    pub explanation: Vec<Contribution>,
-    /// One of the ways in which malware uses TLS, where the evidence fits one.
-    pub purpose: Option<String>,
+    /// Names of the features.
+    pub columns: &'static [&'static str],
+    /// Their values; missing is `None`.
+    pub values: Vec<Option<f64>>,
+}
+
+impl Serialize for TupleReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_map(None)?;
+        tuple.serialize_entry("orig_h", &self.key.orig_h)?;
+        tuple.serialize_entry("resp_h", &self.key.resp_h)?;
+        tuple.serialize_entry("resp_p", &self.key.resp_p)?;
+        tuple.serialize_entry("proto", self.key.proto.as_str())?;
+        tuple.serialize_entry("score", &self.judgement.score)?;
+        tuple.serialize_entry("raw", &self.judgement.raw)?;
+        tuple.serialize_entry("base", &self.base)?;
+        tuple.serialize_entry("verdict", self.judgement.verdict.name())?;
+        tuple.serialize_entry("connections", &self.connections)?;
+        tuple.serialize_entry("server_names", &self.server_names)?;
+        tuple.serialize_entry("features", &Features(self))?;
+        tuple.serialize_entry("explanation", &self.explanation())?;
+        // No evidence is weighed yet that would tell one of malware's ways to use TLS from another.
+        tuple.serialize_entry("purpose", &None::<&str>)?;
+        tuple.end()
+    }
+}
+
+impl TupleReport {
+    /// Every feature's share in `raw`, by |contribution| descending.
+    pub fn explanation(&self) -> Vec<Contribution> {
+        let share = |share: Share| Contribution {
+            feature: self.columns.get(share.feature).copied().unwrap_or_default(),
+            value: self.values.get(share.feature).copied().flatten(),
+            contribution: share.contribution,
+        };
+        self.judgement.explanation.ranked().into_iter().map(share).collect()
+    }
+}
+
+/// The `features` object of a tuple.
+struct Features<'a>(&'a TupleReport);
+
+impl Serialize for Features<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.columns.iter().zip(&self.0.values))
+    }
 }
 
 /// What one feature adds to the score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Contribution {
     /// Name of the feature.
-    pub feature: String,
+    pub feature: &'static str,
     /// Its value; missing is `null`.
     pub value: Option<f64>,
     /// Its additive share in the model's output space.
     pub contribution: f64,
+}
+
+impl ModelCard {
+    /// What a report says of `model`.
+    pub fn of(model: &Model) -> Self {
+        let forest = model.forest();
+        ModelCard {
+            name: forest.name.clone(),
+            kind: forest.kind.clone(),
+            trained: forest.trained.clone(),
+            threshold: forest.threshold,
+            features: forest.features.len(),
+            output_space: forest.output_space.name().to_owned(),
+        }
+    }
+}
+
+impl Report {
+    /// Version of the layout.
+    pub const SCHEMA: u32 = 1;
+
+    /// Scores every tuple of one input.
+    pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
+        let values: Vec<Values> = tuples.iter().map(feature::compute).collect();
+        let rows: Vec<[f64; feature::COUNT]> = values.iter().map(feature::model_input).collect();
+        let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
+        let mut scored: Vec<TupleReport> = tuples
+            .iter()
+            .zip(&values)
+            .zip(judgements)
+            .map(|((tuple, values), judgement)| TupleReport {
+                key: tuple.key,
+                judgement,
+                base: model.base(),
+                connections: tuple.connections() as u64,
+                server_names: tuple.server_names().into_iter().map(str::to_owned).collect(),
+                columns: feature::names(),
+                values: values.to_vec(),
+            })
+            .collect();
+        // The tuples come sorted by their keys as text, and the sort is stable.
+        scored.sort_by(|a, b| b.judgement.score.total_cmp(&a.judgement.score));
+        Report { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model), tuples: scored }
+    }
+}
+
+/// Whether a server of the tuple answered in TLS: with a version, or with a certificate.
+fn answered(tuple: &Tuple<'_>) -> bool {
+    let answered = |session: &Session<'_>| session.ssl.version.is_some() || session.certificate.is_some();
+    tuple.sessions.iter().any(answered)
 }

@@ -6,16 +6,22 @@
 mod certificate;
 mod conn;
 mod distinguished_name;
+mod ledger;
+mod local;
 pub mod log;
 mod oid;
 mod schema;
 mod ssl;
+mod uid;
 mod value;
 mod x509;
 
 pub use certificate::{AlternativeName, Certificate, CertificateError, Key};
 pub use conn::ConnRecord;
+pub use ledger::{Ledger, Records};
+pub use local::is_local;
 pub use schema::Record;
 pub use ssl::SslRecord;
+pub use uid::uid;
 pub use value::{BadValue, Cell, Column, Field, Kind, Name, Raw, Texts, known};
 pub use x509::X509Record;

@@ -57,6 +57,11 @@ impl LogSet {
         }
     }
 
+    /// Bytes taken so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Connections read so far.
     pub fn connections(&self) -> u64 {
         self.files.iter().map(|file| file.records.conn.len() as u64).sum()

@@ -10,5 +10,6 @@ mod tsv;
 mod writer;
 
 pub use input::{LogSet, Logs};
+pub use reader::Log;
 pub use text::escape;
 pub use writer::{Format, write};

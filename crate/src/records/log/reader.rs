@@ -8,21 +8,33 @@ use crate::{Weird, Weirds};
 /// Longest line that is read; a longer one is skipped.
 const LINE_MAX: usize = 8 << 20;
 
-/// Which of the three logs a row belongs to.
+/// One of the three logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Log {
+pub enum Log {
+    /// Connections.
     Conn,
+    /// TLS handshakes.
     Ssl,
+    /// Certificates.
     X509,
 }
 
 impl Log {
-    const ALL: [(Log, &'static str); 3] =
-        [(Log::Conn, ConnRecord::PATH), (Log::Ssl, SslRecord::PATH), (Log::X509, X509Record::PATH)];
+    /// All three.
+    pub const ALL: [Log; 3] = [Log::Conn, Log::Ssl, Log::X509];
+
+    /// Zeek's name, which stands in `#path` and before `.log`.
+    pub fn path(self) -> &'static str {
+        match self {
+            Log::Conn => ConnRecord::PATH,
+            Log::Ssl => SslRecord::PATH,
+            Log::X509 => X509Record::PATH,
+        }
+    }
 
     /// The log that Zeek's `#path`, or `_path`, names.
-    pub(super) fn of_path(path: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, name)| *name == path).map(|(log, _)| *log)
+    pub fn of_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|log| log.path() == path)
     }
 
     /// The log that a file's name tells: `conn.log`, `conn.log.labeled`, `conn.2024-01-31.log`, `host-conn.log`.

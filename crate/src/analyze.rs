@@ -1,0 +1,216 @@
+//! The whole way on one screen: bytes in, [`Analysis`] out.
+
+use crate::capture::{self, segment};
+use crate::error::{Error, Weirds};
+use crate::feature;
+use crate::flow::Table;
+use crate::join::{self, Tuples};
+use crate::records::log::{self, Format, Log, LogSet};
+use crate::records::{Ledger, Records};
+use crate::report::{Capture, Health, Report};
+use crate::tls::{self, TlsStream};
+use crate::verdict::Model;
+use std::io;
+
+/// Analyses one capture that arrives in chunks of any size.
+#[derive(Default)]
+pub struct Analyzer {
+    name: String,
+    reader: capture::Reader,
+    stages: Stages,
+}
+
+/// What lies behind the reader: the connections under way, and the records of those that ended.
+#[derive(Default)]
+struct Stages {
+    weirds: Weirds,
+    table: Table<TlsStream>,
+    shared: tls::Shared,
+    ledger: Ledger,
+}
+
+/// How far an analysis is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Progress {
+    /// Bytes as they came, compressed where they were.
+    pub bytes: u64,
+    /// Packets read.
+    pub packets: u64,
+    /// Connections seen, live ones included.
+    pub connections: u64,
+    /// TLS connections that have ended.
+    pub tls_connections: u64,
+}
+
+impl Analyzer {
+    /// An analyzer for the capture called `name`, which has seen nothing of it yet.
+    pub fn new(name: impl Into<String>) -> Self {
+        Analyzer { name: name.into(), ..Analyzer::default() }
+    }
+
+    /// Takes the next bytes of the file. After an error the rest is not read.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        let stages = &mut self.stages;
+        self.reader.push(chunk, &mut |packet| stages.take(&packet))
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let summary = self.reader.summary();
+        Progress {
+            bytes: summary.bytes,
+            packets: summary.packets,
+            connections: self.stages.table.created(),
+            tls_connections: self.stages.ledger.tls_connections(),
+        }
+    }
+
+    /// Ends the file, and with it every connection.
+    pub fn finish(mut self) -> Result<Analysis, Error> {
+        let stages = &mut self.stages;
+        self.reader.finish(&mut |packet| stages.take(&packet))?;
+        let Stages { mut weirds, mut table, mut shared, mut ledger } = self.stages;
+        table.finish(&mut shared, &mut |connection, shared| ledger.enter(connection, shared));
+        let gaps = ledger.gaps();
+        let (records, odd_certificates) = ledger.close(&shared);
+        let summary = self.reader.summary();
+        for more in [&summary.weirds, &shared.weirds, &odd_certificates] {
+            weirds.merge(more);
+        }
+        let limits_hit =
+            table.limits_hit().chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
+        let capture = Capture {
+            name: self.name,
+            format: format!(
+                "{}{}",
+                summary.format.unwrap_or_default(),
+                if summary.gzip { "+gzip" } else { "" }
+            ),
+            bytes: summary.bytes,
+            packets: Some(summary.packets),
+            first_ts: summary.first_ts.map(capture::Timestamp::seconds),
+            last_ts: summary.last_ts.map(capture::Timestamp::seconds),
+            link_types: summary.link_types.keys().copied().collect(),
+        };
+        let health = Health {
+            truncated_packets: summary.truncated_packets,
+            bad_checksums: table.bad_checksums(),
+            gaps,
+            weird: weirds.iter().map(named).collect(),
+            limits_hit: limits_hit.filter(|(_, count)| *count > 0).map(named).collect(),
+            ..Health::default()
+        };
+        Ok(Analysis::new(capture, health, records))
+    }
+}
+
+impl Stages {
+    fn take(&mut self, packet: &capture::Packet<'_>) {
+        let Stages { weirds, table, shared, ledger } = self;
+        if let Some(segment) = segment(packet, weirds) {
+            table.push(&segment, shared, &mut |connection, shared| ledger.enter(connection, shared));
+        }
+    }
+}
+
+/// Analyses Zeek logs that belong together: conn, ssl and, if there is one, x509.
+pub struct LogAnalyzer {
+    name: String,
+    logs: LogSet,
+}
+
+impl LogAnalyzer {
+    /// An analyzer for the logs called `name` together, which has seen none of them yet.
+    pub fn new(name: impl Into<String>) -> Self {
+        LogAnalyzer { name: name.into(), logs: LogSet::new() }
+    }
+
+    /// Begins the log file called `file`; what is pushed from now on belongs to it.
+    pub fn open(&mut self, file: &str) {
+        self.logs.open(file);
+    }
+
+    /// Takes the next bytes of the open file.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.logs.push(chunk);
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        Progress { bytes: self.logs.bytes(), connections: self.logs.connections(), ..Progress::default() }
+    }
+
+    /// Ends the last file.
+    pub fn finish(self) -> Result<Analysis, Error> {
+        let logs = self.logs.finish()?;
+        let records = Records { conn: logs.conn, ssl: logs.ssl, x509: logs.x509 };
+        let times = || records.conn.iter().map(|conn| conn.ts);
+        let capture = Capture {
+            name: self.name,
+            format: logs.format.to_owned(),
+            bytes: logs.bytes,
+            first_ts: times().reduce(f64::min),
+            last_ts: times().reduce(f64::max),
+            ..Capture::default()
+        };
+        let gaps = records.conn.iter().filter(|conn| conn.missed_bytes > 0).count() as u64;
+        let health = Health { gaps, weird: logs.weirds.iter().map(named).collect(), ..Health::default() };
+        Ok(Analysis::new(capture, health, records))
+    }
+}
+
+/// What one input holds, before any model has judged it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The input itself.
+    pub capture: Capture,
+    /// Coverage and damage.
+    pub health: Health,
+    /// Connection, SSL and certificate records.
+    pub records: Records,
+}
+
+impl Analysis {
+    fn new(capture: Capture, health: Health, records: Records) -> Self {
+        let mut analysis = Analysis { capture, health, records };
+        let tuples = analysis.tuples();
+        let (tls, with_certificate) = (tuples.tls_connections(), tuples.tls_with_certificate());
+        analysis.health.connections = analysis.records.conn.len() as u64;
+        analysis.health.tls_connections = tls;
+        analysis.health.tls_with_certificate = with_certificate;
+        analysis
+    }
+
+    /// The connection 4-tuples that hold TLS.
+    pub fn tuples(&self) -> Tuples<'_> {
+        join::join(&self.records.conn, &self.records.ssl, &self.records.x509)
+    }
+
+    /// The table of features; `capture` goes into its first column.
+    pub fn feature_rows(&self, capture: &str) -> Vec<feature::tsv::Row> {
+        let row = |tuple: &join::Tuple<'_>| feature::tsv::Row {
+            capture: capture.to_owned(),
+            key: tuple.key,
+            values: feature::compute(tuple),
+        };
+        self.tuples().iter().map(row).collect()
+    }
+
+    /// Writes one of the logs.
+    pub fn write_log(&self, log: Log, format: Format, out: &mut impl io::Write) -> io::Result<()> {
+        match log {
+            Log::Conn => log::write(&self.records.conn, format, out),
+            Log::Ssl => log::write(&self.records.ssl, format, out),
+            Log::X509 => log::write(&self.records.x509, format, out),
+        }
+    }
+
+    /// A verdict per 4-tuple.
+    pub fn report(&self, model: &Model) -> Report {
+        Report::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
+    }
+}
+
+fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
+    (kind.to_string(), count)
+}

@@ -1,0 +1,153 @@
+//! [`Ledger`]: connections as they end → the records of a capture.
+
+use super::{Certificate, ConnRecord, SslRecord, X509Record, is_local, uid};
+use crate::error::Weirds;
+use crate::flow::{Connection, Direction};
+use crate::tls::{self, Fingerprint, TlsHandshake, TlsStream};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// The records of one input.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Records {
+    /// Connections; those of a capture in the order in which they ended.
+    pub conn: Vec<ConnRecord>,
+    /// TLS handshakes, in the same order.
+    pub ssl: Vec<SslRecord>,
+    /// Certificates; those of a capture in the order in which they were first sent.
+    pub x509: Vec<X509Record>,
+}
+
+/// Writes the records of one capture.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    records: Records,
+    certificates: FxHashMap<Fingerprint, Option<Known>>,
+    gaps: u64,
+    weirds: Weirds,
+}
+
+/// A certificate that was parsed, and its fingerprint as text.
+#[derive(Debug)]
+struct Known {
+    certificate: Certificate,
+    fingerprint: Arc<str>,
+}
+
+impl Ledger {
+    /// TLS connections so far.
+    pub fn tls_connections(&self) -> u64 {
+        self.records.ssl.len() as u64
+    }
+
+    /// Connections of which some bytes were never captured.
+    pub fn gaps(&self) -> u64 {
+        self.gaps
+    }
+
+    /// Takes a connection that has ended.
+    pub fn enter(&mut self, connection: Connection<TlsStream>, shared: &tls::Shared) {
+        let uid = uid(&connection.id, connection.start, self.records.conn.len() as u64);
+        self.gaps += u64::from(connection.had_gap());
+        let mut conn = conn_record(&connection, uid);
+        if let Some(handshake) = connection.stream.into_handshake() {
+            conn.service = Some("ssl".into());
+            let ssl = self.ssl_record(handshake, &conn, shared);
+            self.records.ssl.push(ssl);
+        }
+        self.records.conn.push(conn);
+    }
+
+    /// The records, with a line for each role in which a certificate was sent, and what was odd about certificates.
+    pub fn close(mut self, shared: &tls::Shared) -> (Records, Weirds) {
+        for seen in shared.certificates.seen() {
+            if let Some(known) = self.known(&seen.fingerprint, shared) {
+                let mut record = known.certificate.record(seen);
+                record.fingerprint = Some(known.fingerprint.clone());
+                self.records.x509.push(record);
+            }
+        }
+        (self.records, self.weirds)
+    }
+
+    fn ssl_record(&mut self, handshake: TlsHandshake, conn: &ConnRecord, shared: &tls::Shared) -> SslRecord {
+        let mut texts = |chain: &[Fingerprint]| {
+            let text = |fingerprint: &Fingerprint| match self.known(fingerprint, shared) {
+                Some(known) => known.fingerprint.clone(),
+                None => fingerprint.to_string().into(),
+            };
+            let texts: Box<[Arc<str>]> = chain.iter().map(text).collect();
+            // Zeek leaves both chains out where no certificate was seen at all.
+            let any = !handshake.cert_chain_fps.is_empty() || !handshake.client_cert_chain_fps.is_empty();
+            any.then_some(texts)
+        };
+        let cert_chain_fps = texts(&handshake.cert_chain_fps);
+        let client_cert_chain_fps = texts(&handshake.client_cert_chain_fps);
+        let first = handshake.cert_chain_fps.first().and_then(|fingerprint| self.known(fingerprint, shared));
+        let first = first.map(|known| &known.certificate);
+        let matches = handshake.server_name.as_deref().zip(first);
+        SslRecord {
+            version: handshake.version.map(|version| version.name()),
+            cipher: handshake.cipher.map(|cipher| cipher.name()),
+            curve: handshake.curve.map(|curve| curve.name()),
+            sni_matches_cert: matches.map(|(host, certificate)| certificate.matches_host(host)),
+            server_name: handshake.server_name.map(Into::into),
+            resumed: handshake.resumed,
+            last_alert: handshake.last_alert.map(|alert| alert.name()),
+            next_protocol: handshake.next_protocol.map(Into::into),
+            established: handshake.established,
+            ssl_history: (!handshake.ssl_history.is_empty()).then(|| handshake.ssl_history.into()),
+            cert_chain_fps,
+            client_cert_chain_fps,
+            subject: first.map(|certificate| certificate.subject.clone()),
+            issuer: first.map(|certificate| certificate.issuer.clone()),
+            ..SslRecord::new(
+                handshake.ts.seconds(),
+                conn.uid.clone(),
+                conn.orig_h,
+                conn.orig_p,
+                conn.resp_h,
+                conn.resp_p,
+            )
+        }
+    }
+
+    /// A certificate by its fingerprint, parsed once; none where it does not parse or was not kept.
+    fn known(&mut self, fingerprint: &Fingerprint, shared: &tls::Shared) -> Option<&Known> {
+        let weirds = &mut self.weirds;
+        let parse = || {
+            let parsed = Certificate::parse(shared.certificates.der(fingerprint)?);
+            let certificate = parsed.inspect_err(|error| weirds.count(error.weird())).ok()?;
+            Some(Known { certificate, fingerprint: fingerprint.to_string().into() })
+        };
+        self.certificates.entry(*fingerprint).or_insert_with(parse).as_ref()
+    }
+}
+
+fn conn_record<S>(connection: &Connection<S>, uid: Arc<str>) -> ConnRecord {
+    let id = connection.id;
+    ConnRecord {
+        duration: connection.duration(),
+        orig_bytes: connection.bytes(Direction::Orig),
+        resp_bytes: connection.bytes(Direction::Resp),
+        conn_state: Some(connection.conn_state()),
+        local_orig: Some(is_local(id.orig_h)),
+        local_resp: Some(is_local(id.resp_h)),
+        missed_bytes: connection.missed_bytes,
+        history: connection.history().map(Into::into),
+        orig_pkts: connection.packets(Direction::Orig),
+        orig_ip_bytes: connection.ip_bytes(Direction::Orig),
+        resp_pkts: connection.packets(Direction::Resp),
+        resp_ip_bytes: connection.ip_bytes(Direction::Resp),
+        ip_proto: Some(connection.ip_proto),
+        ..ConnRecord::new(
+            connection.start.seconds(),
+            uid,
+            id.orig_h,
+            id.orig_p,
+            id.resp_h,
+            id.resp_p,
+            connection.proto,
+        )
+    }
+}
