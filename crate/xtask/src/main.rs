@@ -8,7 +8,7 @@ mod page;
 mod setup;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
 /// Builds, serves and tests Hushcap.
 #[derive(Parser)]

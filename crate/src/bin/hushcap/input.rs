@@ -1,0 +1,115 @@
+//! Paths → analyses: a capture is read in chunks, a directory as a set of Zeek logs.
+
+use crate::io_error;
+use hushcap::Error;
+use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 1 << 20;
+
+/// Inputs below this are read before a progress bar could be looked at.
+const LONG_INPUT: u64 = 64 << 20;
+
+/// Analyses one path.
+pub fn read(path: &Path) -> Result<Analysis, Error> {
+    let name = name(path);
+    if path.is_dir() {
+        return read_logs(path, LogAnalyzer::new(name));
+    }
+    let mut file = File::open(path).map_err(|source| io_error(path, source))?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let bar = bar(size);
+    let mut analyzer = Analyzer::new(name);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = file.read(&mut chunk).map_err(|source| io_error(path, source))?;
+        let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
+        analyzer.push(bytes)?;
+        show(&bar, analyzer.progress());
+    }
+    bar.finish_and_clear();
+    analyzer.finish()
+}
+
+fn read_logs(directory: &Path, mut analyzer: LogAnalyzer) -> Result<Analysis, Error> {
+    let entries = std::fs::read_dir(directory).map_err(|source| io_error(directory, source))?;
+    let files: BTreeSet<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.is_file() && name(path).contains(".log"))
+        .collect();
+    let mut chunk = vec![0; CHUNK];
+    for path in files {
+        let mut file = File::open(&path).map_err(|source| io_error(&path, source))?;
+        analyzer.open(&name(&path));
+        loop {
+            let length = file.read(&mut chunk).map_err(|source| io_error(&path, source))?;
+            let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
+            analyzer.push(bytes);
+        }
+    }
+    analyzer.finish()
+}
+
+fn name(path: &Path) -> String {
+    let canonical = path.file_name().is_none().then(|| path.canonicalize().ok()).flatten();
+    let path = canonical.as_deref().unwrap_or(path);
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn bar(size: u64) -> ProgressBar {
+    if size < LONG_INPUT || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(size);
+    let style = "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} · {msg}";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    if bar.is_hidden() {
+        return;
+    }
+    bar.set_position(progress.bytes);
+    bar.set_message(format!(
+        "{} packets, {} connections",
+        HumanCount(progress.packets),
+        HumanCount(progress.connections)
+    ));
+}
+
+/// Where the logs of each input go.
+pub struct Folders {
+    out: PathBuf,
+    several: bool,
+    taken: BTreeSet<String>,
+}
+
+impl Folders {
+    /// Below `out`: itself for one input, a folder for each of several.
+    pub fn new(out: &Path, several: bool) -> Self {
+        Folders { out: out.to_path_buf(), several, taken: BTreeSet::new() }
+    }
+
+    /// The folder for `path`, named after it; a name that was used before gets a number behind it.
+    pub fn next(&mut self, path: &Path) -> PathBuf {
+        if !self.several {
+            return self.out.clone();
+        }
+        let name = name(path);
+        let mut candidate = name.clone();
+        let mut number = 1;
+        while !self.taken.insert(candidate.clone()) {
+            number += 1;
+            candidate = format!("{name}-{number}");
+        }
+        self.out.join(candidate)
+    }
+}

@@ -1,0 +1,180 @@
+//! The command line: `hushcap analyze | logs | features`.
+
+mod input;
+mod table;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use hushcap::Error;
+use hushcap::analyze::Analysis;
+use hushcap::feature;
+use hushcap::records::log::Format;
+use hushcap::records::log::Log;
+use hushcap::verdict::Model;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Finds TLS connections that behave like malware's in packet captures or Zeek logs, without decrypting anything.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print a verdict per connection 4-tuple
+    Analyze {
+        /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Print one Report a line, as JSON
+        #[arg(long)]
+        json: bool,
+        /// Model that scores
+        #[arg(long, value_name = "NAME")]
+        model: Option<String>,
+    },
+    /// Write conn.log, ssl.log and x509.log
+    Logs {
+        /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Directory to write into; with several PATHs, a folder for each below it
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Zeek's TSV, or JSON lines
+        #[arg(long, value_enum, default_value = "zeek")]
+        format: LogFormat,
+    },
+    /// Write the features of every connection 4-tuple, as TSV
+    Features {
+        /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// File to write; standard output without it
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Table of features
+        #[arg(long, value_enum, default_value = "37")]
+        table: FeatureTable,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Zeek,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FeatureTable {
+    /// The 37 features of connection, SSL and certificate records
+    #[value(name = "37")]
+    ThirtySeven,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Analyze { paths, json, model } => analyze(&paths, json, model.as_deref()),
+        Command::Logs { paths, out, format } => logs(&paths, &out, format),
+        Command::Features { paths, out, table } => features(&paths, out.as_deref(), table),
+    };
+    match outcome {
+        Ok(code) => code,
+        // A reader that has seen enough, such as `head`, is no failure.
+        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hushcap: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn analyze(paths: &[PathBuf], json: bool, model: Option<&str>) -> Result<ExitCode, Error> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let model = Model::builtin(model)?;
+    each(paths, |_, analysis| {
+        let report = analysis.report(&model);
+        let written = if json {
+            serde_json::to_writer(&mut out, &report).map_err(io::Error::from).and_then(|()| writeln!(out))
+        } else {
+            table::write(&mut out, &report)
+        };
+        written.map_err(standard_output)
+    })
+}
+
+fn logs(paths: &[PathBuf], out: &Path, format: LogFormat) -> Result<ExitCode, Error> {
+    let format = match format {
+        LogFormat::Zeek => Format::Tsv,
+        LogFormat::Json => Format::Json,
+    };
+    let mut folders = input::Folders::new(out, paths.len() > 1);
+    each(paths, |path, analysis| {
+        let folder = folders.next(path);
+        std::fs::create_dir_all(&folder).map_err(|source| io_error(&folder, source))?;
+        Log::ALL.into_iter().try_for_each(|log| {
+            let file = folder.join(format!("{}.log", log.path()));
+            let write = || {
+                let mut out = BufWriter::new(File::create(&file)?);
+                analysis.write_log(log, format, &mut out)?;
+                out.flush()
+            };
+            write().map_err(|source| io_error(&file, source))
+        })
+    })
+}
+
+fn features(paths: &[PathBuf], out: Option<&Path>, table: FeatureTable) -> Result<ExitCode, Error> {
+    let FeatureTable::ThirtySeven = table;
+    let mut rows = Vec::new();
+    let code = each(paths, |path, analysis| {
+        rows.extend(analysis.feature_rows(&path.to_string_lossy()));
+        Ok(())
+    })?;
+    let write = |out: &mut dyn Write| {
+        let mut out = BufWriter::new(out);
+        feature::tsv::write(&rows, &mut out)?;
+        out.flush()
+    };
+    match out {
+        Some(path) => {
+            File::create(path).and_then(|mut file| write(&mut file)).map_err(|error| io_error(path, error))?
+        }
+        None => write(&mut io::stdout().lock()).map_err(standard_output)?,
+    }
+    Ok(code)
+}
+
+/// Analyses each path alone. One that cannot be read is reported and does not stop the others.
+fn each(
+    paths: &[PathBuf],
+    mut done: impl FnMut(&Path, Analysis) -> Result<(), Error>,
+) -> Result<ExitCode, Error> {
+    let mut code = ExitCode::SUCCESS;
+    for path in paths {
+        match input::read(path) {
+            Ok(analysis) => done(path, analysis)?,
+            Err(error @ Error::Io { .. }) => {
+                eprintln!("hushcap: {error}");
+                code = ExitCode::FAILURE;
+            }
+            Err(error) => {
+                eprintln!("hushcap: {}: {error}", path.display());
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
+
+fn io_error(path: &Path, source: io::Error) -> Error {
+    Error::Io { path: path.display().to_string(), source }
+}
+
+fn standard_output(source: io::Error) -> Error {
+    io_error(Path::new("standard output"), source)
+}

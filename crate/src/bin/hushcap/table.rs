@@ -1,0 +1,80 @@
+//! A Report as a table for a terminal.
+
+use comfy_table::{CellAlignment, Table, presets};
+use hushcap::records::log::escape;
+use hushcap::report::Report;
+use hushcap::verdict::Verdict;
+use std::io::{self, Write};
+
+/// Server names that a row shows before it counts the rest.
+const NAMES_SHOWN: usize = 3;
+
+/// Writes what was read, how much of it could be judged, and a row a 4-tuple.
+pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let flagged =
+        report.tuples.iter().filter(|tuple| tuple.judgement.verdict == Verdict::MalwareLike).count();
+    let health = &report.health;
+    writeln!(out, "{}: {}", escape(&report.capture.name), what(report))?;
+    writeln!(
+        out,
+        "{flagged} of {} TLS destinations resemble malware's TLS behaviour; {} of {} TLS connections show a certificate",
+        report.tuples.len(),
+        health.tls_with_certificate,
+        health.tls_connections,
+    )?;
+    for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
+        writeln!(out, "note: {kind}: {count}")?;
+    }
+    if !report.tuples.is_empty() {
+        writeln!(out, "{}", rows(report))?;
+    }
+    writeln!(out)
+}
+
+fn what(report: &Report) -> String {
+    let packets = report.capture.packets.map(|packets| format!(", {packets} packets")).unwrap_or_default();
+    let capture = &report.capture;
+    format!("{}, {} bytes{packets}, {} connections", capture.format, capture.bytes, report.health.connections)
+}
+
+fn rows(report: &Report) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header([
+        "score",
+        "verdict",
+        "originator",
+        "responder",
+        "port",
+        "proto",
+        "connections",
+        "server names",
+    ]);
+    for index in [0, 4, 6] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for tuple in &report.tuples {
+        table.add_row([
+            format!("{:.3}", tuple.judgement.score),
+            tuple.judgement.verdict.name().to_owned(),
+            tuple.key.orig_h.to_string(),
+            tuple.key.resp_h.to_string(),
+            tuple.key.resp_p.to_string(),
+            tuple.key.proto.as_str().to_owned(),
+            tuple.connections.to_string(),
+            names(&tuple.server_names),
+        ]);
+    }
+    table
+}
+
+/// Server names come from the capture: what would steer a terminal is escaped.
+fn names(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|name| escape(name).into_owned()).collect();
+    match names.len().saturating_sub(NAMES_SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
