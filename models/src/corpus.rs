@@ -1,0 +1,224 @@
+//! A folder of labelled captures and logs → [`Table`].
+//!
+//! The folder holds `LABELS.tsv` (capture, orig_h, resp_h, resp_p, proto, label, role, family_key), `CAPTURES.tsv`
+//! (capture, source_repo) and the captures below `captures/`; below `zeek/`, where there is one, `LABELS.tsv` (log_set for
+//! capture) and a folder of Zeek logs for each log set. Other columns are not read.
+
+use crate::error::{Error, read_text};
+use crate::table::{Key, Origin, Role, Row, Table};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::Path;
+
+/// What the analysis says of one 4-tuple.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// The tuple.
+    pub key: Key,
+    /// Whether a server of the tuple answered in TLS.
+    pub answered: bool,
+    /// Features in the order of the columns, missing as −1.
+    pub values: Vec<f64>,
+}
+
+/// Labels and what became of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Corpus {
+    /// The labelled tuples that the analysis found.
+    pub table: Table,
+    /// Labelled tuples that it did not find, as capture and key.
+    pub missed: Vec<(String, Key)>,
+    /// Inputs that were analysed.
+    pub inputs: usize,
+    /// Captures with malware and captures without.
+    pub malware_captures: usize,
+    /// Licences as the sources state them, with the number of captures.
+    pub licences: BTreeMap<String, usize>,
+}
+
+/// Reads a folder; `observe` analyses one input.
+pub fn read(
+    folder: &Path,
+    columns: &[&str],
+    mut observe: impl FnMut(&Path) -> Result<Vec<Observed>, Error>,
+) -> Result<Corpus, Error> {
+    let mut corpus = Corpus::default();
+    corpus.table.columns = columns.iter().map(|name| (*name).to_owned()).collect();
+    let mut sources = BTreeMap::new();
+    for [capture, kind, source, licence] in
+        read_columns(&folder.join("CAPTURES.tsv"), ["capture", "kind", "source_repo", "licence"])?
+    {
+        corpus.malware_captures += usize::from(kind == "malware");
+        *corpus.licences.entry(licence).or_default() += 1;
+        sources.insert(capture, source);
+    }
+    let captures = labels(&folder.join("LABELS.tsv"), "capture")?;
+    for (capture, labelled) in captures {
+        let source = sources.get(&capture).cloned().unwrap_or_else(|| capture.clone());
+        let observed = observe(&folder.join("captures").join(&capture))?;
+        corpus.take(&capture, &source, Origin::Capture, labelled, observed);
+    }
+    let logs = folder.join("zeek");
+    if logs.join("LABELS.tsv").exists() {
+        for (set, labelled) in labels(&logs.join("LABELS.tsv"), "log_set")? {
+            // Sets of one origin share the first part of their name.
+            let source = set.split('_').next().unwrap_or(&set).to_owned();
+            let observed = observe(&logs.join(&set))?;
+            corpus.take(&set, &source, Origin::Logs, labelled, observed);
+        }
+    }
+    corpus.table.sort();
+    Ok(corpus)
+}
+
+impl Corpus {
+    fn take(
+        &mut self,
+        capture: &str,
+        source: &str,
+        origin: Origin,
+        labelled: Vec<Label>,
+        observed: Vec<Observed>,
+    ) {
+        self.inputs += 1;
+        let mut observed: BTreeMap<Key, Observed> =
+            observed.into_iter().map(|tuple| (canonical(&tuple.key), tuple)).collect();
+        for Label { key, role, family } in labelled {
+            match observed.remove(&canonical(&key)) {
+                None => self.missed.push((capture.to_owned(), key)),
+                Some(Observed { answered, values, .. }) => self.table.rows.push(Row {
+                    capture: capture.to_owned(),
+                    source: source.to_owned(),
+                    origin,
+                    key,
+                    role,
+                    family,
+                    answered,
+                    values,
+                }),
+            }
+        }
+    }
+}
+
+struct Label {
+    key: Key,
+    role: Role,
+    family: String,
+}
+
+/// Labels by input; those of unknown kind are nobody's and left out.
+fn labels(path: &Path, input: &str) -> Result<BTreeMap<String, Vec<Label>>, Error> {
+    let names = [input, "orig_h", "resp_h", "resp_p", "proto", "label", "role", "family_key"];
+    let mut labels: BTreeMap<String, Vec<Label>> = BTreeMap::new();
+    for [capture, orig_h, resp_h, resp_p, proto, label, role, family] in read_columns(path, names)? {
+        if let Some(role) = Role::of(&label, &role) {
+            let key = Key { orig_h, resp_h, resp_p, proto };
+            labels.entry(capture).or_default().push(Label { key, role, family });
+        }
+    }
+    Ok(labels)
+}
+
+/// The named columns of a TSV file with a header line, whatever stands between them.
+fn read_columns<const N: usize>(path: &Path, names: [&str; N]) -> Result<Vec<[String; N]>, Error> {
+    let text = read_text(path)?;
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let mut places = [0; N];
+    for (place, name) in places.iter_mut().zip(names) {
+        *place = header
+            .iter()
+            .position(|column| *column == name)
+            .ok_or_else(|| Error::table(path, format!("no column {name} in its first line")))?;
+    }
+    let row = |(number, line): (usize, &str)| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if fields.len() != header.len() {
+            let found = fields.len();
+            return Err(Error::table(
+                path,
+                format!("line {}: {found} fields, expected {}", number + 2, header.len()),
+            ));
+        }
+        Ok(places.map(|place| fields[place].to_owned()))
+    };
+    lines.enumerate().map(row).collect()
+}
+
+/// A key whose addresses are written in one way.
+fn canonical(key: &Key) -> Key {
+    let address = |text: &str| text.parse::<IpAddr>().map_or_else(|_| text.to_owned(), |ip| ip.to_string());
+    Key { orig_h: address(&key.orig_h), resp_h: address(&key.resp_h), ..key.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(folder: &Path, name: &str, text: &str) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        write(
+            folder.path(),
+            "CAPTURES.tsv",
+            "capture\tkind\tlicence\tsource_repo\nm/a.pcap\tmalware\t\tsomeone\n",
+        );
+        let header = "capture\torig_h\tresp_h\tresp_p\tproto\tlabel\trole\tfamily\tfamily_key\n";
+        let rows = "m/a.pcap\t10.0.0.1\t192.0.2.1\t443\ttcp\tmalware\tc2\tX\tx\n\
+                    m/a.pcap\t10.0.0.1\t2001:DB8:0::1\t443\ttcp\tbenign\tbackground\t\t\n\
+                    m/a.pcap\t10.0.0.1\t192.0.2.3\t443\ttcp\tunknown\tunsure\t\t\n";
+        write(folder.path(), "LABELS.tsv", &format!("{header}{rows}"));
+        let logs = "log_set\torig_h\tresp_h\tresp_p\tproto\tlabel\trole\tbasis\tfamily_key\n\
+                    week_1\t10.0.0.2\t192.0.2.9\t449\ttcp\tmalware\tc2\tport\ty\n";
+        write(folder.path(), "zeek/LABELS.tsv", logs);
+        folder
+    }
+
+    fn observed(resp_h: &str, resp_p: &str, orig_h: &str) -> Observed {
+        let [orig_h, resp_h, resp_p, proto] = [orig_h, resp_h, resp_p, "tcp"].map(str::to_owned);
+        Observed { key: Key { orig_h, resp_h, resp_p, proto }, answered: true, values: vec![1.5] }
+    }
+
+    fn observe(path: &Path) -> Result<Vec<Observed>, Error> {
+        Ok(if path.ends_with("captures/m/a.pcap") {
+            vec![observed("2001:db8::1", "443", "10.0.0.1"), observed("192.0.2.3", "443", "10.0.0.1")]
+        } else {
+            assert!(path.ends_with("zeek/week_1"));
+            vec![observed("192.0.2.9", "449", "10.0.0.2")]
+        })
+    }
+
+    #[test]
+    fn captures_and_logs_become_one_table() {
+        let corpus = read(folder().path(), &["alpha"], observe).unwrap();
+        let rows: Vec<(&str, &str, Role, &str)> = corpus
+            .table
+            .rows
+            .iter()
+            .map(|row| (row.capture.as_str(), row.source.as_str(), row.role, row.family.as_str()))
+            .collect();
+        assert_eq!(rows, [("m/a.pcap", "someone", Role::Background, ""), ("week_1", "week", Role::C2, "y")]);
+        assert_eq!((corpus.inputs, corpus.malware_captures), (2, 1));
+    }
+
+    #[test]
+    fn labelled_tuples_that_were_not_found_are_told() {
+        let corpus = read(folder().path(), &["alpha"], observe).unwrap();
+        let missed: Vec<&str> = corpus.missed.iter().map(|(_, key)| key.resp_h.as_str()).collect();
+        assert_eq!(missed, ["192.0.2.1"]);
+    }
+
+    #[test]
+    fn an_absent_column_is_named() {
+        let folder = folder();
+        write(folder.path(), "LABELS.tsv", "capture\torig_h\n");
+        let message = read(folder.path(), &["alpha"], observe).unwrap_err().to_string();
+        assert!(message.contains("no column resp_h"), "{message}");
+    }
+}

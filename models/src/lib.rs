@@ -1,0 +1,36 @@
+//! How the models are made: labelled captures → one table → a forest, its artefact, its figures.
+//!
+//! [`corpus`] reads a folder of labelled captures, [`table`] is what it becomes, [`weight`] keeps one family or source
+//! from ruling, [`forest`] trains and flattens, [`fold`] leaves groups out, [`measure`] counts, [`evaluate`] follows
+//! the protocol, [`card`] writes the figures down, [`golden`] fixes what the shipped model says of the samples.
+
+#![allow(clippy::indexing_slicing, reason = "tables here are the project's own; no captured byte is indexed")]
+
+pub mod card;
+pub mod corpus;
+pub mod error;
+pub mod evaluate;
+pub mod fold;
+pub mod forest;
+pub mod measure;
+pub mod recipe;
+pub mod table;
+pub mod weight;
+
+pub use error::Error;
+
+use hushcap::verdict::Forest;
+use std::path::Path;
+
+/// Writes an artefact, or says with `check` whether the file holds it already.
+pub fn artefact(path: &Path, forest: &Forest, check: bool) -> Result<(), Error> {
+    let bytes = forest.encode()?;
+    if !check {
+        return error::write_bytes(path, &bytes);
+    }
+    if error::read_bytes(path)? == bytes {
+        return Ok(());
+    }
+    let what = "training gives another artefact; run `models train`".to_owned();
+    Err(Error::Stale { path: path.to_owned(), what })
+}

@@ -1,0 +1,138 @@
+//! What a model is made of: the choices that the grouped cross-validation settled.
+
+use crate::error::Error;
+use crate::fold::out_of_fold;
+use crate::forest::{Growth, Header, fit, flatten};
+use crate::table::{Row, Table};
+use crate::weight::{Balance, weights};
+use hushcap::verdict::{Forest, Model};
+
+/// Everything that decides a model, but the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    /// Name that `--model` takes.
+    pub name: &'static str,
+    /// Features that no tree may ask for.
+    pub set_aside: &'static [&'static str],
+    /// Size and seed of the forest.
+    pub growth: Growth,
+    /// Weights of the rows.
+    pub balance: Balance,
+    /// Share of natural benign tuples that the threshold may flag.
+    pub alarms: f64,
+    /// Folds that the threshold is chosen over, grouped by source.
+    pub folds: usize,
+}
+
+/// The random forest over the 37 features.
+pub const FOREST37: Recipe = Recipe {
+    name: "forest37",
+    set_aside: &CAPTURE_LENGTH,
+    growth: Growth { trees: 150, depth: 8, leaf: 5, candidates: 4, seed: 37 },
+    balance: Balance { malware: 0.3, background: 0.4, evenness: 0.5 },
+    alarms: 0.005,
+    folds: 8,
+};
+
+/// Features that tell how long somebody captured, and whether a week of one host or one flow was kept, more than what
+/// TLS was used for: sums grow with the capture, durations end where it ends. With them a forest takes any busy host for
+/// the week-long infection that it was trained on.
+const CAPTURE_LENGTH: [&str; 8] = [
+    "n_records",
+    "dur_mean",
+    "dur_std",
+    "dur_out_of_std_ratio",
+    "orig_bytes_total",
+    "resp_bytes_total",
+    "resp_pkts_total",
+    "orig_pkts_total",
+];
+
+impl Recipe {
+    /// File name of the artefact.
+    pub fn artefact(&self) -> String {
+        format!("{}.postcard", self.name)
+    }
+
+    /// A model without a threshold, for scores alone, from those of the rows that are trained on.
+    pub fn model(&self, columns: &[String], rows: &[&Row]) -> Result<Model, Error> {
+        let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.is_trained_on()).collect();
+        let header = Header {
+            name: self.name.to_owned(),
+            threshold: 1.0,
+            trained: String::new(),
+            features: columns.to_vec(),
+        };
+        let known: Vec<&str> = columns.iter().map(String::as_str).collect();
+        Ok(Model::new(self.grow(&rows, header)?, &known)?)
+    }
+
+    fn grow(&self, rows: &[&Row], header: Header) -> Result<Forest, Error> {
+        let used = |column: &usize| !self.set_aside.contains(&header.features[*column].as_str());
+        let columns: Vec<usize> = (0..header.features.len()).filter(used).collect();
+        let trained = fit(rows, &columns, &weights(rows, self.balance), self.growth)?;
+        flatten(&trained, rows, &columns, header)
+    }
+
+    /// The artefact's forest: trained on all rows of the table that are trained on.
+    pub fn train(&self, table: &Table) -> Result<Forest, Error> {
+        let training = table.training();
+        let rows: Vec<&Row> = training.rows.iter().collect();
+        let threshold = self.threshold(&training.columns, &rows)?;
+        let header = Header {
+            name: self.name.to_owned(),
+            threshold,
+            trained: training.digest(),
+            features: training.columns.clone(),
+        };
+        self.grow(&rows, header)
+    }
+
+    /// The score that at most the allowed share of natural benign tuples reaches, each scored by a model that saw nothing
+    /// of its source.
+    pub fn threshold(&self, columns: &[String], rows: &[&Row]) -> Result<f64, Error> {
+        let scores = out_of_fold(columns, rows, |row| &row.source, self.folds, self)?;
+        let natural =
+            rows.iter().zip(scores).filter(|(row, _)| row.role.is_natural()).map(|(_, score)| score);
+        Ok(crate::measure::threshold(natural.collect(), self.alarms))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::table::tests::generated;
+
+    /// A recipe for the generated table.
+    pub(crate) fn small() -> Recipe {
+        Recipe {
+            growth: Growth { trees: 20, depth: 5, leaf: 2, candidates: 1, seed: 1 },
+            alarms: 0.02,
+            folds: 3,
+            ..FOREST37
+        }
+    }
+
+    #[test]
+    fn artefact_loads_for_its_own_columns_alone() {
+        let bytes = small().train(&generated()).unwrap().encode().unwrap();
+        assert!(Model::load(&bytes, &["alpha", "beta"]).is_ok());
+        assert!(Model::load(&bytes, &["alpha", "gamma"]).is_err());
+    }
+
+    #[test]
+    fn the_same_table_gives_the_same_artefact() {
+        let artefact = || small().train(&generated()).unwrap().encode().unwrap();
+        assert_eq!(artefact(), artefact());
+    }
+
+    #[test]
+    fn trained_is_the_digest_of_the_rows_trained_on() {
+        let mut table = generated();
+        let digest = table.training().digest();
+        let mut lab = table.rows[0].clone();
+        lab.role = crate::table::Role::TierB;
+        table.rows.push(lab);
+        assert_eq!(small().train(&table).unwrap().trained, digest);
+    }
+}
