@@ -1,8 +1,8 @@
 //! IPv4 and IPv6 with their extension headers, and the transport headers inside.
 //!
 //! Lengths come from the IP header, not from what was captured: a snaplen shortens the payload, never its length, and
-//! the padding of a short Ethernet frame is no payload. A length of zero, which segmentation offloading leaves, stands
-//! for the whole frame.
+//! the padding of a short Ethernet frame is no payload. Where segmentation offloading left a length of zero, the payload
+//! goes to the end of the frame, while the length counts as it is stated: Zeek adds nothing to `*_ip_bytes` for it.
 
 use std::net::IpAddr;
 
@@ -23,7 +23,9 @@ const ICMPV6: u8 = 58;
 struct Ip<'a> {
     src: IpAddr,
     dst: IpAddr,
-    /// As the header states it; see the module for zero.
+    /// As the header states it.
+    stated_len: u32,
+    /// The same, or the length of the frame where offloading stated none.
     len: u32,
     /// What stands in front of the payload, extension headers included.
     header_len: u32,
@@ -68,7 +70,7 @@ pub(super) fn segment<'a>(ts: Timestamp, wire: Wire<'a>, weirds: &mut Weirds) ->
     let ip_proto = ip.payload.ip_number.0;
     let transport = transport(ip_proto, Wire { data: ip.payload.payload, len }, weirds)?;
     let bad_checksum = ip.bad_checksum || bad_transport_checksum(&ip, len, weirds);
-    Some(Segment { ts, src: ip.src, dst: ip.dst, ip_len: ip.len, ip_proto, bad_checksum, transport })
+    Some(Segment { ts, src: ip.src, dst: ip.dst, ip_len: ip.stated_len, ip_proto, bad_checksum, transport })
 }
 
 /// Why the header could not be read, in Zeek's words.
@@ -84,11 +86,11 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
     let header = slice.header();
     let bytes = header.slice();
     let extensions = slice.extensions().auth.as_ref().map_or(0, |auth| auth.slice().len());
-    let mut len = u32::from(header.total_len());
-    let offloaded = len == 0;
+    let stated_len = u32::from(header.total_len());
+    let offloaded = stated_len == 0;
+    let len = if offloaded { wire.len } else { stated_len };
     if offloaded {
         weirds.count(Weird("ip_hdr_len_zero"));
-        len = wire.len;
     }
     if (len as usize) < bytes.len() {
         weirds.count(Weird("invalid_IP_header_size"));
@@ -101,6 +103,7 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
     Some(Ip {
         src: IpAddr::V4(header.source_addr()),
         dst: IpAddr::V4(header.destination_addr()),
+        stated_len,
         len,
         header_len: (bytes.len() + extensions) as u32,
         payload: slice.payload().clone(),
@@ -113,11 +116,12 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
 fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip<'a> {
     let header = slice.header();
     let extensions = slice.extensions();
-    let mut len = u32::from(header.payload_length()) + IPV6_HEADER;
-    let offloaded = len == IPV6_HEADER && !slice.payload().payload.is_empty();
+    let stated_len = u32::from(header.payload_length()) + IPV6_HEADER;
+    // Zero is right for a header alone; bytes behind it say that offloading left the length out.
+    let offloaded = stated_len == IPV6_HEADER && !slice.payload().payload.is_empty();
+    let len = if offloaded { wire.len } else { stated_len };
     if offloaded {
         weirds.count(Weird("ip_hdr_len_zero"));
-        len = wire.len;
     }
     let (mut later_fragment, mut verifiable) = (false, !offloaded);
     if !extensions.is_empty() {
@@ -133,6 +137,7 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
     Ip {
         src: IpAddr::V6(header.source_addr()),
         dst: IpAddr::V6(header.destination_addr()),
+        stated_len,
         len,
         header_len: IPV6_HEADER + extensions.slice().len() as u32,
         payload: slice.payload().clone(),
@@ -356,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_of_zero_stands_for_the_whole_frame() {
+    fn a_length_of_zero_leaves_the_payload_to_the_end_of_the_frame() {
         let mut packet = ipv4(6, &[], 0, &tcp(&[], &[7; 3_000]));
         packet[36] ^= 0xff;
         packet[2..4].fill(0);
@@ -365,17 +370,14 @@ mod tests {
         packet[10..12].copy_from_slice(&sum);
         let (found, weirds) = cut(&packet, 0);
         let segment = found.unwrap();
-        assert_eq!(
-            (segment.ip_len, tcp_of(segment).len, tcp_of(segment).payload.len()),
-            (3_040, 3_000, 3_000)
-        );
+        assert_eq!((segment.ip_len, tcp_of(segment).len, tcp_of(segment).payload.len()), (0, 3_000, 3_000));
         assert_eq!(weirds, [("ip_hdr_len_zero", 1)]);
         assert!(!segment.bad_checksum, "a checksum that the network card was to fill in was judged");
 
         let mut packet = ipv6(6, &tcp_over(&[v6(1), v6(2)].concat(), &[], &[7; 3_000]));
         packet[4..6].fill(0);
         let segment = cut(&packet, 0).0.unwrap();
-        assert_eq!((segment.ip_len, tcp_of(segment).len), (3_060, 3_000));
+        assert_eq!((segment.ip_len, tcp_of(segment).len), (40, 3_000));
     }
 
     #[test]

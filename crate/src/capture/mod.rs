@@ -42,7 +42,8 @@ pub struct Segment<'a> {
     pub src: IpAddr,
     /// Destination address.
     pub dst: IpAddr,
-    /// Length of the whole IP packet as its header states it, header included (Zeek counts it in `*_ip_bytes`).
+    /// Length of the whole IP packet as its header states it, header included (Zeek counts it in `*_ip_bytes`); zero
+    /// where segmentation offloading left it so.
     pub ip_len: u32,
     /// IP protocol number of the transport (6, 17, 1, 58), behind any extension headers.
     pub ip_proto: u8,
