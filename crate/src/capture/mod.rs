@@ -3,6 +3,7 @@
 mod checksum;
 mod detect;
 mod gzip;
+mod interface;
 mod ip;
 mod link;
 mod pcap;
