@@ -1,10 +1,11 @@
 //! One connection: its records' worth of state, and what a packet changes in it.
 
+use super::delivery::Context;
 use super::expiry::{Deadlines, Moment};
 use super::history::History;
 use super::key::{Ends, Key};
 use super::reassembly::Budget;
-use super::tcp::{Context, Outcome, Tcp};
+use super::tcp::{Outcome, Tcp};
 use super::{ConnId, ConnState, Direction, Proto, Stream, server_ports, state};
 use crate::capture::{Segment, Timestamp, Transport};
 use std::net::{IpAddr, Ipv4Addr};
@@ -53,7 +54,8 @@ impl<S> Connection<S> {
         (self.last > self.start).then(|| self.last.seconds_since(self.start))
     }
 
-    /// Payload bytes of a direction, of TCP by sequence numbers; absent without a `duration` (Zeek: `orig_bytes`, `resp_bytes`).
+    /// Payload bytes of a direction, of TCP by sequence numbers; absent without a `duration` (Zeek: `orig_bytes`,
+    /// `resp_bytes`).
     pub fn bytes(&self, from: Direction) -> Option<u64> {
         (self.last > self.start).then(|| match &self.tcp {
             Some(tcp) => tcp.size(from),

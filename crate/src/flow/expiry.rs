@@ -38,7 +38,7 @@ const DNS_SILENCE: i64 = 9 * SECOND;
 
 const NEVER: i64 = i64::MAX;
 
-/// A moment of the table's clock, in nanoseconds; the clock is the latest packet time so far and never runs backwards.
+/// A moment of the table's clock, in nanoseconds. The clock is the latest packet time so far: it never runs backwards.
 pub(super) type Moment = i64;
 
 /// Deadlines of one connection.
@@ -141,7 +141,8 @@ pub(super) struct Entry {
 
 /// Connections by the moment at which to look at them next.
 ///
-/// Most packets only put a deadline off. That leaves the queue alone: the entry comes up, is found too early, and goes back.
+/// Most packets only put a deadline off. That leaves the queue alone: the entry comes up, is found too early, and goes
+/// back.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     now: Moment,

@@ -60,8 +60,9 @@ fn bits(address: IpAddr) -> u128 {
 /// Builds hashers with a secret.
 ///
 /// Who writes a capture chooses the keys. With a hash that is known in advance he could choose keys that all fall
-/// together and turn each look-up into a search, so the hash depends on a seed that he does not know. Nothing that comes out
-/// depends on the seed. Where the standard library has no randomness (wasm), the host passes a seed in.
+/// together and turn each look-up into a search, so the hash depends on a seed that he does not know. Nothing that comes
+/// out depends on it. Where the standard library has no randomness (wasm), the host passes a seed in. A polynomial hash
+/// such as rustc-hash would not do: its collisions are the same for every seed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Keyed {
     seed: [u64; 2],

@@ -1,10 +1,13 @@
 //! [`Segment`](crate::capture::Segment) → `Connection`: sequence numbers, reassembly, history letters, the table.
 
 mod connection;
+mod delivery;
+mod endpoint;
 mod expiry;
 mod history;
 mod icmp;
 mod key;
+mod machine;
 mod reassembly;
 mod seq;
 mod server_ports;

@@ -6,7 +6,8 @@ pub(super) const MAX_HELD: usize = 64 * 1024;
 /// Separate ranges held behind holes in one direction.
 pub(super) const MAX_RANGES: usize = 256;
 
-/// Unacknowledged bytes behind a hole from which on Zeek no longer counts gaps (`tcp_max_above_hole_without_any_acks`).
+/// Bytes behind a hole, without any acknowledgement, from which on Zeek no longer counts gaps
+/// (`tcp_max_above_hole_without_any_acks`).
 const MAX_ABOVE_HOLE_WITHOUT_ACKS: u64 = 16 * 1024;
 
 /// Unacknowledged bytes from which on Zeek no longer counts gaps (`tcp_excessive_data_without_further_acks`).
@@ -121,7 +122,7 @@ impl Reassembly {
 
     /// Takes the peer's word that it has everything below `up_to`: what was not captured by now never will be.
     pub(super) fn acknowledge(&mut self, up_to: u64, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
-        if up_to <= self.trimmed {
+        if self.is_acknowledged(up_to) {
             return;
         }
         while self.first_start().is_some_and(|start| start < up_to) {
@@ -166,6 +167,11 @@ impl Reassembly {
     /// Whether gaps are still counted as Zeek counts them.
     pub(super) fn is_counting(&self) -> bool {
         self.counting
+    }
+
+    /// Whether the peer had this much before.
+    pub(super) fn is_acknowledged(&self, up_to: u64) -> bool {
+        up_to <= self.trimmed
     }
 
     /// Whether captured bytes lie above what was acknowledged.

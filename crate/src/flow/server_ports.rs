@@ -1,5 +1,5 @@
-//! Ports at which servers are expected: they decide who is the responder when the beginning was not captured, and some
-//! timeouts.
+//! Ports at which servers are expected: they decide who is the responder when the beginning was not captured, and
+//! some timeouts.
 //!
 //! The sets are what the default scripts of Zeek add to `likely_server_ports`.
 
@@ -26,7 +26,8 @@ pub(super) fn is_udp(port: u16) -> bool {
     UDP.binary_search(&port).is_ok()
 }
 
-/// Whether people type at the TCP port: FTP, SSH, Telnet and rlogin may be silent for long (`port_inactivity_timeouts`).
+/// Whether people type at the TCP port: FTP, SSH, Telnet and rlogin may be silent for long
+/// (`port_inactivity_timeouts`).
 pub(super) fn is_interactive(port: u16) -> bool {
     matches!(port, 21 | 22 | 23 | 513)
 }

@@ -1,6 +1,7 @@
 //! `conn_state`, as Zeek's `base/protocols/conn/main.zeek` derives it.
 
-use super::tcp::{EndpointState, Tcp};
+use super::endpoint::EndpointState;
+use super::tcp::Tcp;
 use super::{ConnState, Direction};
 
 /// State of a TCP connection from those of its endpoints.

@@ -42,7 +42,8 @@ pub struct Table<S> {
 }
 
 impl<S: Stream> Default for Table<S> {
-    /// A table with the default limits, seeded by the standard library (which has no randomness on wasm: see [`Table::new`]).
+    /// A table with the default limits, seeded by the standard library, which has no randomness on wasm: see
+    /// [`Table::new`].
     fn default() -> Self {
         let seed = std::collections::hash_map::RandomState::new().hash_one(0);
         Table::new(Limits::default(), seed)
@@ -153,6 +154,11 @@ impl<S: Stream> Table<S> {
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
+    }
+
+    #[cfg(test)]
+    pub(super) fn held_bytes_left(&self) -> isize {
+        self.budget.left
     }
 
     fn connection(&self, slot: u32) -> Option<&Connection<S>> {

@@ -523,3 +523,55 @@ fn ssh_may_be_silent_for_an_hour() {
     bench.tcp(ssh, CLIENT, ACK, 501, 101, "x");
     assert_eq!(bench.states(), ["S1 Shd"]);
 }
+
+#[test]
+fn any_packets_leave_an_empty_table_and_a_full_budget() {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = move |limit: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % limit
+    };
+    let payload = [b'x'; 2_000];
+    for _ in 0..40 {
+        let mut bench = Bench::with(Limits { connections: 6, held_bytes: 50_000 });
+        let base = below(u64::from(u32::MAX)) as u32;
+        for _ in 0..2_000 {
+            let wild = below(50) == 0;
+            let mut number = || base.wrapping_add(below(if wild { 1 << 32 } else { 100_000 }) as u32);
+            let (seq, ack) = (number(), number());
+            let flags = [ACK, ACK, ACK, SYN, SYN_ACK, FIN | ACK, RST, below(64) as u8][below(8) as usize];
+            let len = below(2_000) as u32;
+            let captured = if below(5) == 0 { below(u64::from(len) + 1) as usize } else { len as usize };
+            let text = std::str::from_utf8(&payload[..captured]).unwrap();
+            let (src, dst) = if below(2) == 0 { (CLIENT, SERVER) } else { (SERVER, CLIENT) };
+            let (src, dst) = ((src.0, src.1 + below(3) as u16), dst);
+            bench.wait(if wild { below(1 << 31) as i64 - (1 << 30) } else { below(2_000) as i64 });
+            bench.cut_tcp(src, dst, flags, (seq, ack), text, len);
+        }
+        bench.finish();
+        assert!(bench.table.is_empty());
+        assert_eq!(bench.table.held_bytes_left(), 50_000);
+        assert_eq!(bench.ended.len() as u64, bench.table.created());
+    }
+}
+
+#[test]
+fn extreme_times_do_no_harm() {
+    let mut bench = Bench::new();
+    let udp = Udp { src_port: 1, dst_port: 2, len: 0, payload: &[] };
+    for ts in [i64::MIN, 0, i64::MAX, i64::MIN, i64::MAX] {
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let segment = Segment {
+            ts: Timestamp(ts),
+            src: address,
+            dst: address,
+            ip_len: 28,
+            ip_proto: 17,
+            bad_checksum: false,
+            transport: Transport::Udp(udp),
+        };
+        let ended = &mut bench.ended;
+        bench.table.push(&segment, &mut bench.streams, &mut |connection, _| ended.push(connection));
+    }
+    assert_eq!(bench.finish().len(), 3);
+}
