@@ -2,6 +2,8 @@
 
 pub mod agree;
 pub mod binary;
+pub mod compare;
+pub mod logs;
 pub mod shared;
 pub mod table;
 pub mod traffic;

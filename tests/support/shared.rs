@@ -1,5 +1,6 @@
 //! Where the reference data is: captures and logs that others made, which stay out of the repository.
 
+use crate::table::say;
 use std::path::{Path, PathBuf};
 
 /// The workspace's root.
@@ -18,6 +19,9 @@ pub fn shared(below: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: {} is not here (set HUSHCAP_SHARED to the folder of reference data)", path.display());
+    say(&format!(
+        "skipped: {} is not here (HUSHCAP_SHARED names the folder of reference data)",
+        path.display()
+    ));
     None
 }

@@ -1,5 +1,7 @@
 //! Results as text: columns wide enough for what stands in them.
 
+use std::io::Write;
+
 /// `rows` under `header`, columns aligned: the first to the left, numbers to the right.
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = header.iter().map(|name| name.chars().count()).collect();
@@ -13,6 +15,13 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
         text.push_str(&line(row.iter().map(String::as_str), &widths));
     }
     text
+}
+
+/// Prints `text` even where the test passes, which Cargo's own capture of `println!` would not.
+pub fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    // A closed standard output is no reason for a test to fail.
+    let _ = writeln!(out, "{}", text.trim_end());
 }
 
 /// `part` of `whole` in percent, with two digits; `-` where there is nothing.
