@@ -1,7 +1,7 @@
 //! The tests and the staleness checks.
 
-use crate::page;
 use crate::setup::{self, cargo, command, root, run};
+use crate::{page, texts};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -27,6 +27,7 @@ pub fn test() -> Result<()> {
 
 /// Writes, or with `check` compares, every text that derives from the code.
 pub fn generate(check: bool) -> Result<()> {
+    texts::write(check)?;
     for arguments in GENERATORS {
         let mut generator = cargo();
         generator.args(["run", "--quiet"]).args(*arguments);

@@ -6,6 +6,7 @@
 mod checks;
 mod page;
 mod setup;
+mod texts;
 
 use anyhow::Result;
 use clap::Parser;

@@ -1,0 +1,74 @@
+//! Texts that derive from declarations in the code.
+
+use crate::setup::root;
+use anyhow::{Context, Result, ensure};
+use hushcap::feature::{FEATURES, Feature};
+use std::fmt::Write as _;
+
+/// Files with a generated part, the part's name, and what writes it.
+const TEXTS: &[(&str, &str, fn() -> String)] = &[("crate/ARCHITECTURE.md", "features", features)];
+
+/// Writes every generated part, or with `check` fails when one is stale.
+pub fn write(check: bool) -> Result<()> {
+    for (file, name, text) in TEXTS {
+        let path = root().join(file);
+        let old = std::fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
+        let new = replace(&old, name, &text())
+            .with_context(|| format!("{file} has no part <!-- generated: {name} -->"))?;
+        if check {
+            ensure!(old == new, "{file} is stale: run `cargo xtask gen` and commit what it writes");
+        } else if old != new {
+            std::fs::write(&path, new)?;
+            println!("wrote {file}");
+        }
+    }
+    Ok(())
+}
+
+/// `text` with what stands between the markers of the part `name` replaced; none without the markers.
+fn replace(text: &str, name: &str, part: &str) -> Option<String> {
+    let opening = format!("<!-- generated: {name} -->\n");
+    let (before, rest) = text.split_once(&opening)?;
+    let (_, after) = rest.split_once("<!-- end -->")?;
+    Some(format!("{before}{opening}{part}<!-- end -->{after}"))
+}
+
+fn features() -> String {
+    let mut table =
+        String::from("| # | name | log | unit | meaning | range | missing |\n|--|--|--|--|--|--|--|\n");
+    for (number, feature) in FEATURES.iter().enumerate() {
+        let Feature { name, group, unit, doc, missing, .. } = feature;
+        let (group, unit, missing) = (group.as_str(), unit.as_str(), missing.unwrap_or("never"));
+        let range = range(feature);
+        let _ =
+            writeln!(table, "| {} | `{name}` | {group} | {unit} | {doc} | {range} | {missing} |", number + 1);
+    }
+    table
+}
+
+fn range(feature: &Feature) -> String {
+    let (least, greatest) = feature.range;
+    match (least.is_finite(), greatest.is_finite()) {
+        (true, true) => format!("{least} to {greatest}"),
+        (true, false) => format!("from {least}"),
+        _ => "any".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_named_part_is_replaced() {
+        let text = "a\n<!-- generated: x -->\nold\n<!-- end -->\nb <!-- end -->\n";
+        let new = replace(text, "x", "new\n").unwrap();
+        assert_eq!(new, "a\n<!-- generated: x -->\nnew\n<!-- end -->\nb <!-- end -->\n");
+        assert_eq!(replace(text, "y", ""), None);
+    }
+
+    #[test]
+    fn every_feature_has_a_row() {
+        assert_eq!(features().lines().count(), 2 + FEATURES.len());
+    }
+}
