@@ -15,13 +15,17 @@ pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
         report.tuples.iter().filter(|tuple| tuple.judgement.verdict == Verdict::MalwareLike).count();
     let health = &report.health;
     writeln!(out, "{}: {}", escape(&report.capture.name), what(report))?;
-    writeln!(
-        out,
-        "{flagged} of {} TLS destinations resemble malware's TLS behaviour; {} of {} TLS connections show a certificate",
-        report.tuples.len(),
-        health.tls_with_certificate,
-        health.tls_connections,
-    )?;
+    if report.tuples.is_empty() {
+        writeln!(out, "no TLS connection was found, so there is nothing to judge")?;
+    } else {
+        writeln!(
+            out,
+            "{flagged} of {} TLS destinations resemble malware's TLS behaviour; {} of {} TLS connections show a certificate",
+            report.tuples.len(),
+            health.tls_with_certificate,
+            health.tls_connections,
+        )?;
+    }
     for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
         writeln!(out, "note: {kind}: {count}")?;
     }
