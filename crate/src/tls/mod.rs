@@ -1,8 +1,8 @@
 //! In-order payload → [`TlsHandshake`]: records, handshakes, alerts, names of code points.
 //!
 //! A connection's bytes come in through [`TlsStream`]. `detect` decides from the first ones whether they are TLS;
-//! `record` and `handshake` cut them into messages; `session` decides what is readable and reads it; `summary` holds
-//! what Zeek's ssl.log would say.
+//! `record` and `handshake` cut them into messages; `session` decides what is readable, `messages` reads it, and
+//! `summary` holds what Zeek's ssl.log would say.
 
 mod budget;
 mod certificates;
@@ -10,6 +10,7 @@ mod client_hello;
 mod detect;
 mod extension;
 mod handshake;
+mod messages;
 mod names;
 mod record;
 #[cfg(test)]

@@ -5,17 +5,14 @@
 //! that comes when both directions are; and then nothing more is read.
 
 use super::budget::Share;
-use super::client_hello::ClientHello;
-use super::handshake::{self, Message, Messages};
-use super::names::{AlertDescription, CipherSuite, NamedGroup, Version};
+use super::handshake::Messages;
+use super::names::{AlertDescription, Version};
 use super::record::{self, Header, Reader, Step};
-use super::server_hello::ServerHello;
-use super::summary::{Summary, TlsHandshake, letter};
+use super::summary::{Summary, TlsHandshake};
 use super::{Shared, sslv2};
+use crate::Weird;
 use crate::capture::Timestamp;
 use crate::flow::Direction;
-use crate::{Weird, error};
-use tls_parser::{TlsMessageHandshake, parse_tls_handshake_msg_certificate};
 
 /// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
 const MAX_DIRECTION: u64 = 1 << 20;
@@ -60,15 +57,15 @@ pub(super) struct Session {
     /// The originator behaves as a TLS server.
     flipped: bool,
     /// Version that decides how records and key exchanges are read: supported_versions' before the hello's own.
-    negotiated: Option<Version>,
+    pub(super) negotiated: Option<Version>,
     /// Zeek gave up on the connection here.
     over: bool,
-    summary: Summary,
+    pub(super) summary: Summary,
     share: Share,
 }
 
 /// The bytes contradict the protocol; Zeek writes its record and reads no further.
-struct Violation;
+pub(super) struct Violation;
 
 impl Session {
     pub(super) fn new(share: Share) -> Self {
@@ -215,7 +212,7 @@ impl Session {
         !self.negotiated.is_some_and(Version::is_legacy)
     }
 
-    fn encrypt(&mut self, from: Direction) {
+    pub(super) fn encrypt(&mut self, from: Direction) {
         let side = self.side_mut(from);
         if !side.encrypted {
             side.encrypted = true;
@@ -295,118 +292,8 @@ impl Session {
         outcome
     }
 
-    fn message(
-        &mut self,
-        shared: &mut Shared,
-        ts: Timestamp,
-        from: Direction,
-        message: Message<'_>,
-    ) -> Result<(), Violation> {
-        let mut letter = letter(message.kind).ok_or(Violation)?;
-        match message.kind {
-            handshake::kind::CLIENT_HELLO => self.check_direction(ts, from, Direction::Orig),
-            handshake::kind::SERVER_HELLO | handshake::kind::HELLO_REQUEST => {
-                self.check_direction(ts, from, Direction::Resp);
-            }
-            _ => {}
-        }
-        let is_client = self.is_client(from);
-        let Some(body) = message.body else {
-            *shared.limits_hit.entry("tls_message_bytes").or_default() += 1;
-            self.summary.begin(ts);
-            self.summary.letter(letter, is_client);
-            return Ok(());
-        };
-        match message.kind {
-            handshake::kind::CLIENT_HELLO => self.client_hello(shared, ts, body)?,
-            handshake::kind::SERVER_HELLO => letter = self.server_hello(shared, ts, body)?,
-            handshake::kind::CERTIFICATE => self.certificates(shared, ts, is_client, body)?,
-            handshake::kind::SERVER_KEY_EXCHANGE => self.server_key_exchange(body)?,
-            handshake::kind::CLIENT_KEY_EXCHANGE if is_client => self.summary.client_key_exchange(),
-            _ => {}
-        }
-        self.summary.begin(ts);
-        self.summary.letter(letter, is_client);
-        Ok(())
-    }
-
-    fn client_hello(&mut self, shared: &mut Shared, ts: Timestamp, body: &[u8]) -> Result<(), Violation> {
-        let hello = ClientHello::parse(body).ok_or(Violation)?;
-        note_damage(&mut shared.weirds, hello.damaged);
-        self.summary.begin(ts);
-        let version = hello.legacy_version;
-        self.summary.client_hello(hello);
-        if version.is_legacy() || version.is_tls13() { Ok(()) } else { Err(Violation) }
-    }
-
-    /// Gives the letter: a HelloRetryRequest has its own.
-    fn server_hello(&mut self, shared: &mut Shared, ts: Timestamp, body: &[u8]) -> Result<char, Violation> {
-        let hello = ServerHello::parse(body).ok_or(Violation)?;
-        note_damage(&mut shared.weirds, hello.damaged);
-        self.summary.begin(ts);
-        self.negotiated.get_or_insert(hello.selected_version.unwrap_or(hello.legacy_version));
-        let letter = if hello.is_hello_retry_request() { 'j' } else { 's' };
-        self.summary.server_hello(hello);
-        Ok(letter)
-    }
-
-    fn certificates(
-        &mut self,
-        shared: &mut Shared,
-        ts: Timestamp,
-        is_client: bool,
-        body: &[u8],
-    ) -> Result<(), Violation> {
-        let Ok((_, TlsMessageHandshake::Certificate(chain))) = parse_tls_handshake_msg_certificate(body)
-        else {
-            return Err(Violation);
-        };
-        self.summary.begin(ts);
-        for (place, certificate) in chain.cert_chain.iter().enumerate() {
-            self.certificate(shared, ts, is_client, place, certificate.data);
-        }
-        // The crate leaves out an entry that its list cuts off.
-        let read: usize = chain.cert_chain.iter().map(|certificate| 3 + certificate.data.len()).sum();
-        if read + 3 < body.len() {
-            shared.weirds.count(Weird("tls_certificate_list_damaged"));
-        }
-        Ok(())
-    }
-
-    fn certificate(&mut self, shared: &mut Shared, ts: Timestamp, is_client: bool, place: usize, der: &[u8]) {
-        if der.is_empty() {
-            shared.weirds.count(Weird("zero_length_certificate"));
-            return;
-        }
-        let fingerprint = shared.see_certificate(ts, der, place == 0, is_client);
-        if !self.summary.certificate(fingerprint, is_client) {
-            *shared.limits_hit.entry("tls_chain_length").or_default() += 1;
-        }
-    }
-
-    /// The group of an ephemeral exchange stands in the clear (RFC 8422 section 5.4); other exchanges name none.
-    fn server_key_exchange(&mut self, body: &[u8]) -> Result<(), Violation> {
-        const NAMED_CURVE: u8 = 3;
-        let Some(exchange) = self.summary.cipher().and_then(EcExchange::of) else { return Ok(()) };
-        let (&kind, rest) = body.split_first().ok_or(Violation)?;
-        if kind != NAMED_CURVE {
-            return Ok(());
-        }
-        let (&[g0, g1, point], rest) = rest.split_first_chunk().ok_or(Violation)?;
-        let (_, signature) = rest.split_at_checked(point.into()).ok_or(Violation)?;
-        if exchange == EcExchange::Signed {
-            let algorithm =
-                if self.negotiated.is_some_and(|version| version > Version::TLS11) { 2 } else { 0 };
-            let (_, rest) = signature.split_at_checked(algorithm).ok_or(Violation)?;
-            let (length, rest) = rest.split_first_chunk().ok_or(Violation)?;
-            rest.get(..u16::from_be_bytes(*length).into()).ok_or(Violation)?;
-        }
-        self.summary.curve(NamedGroup(u16::from_be_bytes([g0, g1])));
-        Ok(())
-    }
-
     /// A hello that comes from the other end than expected turns the roles round; Zeek marks each turn.
-    fn check_direction(&mut self, ts: Timestamp, from: Direction, expected: Direction) {
+    pub(super) fn check_direction(&mut self, ts: Timestamp, from: Direction, expected: Direction) {
         let turned = from != expected;
         if turned != self.flipped {
             self.flipped = turned;
@@ -415,45 +302,8 @@ impl Session {
         }
     }
 
-    fn is_client(&self, from: Direction) -> bool {
+    pub(super) fn is_client(&self, from: Direction) -> bool {
         (from == Direction::Orig) != self.flipped
-    }
-
-    fn ssl2_message(
-        &mut self,
-        shared: &mut Shared,
-        ts: Timestamp,
-        from: Direction,
-        header: Header,
-        body: &[u8],
-    ) -> Result<(), Violation> {
-        self.summary.begin(ts);
-        match sslv2::message_kind(header) {
-            sslv2::kind::CLIENT_HELLO => {
-                self.summary.client_hello(sslv2::client_hello(header, body).ok_or(Violation)?);
-                self.summary.letter('c', true);
-            }
-            sslv2::kind::SERVER_HELLO => {
-                let hello = sslv2::server_hello(body).ok_or(Violation)?;
-                if hello.version != Version::SSL2 {
-                    return Err(Violation);
-                }
-                self.negotiated = Some(hello.version);
-                self.summary.ssl2_server_hello(hello.version, hello.cipher);
-                self.summary.letter('s', false);
-                self.certificate(shared, ts, false, 0, hello.certificate);
-            }
-            sslv2::kind::CLIENT_MASTER_KEY => {
-                self.encrypt(Direction::Orig);
-                self.encrypt(Direction::Resp);
-                self.summary.established(ts);
-            }
-            sslv2::kind::ERROR => {
-                self.summary.alert(AlertDescription(sslv2::first_word(header)), self.is_client(from));
-            }
-            _ => return Err(Violation),
-        }
-        Ok(())
     }
 
     fn side(&self, from: Direction) -> &Side {
@@ -468,30 +318,5 @@ impl Session {
             Direction::Orig => &mut self.orig,
             Direction::Resp => &mut self.resp,
         }
-    }
-}
-
-/// Key exchanges whose ServerKeyExchange begins with a group.
-#[derive(PartialEq, Eq)]
-enum EcExchange {
-    Signed,
-    Anonymous,
-}
-
-impl EcExchange {
-    /// Zeek reads those of registered suites; with a pre-shared key an identity hint stands before the group.
-    fn of(suite: CipherSuite) -> Option<Self> {
-        let name = suite.name();
-        if name.starts_with("TLS_ECDH_ANON_") {
-            return Some(EcExchange::Anonymous);
-        }
-        let signed = name.starts_with("TLS_ECDHE_RSA_") || name.starts_with("TLS_ECDHE_ECDSA_");
-        (signed && !name.ends_with("_OLD")).then_some(EcExchange::Signed)
-    }
-}
-
-fn note_damage(weirds: &mut error::Weirds, damaged: bool) {
-    if damaged {
-        weirds.count(Weird("tls_extension_damaged"));
     }
 }
