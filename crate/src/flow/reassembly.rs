@@ -42,7 +42,7 @@ pub(super) struct Block<'a> {
 pub(super) struct Budget {
     /// What is left of it; one segment may overdraw it until the direction has shrunk.
     pub(super) left: isize,
-    /// How often a direction hit its bound, or the budget was used up.
+    /// How often bytes that matter were given out behind a hole because a bound was hit.
     pub(super) hits: u64,
 }
 
@@ -253,7 +253,7 @@ impl Reassembly {
             || self.ranges.len() > MAX_RANGES
             || (budget.left <= 0 && self.held > 0)
         {
-            budget.hits += 1;
+            budget.hits += u64::from(self.held > 0);
             self.skip_hole(budget, sink);
         }
     }

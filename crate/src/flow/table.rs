@@ -12,7 +12,7 @@ use std::hash::BuildHasher;
 /// Bounds of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Live connections; one more ends the one that would time out first.
+    /// Live connections, of some 800 bytes each; one more ends the one that would time out first.
     pub connections: usize,
     /// Bytes that all connections together hold behind holes.
     pub held_bytes: usize,
@@ -20,7 +20,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connections: 1_000_000, held_bytes: 64 * 1024 * 1024 }
+        Limits { connections: 300_000, held_bytes: 64 * 1024 * 1024 }
     }
 }
 
