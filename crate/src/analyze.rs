@@ -3,7 +3,7 @@
 use crate::capture::{self, segment};
 use crate::error::{Error, Weirds};
 use crate::feature;
-use crate::flow::Table;
+use crate::flow::{Limits, Table};
 use crate::join::{self, Tuples};
 use crate::records::log::{self, Format, Log, LogSet};
 use crate::records::{Ledger, Records};
@@ -46,6 +46,13 @@ impl Analyzer {
     /// An analyzer for the capture called `name`, which has seen nothing of it yet.
     pub fn new(name: impl Into<String>) -> Self {
         Analyzer { name: name.into(), ..Analyzer::default() }
+    }
+
+    /// Seeds the table's hash, before the first byte. Where the standard library has no randomness (wasm), the host
+    /// must, so that nobody can make a capture whose connections all fall together. No result depends on it.
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.stages.table = Table::new(Limits::default(), seed);
+        self
     }
 
     /// Takes the next bytes of the file. After an error the rest is not read.
