@@ -10,7 +10,7 @@
 use hushcap::analyze::{Analysis, Analyzer};
 use hushcap::records::log::{Format, Log};
 use hushcap::verdict::Model;
-use hushcap_tests::traffic::fixtures;
+use hushcap_tests::traffic::{Plan, fixtures, generate};
 use hushcap_tests::tsv::Tsv;
 use std::collections::HashMap;
 use std::fs;
@@ -224,4 +224,15 @@ fn damage_is_reported_and_the_rest_analysed() {
     assert!(cut.truncated_packets > 0, "{cut:?}");
     let offload = analysed("offload.pcap").health;
     assert!(offload.bad_checksums > 0 && offload.tls_with_certificate == 1, "{offload:?}");
+}
+
+#[test]
+fn generated_capture_is_read_whole() {
+    let mut capture = Vec::new();
+    let written = generate(&Plan { concurrent: 64, ..Plan::of_size(4 << 20) }, &mut capture).unwrap();
+    let mut analyzer = Analyzer::new("generated.pcap");
+    analyzer.push(&capture).unwrap();
+    let health = analyzer.finish().unwrap().health;
+    assert_eq!((health.connections, health.tls_connections), (written.connections, written.connections));
+    assert_eq!((health.gaps, health.bad_checksums, health.weird.len()), (0, 0, 0), "{health:?}");
 }

@@ -24,12 +24,12 @@ pub struct Plan {
     pub concurrent: usize,
     /// Hosts that connect.
     pub clients: u64,
-    /// Servers that each of them connects to, so that `clients * servers` bounds the 4-tuples.
+    /// Servers that each of them connects to; a server on two ports makes two 4-tuples.
     pub servers: u64,
 }
 
 impl Plan {
-    /// 100 000 connections a GiB, 4096 of them at once, in 4000 4-tuples.
+    /// 100 000 connections a GiB, 4096 of them at once, between 4000 pairs of hosts.
     pub fn of_size(bytes: u64) -> Self {
         Plan { bytes, connections: (bytes / 10_737).max(1), concurrent: 4096, clients: 200, servers: 20 }
     }
