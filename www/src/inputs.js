@@ -51,7 +51,7 @@ async function filesOfEntry(entry, folder) {
 
 /** Whether a file is a Zeek log: by its name, else by its first character (`#` in TSV, `{` in JSON lines). */
 async function isLog(file) {
-  if (/\.log(\.gz)?$/i.test(file.name)) return true;
+  if (/\.log(\.|$)/i.test(file.name)) return true;
   const start = new Uint8Array(await file.slice(0, 1).arrayBuffer());
   return start[0] === 0x23 || start[0] === 0x7b;
 }

@@ -1,0 +1,105 @@
+// How it looks: no page wider than its window, in either theme and language; and the catalogues of texts.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { choose, command, fixture, launch, oneFile, open, result, root, temporaryFolder } from './support.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+for (const language of ['en', 'zh']) {
+  for (const [name, options] of Object.entries({
+    '360 px, light': { viewport: { width: 360, height: 740 } },
+    '360 px, dark': { viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
+    '1280 px, dark': { colorScheme: 'dark' },
+  })) {
+    test(`${language}, ${name}: no view is wider than the window`, async (test) => {
+      const bad = join(temporaryFolder(test), `${'a-long-name-without-end'.repeat(6)}.txt`);
+      writeFileSync(bad, 'no capture');
+      const { context, page, errors } = await open(browser, `${oneFile}#lang=${language}`, options);
+      const fits = async (view) => {
+        await page.waitForTimeout(50);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(beyond <= 0, `${view}: ${beyond} px too wide`);
+      };
+      await fits('start');
+      await choose(page, fixture('certificates.pcap'));
+      await result(page);
+      await fits('table');
+      await page.locator('.row').first().click();
+      await page.locator('.details').waitFor();
+      await fits('details');
+      await page.locator('.details header button').click();
+      for (const tab of ['seen', 'exports']) {
+        await page.click(`#tab-${tab}`);
+        await fits(tab);
+      }
+      await choose(page, bad);
+      await page.waitForSelector('.end.failed');
+      await fits('error');
+      await page.locator('.tools .quiet').first().click();
+      await fits('privacy');
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  }
+}
+
+test('text and ground differ enough in both themes', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const { context, page } = await open(browser, oneFile, { colorScheme });
+    const pairs = await page.evaluate(contrasts);
+    for (const [pair, ratio] of pairs) assert.ok(ratio >= 4.5, `${colorScheme}: ${pair} has ${ratio.toFixed(2)}`);
+    await context.close();
+  }
+});
+
+test('the catalogues have the same keys, the same places for values, and every text that is asked for', () => {
+  const texts = join(root, 'www/src/texts');
+  const [en, zh] = ['en', 'zh'].map((name) => JSON.parse(readFileSync(join(texts, `${name}.json`), 'utf8')));
+  assert.deepEqual(Object.keys(zh), Object.keys(en));
+  const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+  for (const key of Object.keys(en)) assert.deepEqual(places(zh[key]), places(en[key]), key);
+  const sources = readdirSync(join(root, 'www/src'), { recursive: true }).filter((name) => name.endsWith('.js'));
+  const asked = sources.flatMap((name) => [...readFileSync(join(root, 'www/src', name), 'utf8').matchAll(/\bt\('([\w.-]+)'/g)]);
+  assert.ok(asked.length > 50);
+  for (const [, key] of asked) assert.ok(key in en || `${key}.other` in en, key);
+});
+
+test('every feature has a Chinese label', () => {
+  const labels = JSON.parse(readFileSync(join(root, 'www/src/texts/features.zh.json'), 'utf8'));
+  const columns = command(fixture(''), 'features', 'visit.pcap').split('\n')[0].split('\t').slice(5);
+  assert.deepEqual(Object.keys(labels), columns);
+});
+
+/** Contrast (WCAG 2) of the text colours on the grounds that they are used on. */
+function contrasts() {
+  const probe = document.body.appendChild(document.createElement('i'));
+  const channels = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+  };
+  const luminance = (name) => {
+    const [r, g, b] = channels(name).map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  const used = [
+    ...['text', 'muted', 'accent', 'flag', 'doubt'].flatMap((text) => ['ground', 'surface'].map((ground) => [text, ground])),
+    ['text', 'raised'],
+    ['muted', 'raised'],
+    ['text', 'accent-soft'],
+    ['muted', 'accent-soft'],
+    ['flag', 'accent-soft'],
+    ['text', 'flag-soft'],
+    ['text', 'doubt-soft'],
+    ['doubt', 'doubt-soft'],
+    ['accent-text', 'accent'],
+  ];
+  return used.map(([text, ground]) => [`${text} on ${ground}`, ratio(text, ground)]);
+}

@@ -1,0 +1,173 @@
+// What a user can do: several inputs, cancel, bad files, a crash, logs together, the table, exports.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
+import { choose, command, exported, fixture, generate, launch, open, result, serve, temporaryFolder } from './support.mjs';
+
+let browser;
+let server;
+let context;
+let page;
+before(async () => {
+  browser = await launch();
+  server = await serve();
+});
+after(async () => {
+  await browser.close();
+  server.close();
+});
+beforeEach(async () => {
+  ({ context, page } = await open(browser, server.url));
+});
+afterEach(() => context.close());
+
+test('a file that is no capture gives its reason, and the next file works', async (test) => {
+  const bad = join(temporaryFolder(test), 'notes.txt');
+  writeFileSync(bad, 'Hello, this is no capture at all.');
+  await choose(page, bad);
+  const message = await page.locator('.end.failed').innerText();
+  assert.match(message, /notes\.txt cannot be read/);
+  assert.match(message, /48 65 6c 6c 6f/i);
+  await choose(page, fixture('visit.pcap'));
+  await result(page);
+});
+
+test('an empty file says so', async (test) => {
+  const empty = join(temporaryFolder(test), 'empty.pcap');
+  writeFileSync(empty, '');
+  await choose(page, empty);
+  assert.match(await page.locator('.end.failed').innerText(), /empty/i);
+});
+
+test('a trap of the worker becomes a message, and the next file works', async (test) => {
+  const large = join(temporaryFolder(test), 'large.pcap');
+  await generate('256MiB', large);
+  const [worker] = await Promise.all([page.waitForEvent('worker'), choose(page, large)]);
+  // A module whose start function is `unreachable`: the same uncaught trap that a panic ends in.
+  await worker.evaluate(() => {
+    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
+    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
+  });
+  const message = await page.locator('.end.crashed').innerText();
+  assert.match(message, /large\.pcap stopped by an error/);
+  assert.match(message, /unreachable/);
+  await choose(page, fixture('visit.pcap'));
+  await result(page);
+});
+
+test('cancel ends an analysis at once, and the next file works', async (test) => {
+  const large = join(temporaryFolder(test), 'large.pcap');
+  await generate('512MiB', large);
+  await choose(page, large);
+  await page.waitForFunction(() => document.querySelector('progress')?.value > 0);
+  assert.match(await page.locator('.run').innerText(), /Packets\s+[1-9]/);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.waitForSelector('.end.cancelled', { timeout: 2000 });
+  assert.equal(page.workers().length, 0);
+  await choose(page, fixture('visit.pcap'));
+  await result(page);
+});
+
+test('several captures are analysed one after the other, a bad one among them', async (test) => {
+  const bad = join(temporaryFolder(test), 'bad.pcap');
+  writeFileSync(bad, 'no');
+  await choose(page, fixture('browsing.pcap'), bad, fixture('visit.pcapng'));
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);
+  assert.equal(await page.locator('.inputs .failed').count(), 1);
+  await page.locator('.inputs .input', { hasText: 'visit.pcapng' }).click();
+  assert.match(await page.locator('.summary .source').innerText(), /visit\.pcapng/);
+  await page.getByRole('button', { name: 'Remove bad.pcap' }).click();
+  assert.equal(await page.locator('.inputs li').count(), 2);
+});
+
+test('logs chosen together are one input with the capture\'s own verdicts', async (test) => {
+  const folder = temporaryFolder(test);
+  mkdirSync(join(folder, 'logs'));
+  command(folder, 'logs', fixture('beacon.pcap'), '--out', 'logs');
+  await choose(page, ...['conn', 'ssl', 'x509'].map((kind) => join(folder, 'logs', `${kind}.log`)));
+  await result(page);
+  const fromLogs = JSON.parse((await exported(page, 'report.json')).text);
+  assert.equal(fromLogs.capture.packets, null);
+  await choose(page, fixture('beacon.pcap'));
+  await page.locator('.summary', { hasText: 'beacon.pcap' }).waitFor();
+  const fromCapture = JSON.parse((await exported(page, 'report.json')).text);
+  assert.deepEqual(fromLogs.tuples, fromCapture.tuples);
+});
+
+test('exports are the files that the command line writes', async (test) => {
+  const folder = temporaryFolder(test);
+  await choose(page, fixture('browsing.pcap'));
+  await result(page);
+  for (const format of ['zeek', 'json']) {
+    command(folder, 'logs', fixture('browsing.pcap'), '--out', format, '--format', format);
+    for (const kind of ['conn', 'ssl', 'x509']) {
+      const { name, text } = await exported(page, `${kind}.${format}`);
+      assert.equal(name, `browsing.pcap.${kind}.${format === 'zeek' ? 'log' : 'json'}`);
+      assert.equal(withoutClock(text), withoutClock(readFileSync(join(folder, format, `${kind}.log`), 'utf8')), `${kind} ${format}`);
+    }
+  }
+  const features = command(join(fixture('')), 'features', 'browsing.pcap');
+  assert.equal((await exported(page, 'features.tsv')).text, features);
+});
+
+describe('the table', () => {
+  beforeEach(async () => {
+    await choose(page, fixture('browsing.pcap'));
+    await result(page);
+  });
+
+  const scores = async () => (await page.locator('.row .score span').allInnerTexts()).map(Number);
+
+  test('begins with the highest score and turns round by a click on its head', async () => {
+    const down = await scores();
+    assert.ok(down.length > 1);
+    assert.deepEqual(down, [...down].sort((a, b) => b - a));
+    await page.locator('.head .score button').click();
+    await page.locator('.head .score[aria-sort=ascending]').waitFor();
+    const up = await scores();
+    assert.deepEqual(up, [...up].sort((a, b) => a - b));
+  });
+
+  test('shows what the filter lets pass', async () => {
+    const name = await page.locator('.row .server span:not(.absent)').first().innerText();
+    const all = await page.locator('.grid').getAttribute('aria-rowcount');
+    await page.locator('.bar input').fill(name);
+    await page.locator('.shown', { hasText: 'of' }).waitFor();
+    assert.ok(Number(await page.locator('.grid').getAttribute('aria-rowcount')) < Number(all));
+    for (const row of await page.locator('.row').allInnerTexts()) assert.ok(row.includes(name));
+    await page.locator('.bar input').fill(`-${name}`);
+    await page.waitForFunction((name) => ![...document.querySelectorAll('.row')].some((row) => row.innerText.includes(name)), name);
+  });
+
+  test('is worked by keys alone', async () => {
+    await page.locator('#grid').focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const details = page.locator('.details');
+    await details.waitFor();
+    const active = await page.locator('#grid').getAttribute('aria-activedescendant');
+    assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
+    assert.equal(await details.locator('.values tr').count(), 37);
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'detached' });
+  });
+
+  test('explains a score by parts that add up to it', async () => {
+    await page.locator('.row').first().click();
+    await page.locator('.why button').click();
+    await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 37);
+    const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+    for (const { base, raw, explanation } of tuples) {
+      const sum = explanation.reduce((sum, { contribution }) => sum + contribution, base);
+      assert.ok(Math.abs(sum - raw) < 1e-9, `${sum} is ${raw}`);
+    }
+  });
+});
+
+/** A log without the lines that hold the time of writing. */
+function withoutClock(text) {
+  return text.replace(/^#(open|close)\t.*\n/gm, '');
+}

@@ -1,0 +1,100 @@
+// After it has loaded, the page makes no request; and its policy would refuse one, also to a worker.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { choose, exported, fixture, launch, oneFile, open, result, serve } from './support.mjs';
+
+let browser;
+let server;
+before(async () => {
+  browser = await launch();
+  server = await serve();
+});
+after(async () => {
+  await browser.close();
+  server.close();
+});
+
+for (const [form, url] of Object.entries({ 'hosted page': () => server.url, 'one-file page': () => oneFile })) {
+  for (const offline of [false, true]) {
+    test(`${form}: no request after loading${offline ? ', with the network cut' : ''}`, async () => {
+      const { context, page, errors } = await open(browser, url());
+      await page.waitForLoadState('networkidle');
+      await context.setOffline(offline);
+      const served = server.requests.length;
+      const requests = [];
+      context.on('request', (request) => requests.push(request.url()));
+      await page.locator('.samples button').first().click();
+      await result(page);
+      await page.locator('.grid .row').first().click();
+      await exported(page, 'conn.json');
+      await choose(page, fixture('visit.pcapng.gz'));
+      await result(page);
+      await page.locator('.tools .quiet').first().click();
+      assert.match(await page.locator('dialog[open]').innerText(), /Requests since the page loaded\s+0\b/);
+      // A Blob URL stands for bytes that the page itself holds: it is never fetched from anywhere.
+      assert.deepEqual(requests.filter((url) => !url.startsWith('blob:')), []);
+      assert.equal(server.requests.length, served);
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  }
+
+  test(`${form}: the policy refuses what a script could try`, async () => {
+    const { context, page } = await open(browser, url());
+    await page.locator('.samples button').first().click();
+    await result(page);
+    const served = server.requests.length;
+    const trap = `${server.url}trap`;
+    for (const place of [page, page.workers()[0]]) assert.notEqual(await place.evaluate(tryFetch, trap), 'sent');
+    for (const place of [page, page.workers()[0]]) assert.notEqual(await place.evaluate(trySocket, trap), 'open');
+    assert.notEqual(await page.evaluate(tryImage, trap), 'loaded');
+    assert.equal(await page.evaluate(tryMarkup), 'refused');
+    await page.waitForTimeout(200);
+    // The hosted page may show images of its own host; nothing else passes.
+    const passed = server.requests.slice(served);
+    assert.deepEqual(form === 'hosted page' ? passed.filter((line) => !line.includes('trap?image')) : passed, []);
+    await context.close();
+  });
+}
+
+test('no file of the build asks for another but its script and its style', async () => {
+  const { context } = await open(browser, server.url);
+  assert.deepEqual([...new Set(server.requests)].filter((line) => !/ \/(app\.js|style\.css|trap\?image)?$/.test(line)), []);
+  await context.close();
+});
+
+const tryFetch = (url) =>
+  fetch(url, { mode: 'no-cors' }).then(
+    () => 'sent',
+    (error) => String(error),
+  );
+
+const trySocket = (url) =>
+  new Promise((resolve) => {
+    try {
+      const socket = new WebSocket(url.replace('http', 'ws'));
+      socket.onopen = () => resolve('open');
+      socket.onerror = () => resolve('refused');
+    } catch (error) {
+      resolve(String(error));
+    }
+  });
+
+const tryImage = (url) =>
+  new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => resolve('loaded');
+    image.onerror = () => resolve('refused');
+    image.src = `${url}?image`;
+  });
+
+// Trusted types: no string becomes markup.
+const tryMarkup = () => {
+  try {
+    document.createElement('div').innerHTML = '<b>text</b>';
+    return 'taken';
+  } catch {
+    return 'refused';
+  }
+};

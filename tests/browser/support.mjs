@@ -1,0 +1,137 @@
+// What the browser tests share: the built page over http and from file://, the command line to compare with, captures.
+
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from '../../www/node_modules/playwright-core/index.mjs';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const dist = resolve(process.env.HUSHCAP_DIST ?? join(root, 'dist'));
+const binary = resolve(process.env.HUSHCAP_BIN ?? join(root, 'target/debug/hushcap'));
+const shared = resolve(process.env.HUSHCAP_SHARED ?? join(root, '../shared'));
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser that runs until the returned `close`. */
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** Serves `dist/`; `requests` lists what was asked for. */
+export async function serve() {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    const file = join(dist, request.url === '/' ? 'index.html' : basename(request.url));
+    if (!existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain' }).end(readFileSync(file));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return { url: `http://127.0.0.1:${server.address().port}/`, requests, close: () => server.close() };
+}
+
+export const oneFile = pathToFileURL(join(dist, 'hushcap.html')).href;
+
+/** Opens the page; errors of the page itself fail the test that reads `errors`. */
+export async function open(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  await page.waitForSelector('main h1');
+  return { context, page, errors };
+}
+
+/** Chooses files as a user does. */
+export function choose(page, ...paths) {
+  return page.locator('.chooser input').first().setInputFiles(paths);
+}
+
+/** Waits until the shown input has its result. */
+export function result(page, timeout = 120_000) {
+  return page.waitForSelector('.results', { timeout });
+}
+
+/** What an export of the page holds. */
+export async function exported(page, what) {
+  await page.click('#tab-exports');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export="${what}"]`)]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+}
+
+/** The Report of the page for one file. */
+export async function pageReport(page, path) {
+  await choose(page, path);
+  await result(page);
+  const { text } = await exported(page, 'report.json');
+  await page.locator('.brand').click();
+  return plain(JSON.parse(text));
+}
+
+/** The Report of the command line. */
+export async function commandReport(path) {
+  const { stdout } = await promisify(execFile)(binary, ['analyze', '--json', path], { maxBuffer: 1 << 30 });
+  return plain(JSON.parse(stdout));
+}
+
+/** Runs the command line in a folder, so that names in its output are the files' own. */
+export function command(cwd, ...args) {
+  return execFileSync(binary, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+}
+
+/** JSON knows no negative zero: a sum of −0 prints as 0 in JavaScript and as -0.0 in Rust, and both are the same number. */
+function plain(value) {
+  return JSON.parse(JSON.stringify(value));
+}
+
+export const fixture = (name) => join(root, 'tests/fixtures', name);
+
+/** Names of the fixtures that the page offers as samples. */
+export function samples() {
+  const [head, ...rows] = readFileSync(fixture('MANIFEST.tsv'), 'utf8').trim().split('\n').map((line) => line.split('\t'));
+  return rows.filter((row) => row[head.indexOf('page_sample')] === 'yes').map((row) => row[head.indexOf('file')]);
+}
+
+/** A path below the shared reference data, or `undefined` where that is absent. */
+export function reference(...path) {
+  const found = join(shared, ...path);
+  return existsSync(found) ? found : undefined;
+}
+
+/** `count` captures of the corpus, spread evenly over its list, malware and benign alike; none above `limit` bytes. */
+export function corpusCaptures(count, limit = 30e6) {
+  const list = reference('corpus', 'CAPTURES.tsv');
+  if (!list) return [];
+  const [, ...rows] = readFileSync(list, 'utf8').trim().split('\n').map((line) => line.split('\t'));
+  const paths = (kind) =>
+    rows.filter((row) => row[1] === kind && Number(row[3]) <= limit).map((row) => reference('corpus', 'captures', row[0]));
+  const spread = (paths) => Array.from({ length: count / 2 }, (_, i) => paths[Math.floor(((i + 0.5) * paths.length) / (count / 2))]);
+  return [...spread(paths('malware')), ...spread(paths('benign'))];
+}
+
+/** A folder that is gone when the test has ended. */
+export function temporaryFolder(test) {
+  const folder = mkdtempSync(join(tmpdir(), 'hushcap-'));
+  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes a generated capture of `size` such as `1GiB`; gives its length in bytes. */
+export async function generate(size, path) {
+  await promisify(execFile)(join(dirname(binary), 'generate'), ['--bytes', size, path]);
+  return statSync(path).size;
+}
