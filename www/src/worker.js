@@ -45,6 +45,6 @@ async function analyze({ module, kind, name, files, model }) {
 
 /** Writes one export and sends it as a Blob, so that a long text is not copied again. */
 function sendText({ id, what, format }) {
-  const text = what === 'features' ? outcome.features_tsv() : outcome.log(what, format);
-  self.postMessage({ type: 'text', id, blob: new Blob([text]) });
+  const parts = what === 'features' ? outcome.features_tsv() : outcome.log(what, format);
+  self.postMessage({ type: 'text', id, blob: new Blob(parts) });
 }

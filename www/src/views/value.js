@@ -2,12 +2,12 @@
 
 import { bytes, duration, percent, significant, t } from '../text.js';
 
-export function valueText({ unit, share }, value) {
+export function valueText({ unit, range: [least, most] }, value) {
   if (value === null) return t('values.missing');
   if (unit === 'flag') return t(value ? 'values.yes' : 'values.no');
   if (unit === 'seconds') return duration(value);
   if (unit === 'bytes') return bytes(value);
-  if (share) return percent(value);
+  if (unit === 'ratio' && least === 0 && most === 1) return percent(value);
   return t(`unit.${unit}`, { value: significant(value) });
 }
 
