@@ -1,0 +1,275 @@
+//! What the page's worker calls. The only file that knows wasm-bindgen: it moves data across and delegates the rest.
+//!
+//! A file arrives as a `Blob` and is read in slices. Rows of numbers leave as typed arrays, the Report's texts as a plain
+//! object; the page puts both together again. An [`Error`](crate::Error) becomes a JavaScript `Error` with its message; a
+//! panic is reported to the worker's `error` event before the module traps.
+
+use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::feature::{self, FEATURES, Feature};
+use crate::records::log::{Format, Log};
+use crate::report::{Capture, Health, ModelCard, Report, TupleReport};
+use crate::verdict::Model;
+use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint16Array};
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::io::{self, BufWriter, Write};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+/// Bytes of one read.
+const SLICE: f64 = 16.0 * 1024.0 * 1024.0;
+
+/// Bytes of one part of an exported text.
+const PART: usize = 1 << 20;
+
+/// Reads in flight: while one slice is analysed, the browser fetches the next.
+const READS_AHEAD: usize = 3;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Raises an uncaught error: in a worker it reaches the page, which would not hear of a panic otherwise.
+    #[wasm_bindgen(js_name = reportError)]
+    fn report_error(error: &JsValue);
+}
+
+/// Sends the message of a panic ahead of the trap that follows it.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| report_error(&JsError::new(&panic.to_string()).into())));
+}
+
+/// The features as the table declares them, in its order.
+#[wasm_bindgen]
+pub fn schema() -> Result<JsValue, JsError> {
+    plain(&Schema { features: &FEATURES })
+}
+
+/// Analyses one capture. `progress` is called with bytes, packets, connections and TLS connections after each slice.
+#[wasm_bindgen]
+pub async fn analyze_capture(
+    name: String,
+    blob: Blob,
+    model: Option<String>,
+    progress: Function,
+) -> Result<Outcome, JsError> {
+    let model = Model::builtin(model.as_deref())?;
+    let mut analyzer = Analyzer::new(name);
+    let mut slices = Slices::of(blob);
+    while let Some(bytes) = slices.next().await? {
+        analyzer.push(bytes)?;
+        tell(&progress, analyzer.progress());
+    }
+    drop(slices);
+    Ok(Outcome::of(analyzer.finish()?, &model))
+}
+
+/// Analyses Zeek logs that belong together, an array of `{name, blob}`.
+#[wasm_bindgen]
+pub async fn analyze_logs(
+    name: String,
+    files: Array,
+    model: Option<String>,
+    progress: Function,
+) -> Result<Outcome, JsError> {
+    let model = Model::builtin(model.as_deref())?;
+    let mut analyzer = LogAnalyzer::new(name);
+    for file in files.iter() {
+        analyzer.open(&member(&file, "name").as_string().unwrap_or_default());
+        let mut slices = Slices::of(member(&file, "blob").unchecked_into());
+        while let Some(bytes) = slices.next().await? {
+            analyzer.push(bytes);
+            tell(&progress, analyzer.progress());
+        }
+    }
+    Ok(Outcome::of(analyzer.finish()?, &model))
+}
+
+/// The result of one input.
+#[wasm_bindgen]
+pub struct Outcome {
+    analysis: Analysis,
+    report: Report,
+}
+
+#[wasm_bindgen]
+impl Outcome {
+    /// The Report without the numbers of its tuples.
+    pub fn outline(&self) -> Result<JsValue, JsError> {
+        let report = &self.report;
+        plain(&Outline {
+            schema: report.schema,
+            capture: &report.capture,
+            health: &report.health,
+            model: &report.model,
+            tuples: report.tuples.iter().map(TupleOutline::of).collect(),
+        })
+    }
+
+    /// Rows of three: score, raw, base.
+    pub fn scores(&self) -> Float64Array {
+        let rows = self.tuples().flat_map(|tuple| [tuple.judgement.score, tuple.judgement.raw, tuple.base]);
+        Float64Array::from(rows.collect::<Vec<_>>().as_slice())
+    }
+
+    /// Rows of one value a feature, in the schema's order; missing is NaN.
+    pub fn features(&self) -> Float64Array {
+        let rows = self.tuples().flat_map(|tuple| tuple.values.iter().map(|value| value.unwrap_or(f64::NAN)));
+        Float64Array::from(rows.collect::<Vec<_>>().as_slice())
+    }
+
+    /// Rows of one contribution a feature, in the schema's order.
+    pub fn contributions(&self) -> Float64Array {
+        let rows = self.tuples().flat_map(|tuple| tuple.judgement.explanation.contributions().iter().copied());
+        Float64Array::from(rows.collect::<Vec<_>>().as_slice())
+    }
+
+    /// Rows of the features' places in the schema, in the order of the explanation.
+    pub fn order(&self) -> Uint16Array {
+        let ranked = |tuple: &TupleReport| tuple.judgement.explanation.ranked();
+        let rows = self.tuples().flat_map(|tuple| ranked(tuple).into_iter().map(|share| share.feature as u16));
+        Uint16Array::from(rows.collect::<Vec<_>>().as_slice())
+    }
+
+    /// A log, `conn`, `ssl` or `x509`, as `zeek` or `json`: the parts of a Blob.
+    pub fn log(&self, log: &str, format: &str) -> Result<Array, JsError> {
+        let log = Log::of_path(log).ok_or_else(|| JsError::new(&format!("no such log: {log}")))?;
+        let format = match format {
+            "zeek" => Format::Tsv,
+            "json" => Format::Json,
+            other => return Err(JsError::new(&format!("no such format: {other}"))),
+        };
+        parts(|out| self.analysis.write_log(log, format, out))
+    }
+
+    /// The table of features as TSV: the parts of a Blob.
+    pub fn features_tsv(&self) -> Result<Array, JsError> {
+        let rows = self.analysis.feature_rows(&self.report.capture.name);
+        parts(|out| feature::tsv::write(&rows, out))
+    }
+}
+
+impl Outcome {
+    fn of(analysis: Analysis, model: &Model) -> Self {
+        let report = analysis.report(model);
+        Outcome { analysis, report }
+    }
+
+    fn tuples(&self) -> impl Iterator<Item = &TupleReport> {
+        self.report.tuples.iter()
+    }
+}
+
+#[derive(Serialize)]
+struct Schema {
+    features: &'static [Feature],
+}
+
+#[derive(Serialize)]
+struct Outline<'a> {
+    schema: u32,
+    capture: &'a Capture,
+    health: &'a Health,
+    model: &'a ModelCard,
+    tuples: Vec<TupleOutline<'a>>,
+}
+
+#[derive(Serialize)]
+struct TupleOutline<'a> {
+    orig_h: String,
+    resp_h: String,
+    resp_p: u16,
+    proto: &'static str,
+    verdict: &'static str,
+    connections: u64,
+    server_names: &'a [String],
+    purpose: Option<&'static str>,
+}
+
+impl<'a> TupleOutline<'a> {
+    fn of(tuple: &'a TupleReport) -> Self {
+        TupleOutline {
+            orig_h: tuple.key.orig_h.to_string(),
+            resp_h: tuple.key.resp_h.to_string(),
+            resp_p: tuple.key.resp_p,
+            proto: tuple.key.proto.as_str(),
+            verdict: tuple.judgement.verdict.name(),
+            connections: tuple.connections,
+            server_names: &tuple.server_names,
+            purpose: None,
+        }
+    }
+}
+
+/// A file's bytes, slice by slice, each copied into the same buffer of the module's memory.
+struct Slices {
+    blob: Blob,
+    asked: f64,
+    reads: VecDeque<Promise>,
+    buffer: Vec<u8>,
+}
+
+impl Slices {
+    fn of(blob: Blob) -> Self {
+        Slices { blob, asked: 0.0, reads: VecDeque::new(), buffer: Vec::new() }
+    }
+
+    /// The next slice; `None` at the end.
+    async fn next(&mut self) -> Result<Option<&[u8]>, JsError> {
+        while self.reads.len() < READS_AHEAD && self.asked < self.blob.size() {
+            let end = (self.asked + SLICE).min(self.blob.size());
+            let slice = self.blob.slice_with_f64_and_f64(self.asked, end).map_err(unreadable)?;
+            self.reads.push_back(slice.array_buffer());
+            self.asked = end;
+        }
+        let Some(read) = self.reads.pop_front() else { return Ok(None) };
+        let bytes = JsFuture::from(read).await.map_err(unreadable)?;
+        let bytes = Uint8Array::new(&bytes.unchecked_into::<ArrayBuffer>());
+        self.buffer.resize(bytes.length() as usize, 0);
+        bytes.copy_to(&mut self.buffer);
+        Ok(Some(&self.buffer))
+    }
+}
+
+/// The browser could not read the file, for example because it was changed or removed meanwhile.
+fn unreadable(cause: JsValue) -> JsError {
+    let cause = member(&cause, "message").as_string().unwrap_or_default();
+    JsError::new(&format!("the browser could not read the file: {cause}"))
+}
+
+fn member(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn tell(listener: &Function, progress: Progress) {
+    let numbers = [progress.bytes, progress.packets, progress.connections, progress.tls_connections];
+    // A listener that fails is the page's fault, and no reason to stop.
+    let _ = listener.apply(&JsValue::NULL, &numbers.into_iter().map(|number| JsValue::from_f64(number as f64)).collect());
+}
+
+/// Collects what is written as arrays of bytes, so that a long text is never held whole in the module's memory.
+struct Parts(Array);
+
+impl Write for Parts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push(&Uint8Array::from(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn parts(write: impl FnOnce(&mut BufWriter<Parts>) -> io::Result<()>) -> Result<Array, JsError> {
+    let parts = Array::new();
+    let mut out = BufWriter::with_capacity(PART, Parts(parts.clone()));
+    write(&mut out)?;
+    out.flush()?;
+    Ok(parts)
+}
+
+/// A plain object, with `null` for what is absent.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
