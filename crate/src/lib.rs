@@ -15,4 +15,7 @@ pub mod verdict;
 pub mod report;
 pub mod analyze;
 
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
 pub use error::{Error, Weird, Weirds};

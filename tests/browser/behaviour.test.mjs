@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
-import { choose, command, exported, fixture, generate, launch, open, result, serve, temporaryFolder } from './support.mjs';
+import { choose, command, commandReport, dropPaths, exported, fixture, generate, launch, open, result, serve, temporaryFolder } from './support.mjs';
 
 let browser;
 let server;
@@ -94,6 +94,16 @@ test('logs chosen together are one input with the capture\'s own verdicts', asyn
   await page.locator('.summary', { hasText: 'beacon.pcap' }).waitFor();
   const fromCapture = JSON.parse((await exported(page, 'report.json')).text);
   assert.deepEqual(fromLogs.tuples, fromCapture.tuples);
+});
+
+test('captures and a folder of logs dropped together are inputs of their own', async (test) => {
+  const folder = temporaryFolder(test);
+  command(folder, 'logs', fixture('beacon.pcap'), '--out', 'evening');
+  await dropPaths(page, [fixture('visit.pcap.gz'), join(folder, 'evening')]);
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);
+  await page.locator('.inputs .input', { hasText: 'evening' }).click();
+  await page.locator('.summary', { hasText: 'evening' }).waitFor();
+  assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), await commandReport(join(folder, 'evening')));
 });
 
 test('exports are the files that the command line writes', async (test) => {

@@ -3,7 +3,21 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
-import { commandReport, corpusCaptures, fixture, launch, oneFile, open, pageReport, reference, samples, serve } from './support.mjs';
+import {
+  commandReport,
+  corpusCaptures,
+  dropPaths,
+  exported,
+  fixture,
+  launch,
+  oneFile,
+  open,
+  pageReport,
+  reference,
+  result,
+  samples,
+  serve,
+} from './support.mjs';
 
 let browser;
 let server;
@@ -25,7 +39,7 @@ for (const [form, url] of Object.entries(FORMS)) {
       const [button] = await page.locator('.samples button', { hasText: sample }).all();
       assert.ok(button, `${sample} is offered`);
       await button.click();
-      await page.waitForSelector('.results');
+      await result(page);
       assert.match(await page.locator('.summary').innerText(), /laboratory traffic/);
       await page.locator('.brand').click();
       assert.deepEqual(await pageReport(page, fixture(sample)), await commandReport(fixture(sample)));
@@ -51,28 +65,14 @@ for (const [form, url] of Object.entries(FORMS)) {
   });
 }
 
-test('a folder of Zeek logs has the command line\'s report', async (test) => {
-  const folder = reference('corpus', 'zeek', 'warmcookie_host_2024');
-  if (!folder) return test.skip('the shared logs are absent');
+test("dropped folders of Zeek logs have the command line's reports", async (test) => {
+  const folders = ['warmcookie_host_2024', 'ctu50_008'].map((name) => reference('corpus', 'zeek', name));
+  if (!folders.every(Boolean)) return test.skip('the shared logs are absent');
   const { context, page } = await open(browser, server.url);
-  await dropPaths(page, [folder]);
-  await page.waitForSelector('.results');
-  const { exported } = await import('./support.mjs');
-  const shown = JSON.parse((await exported(page, 'report.json')).text);
-  assert.deepEqual(shown, await commandReport(folder));
-  assert.equal(shown.capture.name, basename(folder));
+  for (const folder of folders) {
+    await dropPaths(page, [folder]);
+    await page.locator('.summary', { hasText: basename(folder) }).waitFor();
+    assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), await commandReport(folder));
+  }
   await context.close();
 });
-
-/** Drops files or folders on the window, as the operating system does. */
-async function dropPaths(page, paths) {
-  const session = await page.context().newCDPSession(page);
-  for (const type of ['dragEnter', 'dragOver', 'drop']) {
-    await session.send('Input.dispatchDragEvent', {
-      type,
-      x: 300,
-      y: 700,
-      data: { items: [], files: paths, dragOperationsMask: 1 },
-    });
-  }
-}

@@ -61,6 +61,16 @@ export function choose(page, ...paths) {
   return page.locator('.chooser input').first().setInputFiles(paths);
 }
 
+/** Drops files or folders on the window, as the operating system does. */
+export async function dropPaths(page, paths) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 700, data });
+  }
+  await session.detach();
+}
+
 /** Waits until the shown input has its result. */
 export function result(page, timeout = 120_000) {
   return page.waitForSelector('.results', { timeout });
