@@ -9,8 +9,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
-import { readSamples } from './samples.mjs';
+import { pack, readSamples } from './samples.mjs';
 
 const www = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -32,7 +33,7 @@ const style = await bundle('src/style.css', {});
 const unnamed = await bundle('src/main.js', {
   plugins: [
     texts('hushcap:worker', () => worker),
-    texts('hushcap:wasm', () => wasm.toString('base64')),
+    texts('hushcap:wasm', () => pack(wasm)),
     texts('hushcap:samples', () => samples),
     texts('hushcap:build', () => ({ version, hash: '@build@' })),
   ],
@@ -64,7 +65,8 @@ writeFileSync(
   }),
 );
 writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core']));
-console.log(`built ${out}: build ${build}, app.js ${Math.ceil(app.length / 1000)} kB, samples ${samples.length}`);
+const sent = gzipSync(app).length + gzipSync(style).length;
+console.log(`built ${out}: build ${build}, ${samples.length} samples, first load ${Math.ceil(sent / 1000)} kB compressed`);
 
 /** Bundles one entry into one text. */
 async function bundle(entry, more) {

@@ -2,8 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
-/** Samples as `{file, title: {en, zh}, bytes, base64}`; none where there is no manifest. */
+/** Bytes for a script: gzip, then base64. */
+export function pack(bytes) {
+  return gzipSync(bytes, { level: 9 }).toString('base64');
+}
+
+/** Samples as `{file, title: {en, zh}, bytes, packed}`; none where there is no manifest. */
 export function readSamples(manifest) {
   if (!existsSync(manifest)) return [];
   const [head, ...lines] = readFileSync(manifest, 'utf8').split('\n').filter((line) => line && !line.startsWith('# '));
@@ -14,6 +20,6 @@ export function readSamples(manifest) {
     .map((row) => {
       const bytes = readFileSync(join(dirname(manifest), row.file));
       const file = row.file.split('/').pop();
-      return { file, title: { en: row.title_en, zh: row.title_zh }, bytes: bytes.length, base64: bytes.toString('base64') };
+      return { file, title: { en: row.title_en, zh: row.title_zh }, bytes: bytes.length, packed: pack(bytes) };
     });
 }

@@ -120,14 +120,16 @@ impl Outcome {
 
     /// Rows of one contribution a feature, in the schema's order.
     pub fn contributions(&self) -> Float64Array {
-        let rows = self.tuples().flat_map(|tuple| tuple.judgement.explanation.contributions().iter().copied());
+        let rows =
+            self.tuples().flat_map(|tuple| tuple.judgement.explanation.contributions().iter().copied());
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
     /// Rows of the features' places in the schema, in the order of the explanation.
     pub fn order(&self) -> Uint16Array {
         let ranked = |tuple: &TupleReport| tuple.judgement.explanation.ranked();
-        let rows = self.tuples().flat_map(|tuple| ranked(tuple).into_iter().map(|share| share.feature as u16));
+        let rows =
+            self.tuples().flat_map(|tuple| ranked(tuple).into_iter().map(|share| share.feature as u16));
         Uint16Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
@@ -244,7 +246,8 @@ fn member(object: &JsValue, name: &str) -> JsValue {
 fn tell(listener: &Function, progress: Progress) {
     let numbers = [progress.bytes, progress.packets, progress.connections, progress.tls_connections];
     // A listener that fails is the page's fault, and no reason to stop.
-    let _ = listener.apply(&JsValue::NULL, &numbers.into_iter().map(|number| JsValue::from_f64(number as f64)).collect());
+    let _ = listener
+        .apply(&JsValue::NULL, &numbers.into_iter().map(|number| JsValue::from_f64(number as f64)).collect());
 }
 
 /// Collects what is written as arrays of bytes, so that a long text is never held whole in the module's memory.

@@ -2,12 +2,12 @@
 // input, and turns its messages and its crashes into calls.
 
 import workerText from 'hushcap:worker';
-import wasmBase64 from 'hushcap:wasm';
-import { bytesOfBase64 } from './base64.js';
+import wasm from 'hushcap:wasm';
+import { unpack } from './packed.js';
 
 /** Compiled once, off the main thread; each worker instantiates it anew. */
 let compiled;
-const compiledModule = () => (compiled ??= WebAssembly.compile(bytesOfBase64(wasmBase64)));
+const compiledModule = () => (compiled ??= unpack(wasm).then((bytes) => WebAssembly.compile(bytes)));
 
 // Only this file may name a script for a worker: the policy's trusted types refuse any other.
 const scripts = globalThis.trustedTypes?.createPolicy('hushcap-worker', { createScriptURL: (url) => url });

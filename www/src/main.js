@@ -2,9 +2,9 @@
 
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
-import { bytesOfBase64 } from './base64.js';
 import { download } from './download.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
+import { unpack } from './packed.js';
 import { Queue } from './queue.js';
 import { setLanguage, t } from './text.js';
 import { page } from './views/page.js';
@@ -48,8 +48,8 @@ export const actions = {
   openFiles(list) {
     return actions.open(filesOfList(list));
   },
-  openSample(sample) {
-    const blob = new File([bytesOfBase64(sample.base64)], sample.file);
+  async openSample(sample) {
+    const blob = new File([await unpack(sample.packed)], sample.file);
     const files = [{ name: sample.file, blob }];
     show(state.queue.add([{ kind: 'capture', name: sample.file, size: blob.size, files, lab: true }])[0]);
   },
