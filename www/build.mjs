@@ -107,7 +107,7 @@ function page({ scripts, styles, style, script }) {
     `script-src ${scripts} 'wasm-unsafe-eval'`,
     "connect-src 'none'",
     'worker-src blob:',
-    "img-src 'self' data: blob:",
+    'img-src data:',
     `style-src ${styles}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -104,7 +104,7 @@ export function command(cwd, ...args) {
 }
 
 /** JSON knows no negative zero: a sum of −0 prints as 0 in JavaScript and as -0.0 in Rust, and both are the same number. */
-function plain(value) {
+export function plain(value) {
   return JSON.parse(JSON.stringify(value));
 }
 
