@@ -2,6 +2,7 @@
 
 use crate::error::{Error, read_text, write_bytes};
 use crate::evaluate::{Family, Figures, Found};
+use crate::measure::interval;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -49,25 +50,24 @@ fn data(text: &mut String, figures: &Figures) -> std::fmt::Result {
     writeln!(text, "\n### Data\n")?;
     writeln!(
         text,
-        "{} inputs; {} captures hold malware tuples, {} only benign ones (the rest are logs). {} labelled tuples, of \
-         which the analysis did not find {}. Trained on {}.\n",
+        "{} inputs; {} captures hold malware tuples, {} only benign ones (the rest are logs). {} labelled tuples. \
+         Trained on {}.\n",
         figures.inputs,
         figures.malware_captures,
         figures.benign_captures,
         figures.labelled,
-        figures.missed,
         figures.trained_on
     )?;
     writeln!(
         text,
-        "| role | from captures | from logs | with a certificate | undecided |\n|--|--:|--:|--:|--:|"
+        "| role | from captures | from logs | with a certificate | undecided | not found |\n|--|--:|--:|--:|--:|--:|"
     )?;
     for role in &figures.roles {
         let name = role.role.name();
         writeln!(
             text,
-            "| {name} | {} | {} | {} | {} |",
-            role.captures, role.logs, role.certificate, role.undecided
+            "| {name} | {} | {} | {} | {} | {} |",
+            role.captures, role.logs, role.certificate, role.undecided, role.missed
         )?;
     }
     Ok(())
@@ -134,10 +134,15 @@ fn families(text: &mut String, figures: &Figures) -> std::fmt::Result {
     let shares: Vec<f64> =
         figures.families.iter().filter(|f| f.c2.of > 0).map(|f| f.c2.at[0] as f64 / f.c2.of as f64).collect();
     let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+    let (low, high) = interval(c2.at[0], c2.of);
     writeln!(
         text,
-        "\nMean over the {} families with C2 in captures: {mean:.2} at 1 %. All roles of captures: {} of {} at 1 %. \
+        "\nC2 of captures at 1 %: {:.0} % (95 % interval {:.0} % to {:.0} %, were the tuples independent). Mean over the {} \
+         families with C2 in captures: {mean:.2}. All roles of captures: {} of {} at 1 %. \
          Captures with at least one malware tuple found: {} of {} at 1 %, {} at 0.5 %.",
+        percent(c2.at[0], c2.of),
+        100.0 * low,
+        100.0 * high,
         shares.len(),
         c2.at[0] + other.at[0],
         c2.of + other.of,

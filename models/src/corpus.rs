@@ -6,6 +6,7 @@
 
 use crate::error::{Error, read_text};
 use crate::table::{Key, Origin, Role, Row, Table};
+use hushcap::feature::MISSING;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
@@ -21,13 +22,11 @@ pub struct Observed {
     pub values: Vec<f64>,
 }
 
-/// Labels and what became of them.
+/// Labels and what the analysis says of them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Corpus {
-    /// The labelled tuples that the analysis found.
+    /// The labelled tuples, those included that the analysis did not find.
     pub table: Table,
-    /// Labelled tuples that it did not find, as capture and key.
-    pub missed: Vec<(String, Key)>,
     /// Inputs that were analysed.
     pub inputs: usize,
     /// Captures with malware and captures without.
@@ -83,20 +82,16 @@ impl Corpus {
         self.inputs += 1;
         let mut observed: BTreeMap<Key, Observed> =
             observed.into_iter().map(|tuple| (canonical(&tuple.key), tuple)).collect();
+        let columns = self.table.columns.len();
         for Label { key, role, family } in labelled {
-            match observed.remove(&canonical(&key)) {
-                None => self.missed.push((capture.to_owned(), key)),
-                Some(Observed { answered, values, .. }) => self.table.rows.push(Row {
-                    capture: capture.to_owned(),
-                    source: source.to_owned(),
-                    origin,
-                    key,
-                    role,
-                    family,
-                    answered,
-                    values,
-                }),
-            }
+            let found = observed.remove(&canonical(&key));
+            let seen = found.is_some();
+            let (answered, values) = found.map_or_else(
+                || (false, vec![MISSING; columns]),
+                |Observed { answered, values, .. }| (answered, values),
+            );
+            let (capture, source) = (capture.to_owned(), source.to_owned());
+            self.table.rows.push(Row { capture, source, origin, key, role, family, seen, answered, values });
         }
     }
 }
@@ -201,6 +196,7 @@ mod tests {
             .table
             .rows
             .iter()
+            .filter(|row| row.seen)
             .map(|row| (row.capture.as_str(), row.source.as_str(), row.role, row.family.as_str()))
             .collect();
         assert_eq!(rows, [("m/a.pcap", "someone", Role::Background, ""), ("week_1", "week", Role::C2, "y")]);
@@ -208,10 +204,15 @@ mod tests {
     }
 
     #[test]
-    fn labelled_tuples_that_were_not_found_are_told() {
+    fn a_tuple_that_was_not_found_stays_and_is_not_trained_on() {
         let corpus = read(folder().path(), &["alpha"], observe).unwrap();
-        let missed: Vec<&str> = corpus.missed.iter().map(|(_, key)| key.resp_h.as_str()).collect();
-        assert_eq!(missed, ["192.0.2.1"]);
+        let missed: Vec<&Row> = corpus.table.rows.iter().filter(|row| !row.seen).collect();
+        assert_eq!(missed.len(), 1);
+        assert_eq!(
+            (missed[0].key.resp_h.as_str(), missed[0].values.as_slice()),
+            ("192.0.2.1", [-1.0].as_slice())
+        );
+        assert!(!missed[0].is_trained_on());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!   tuples (tier A and background) reaches, in these same scores.
 //! - *Leave one family out*: the captures that hold a family are left out whole. The threshold comes from the remaining
 //!   benign tuples' own out-of-fold scores, grouped by source; then a model trained on all that remains scores the family.
-//! - A tuple that cannot be judged counts as not flagged, everywhere.
+//! - A tuple that cannot be judged, or that the analysis did not find, counts as not flagged, everywhere.
 
 use crate::corpus::Corpus;
 use crate::error::Error;
@@ -27,11 +27,9 @@ const INNER_FOLDS: usize = 5;
 pub struct Figures {
     /// Tuples by role.
     pub roles: Vec<RoleCount>,
-    /// Labelled tuples, those of them that the analysis did not find, and inputs.
+    /// Labelled tuples.
     pub labelled: usize,
-    /// See `labelled`.
-    pub missed: usize,
-    /// See `labelled`.
+    /// Captures and log sets.
     pub inputs: usize,
     /// Rows that the shipped model is trained on.
     pub trained_on: usize,
@@ -72,6 +70,8 @@ pub struct RoleCount {
     pub certificate: usize,
     /// Never answered in TLS.
     pub undecided: usize,
+    /// Not found by the analysis.
+    pub missed: usize,
 }
 
 /// Figures of one grouping.
@@ -145,8 +145,7 @@ pub fn evaluate(corpus: &Corpus, recipe: &Recipe, shipped: &Forest) -> Result<Fi
     };
     Ok(Figures {
         roles: Role::ALL.iter().map(|role| count_role(&rows, *role, column(corpus, "cert_count"))).collect(),
-        labelled: rows.len() + corpus.missed.len(),
-        missed: corpus.missed.len(),
+        labelled: rows.len(),
         inputs: corpus.inputs,
         trained_on: rows.iter().filter(|row| row.is_trained_on()).count(),
         malware_captures: captures(true),
@@ -187,7 +186,8 @@ fn count_role(rows: &[&Row], role: Role, certificates: Option<usize>) -> RoleCou
         captures: count(&|row| row.origin == Origin::Capture),
         logs: count(&|row| row.origin == Origin::Logs),
         certificate: count(&|row| positive(row, certificates)),
-        undecided: count(&|row| !row.answered),
+        undecided: count(&|row| row.seen && !row.answered),
+        missed: count(&|row| !row.seen),
     }
 }
 

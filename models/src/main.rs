@@ -1,3 +1,121 @@
 //! Trains and evaluates the models that the crate embeds.
 
-fn main() {}
+use clap::{Parser, Subcommand};
+use hushcap::verdict::Model;
+use models::corpus::{self, Corpus};
+use models::recipe::FOREST37;
+use models::table::Row;
+use models::{Error, card, evaluate, golden, observe};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Trains and evaluates the models that the crate embeds
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train the model on a folder of labelled captures and logs
+    Train {
+        /// The folder
+        #[arg(long)]
+        corpus: PathBuf,
+        /// Where the artefact goes [default: the one that the crate embeds]
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Write nothing; fail if the artefact would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure the model on a folder of labelled captures and logs, by the protocol of the model card
+    Evaluate {
+        /// The folder
+        #[arg(long)]
+        corpus: PathBuf,
+        /// Write the figures into the model card
+        #[arg(long, conflicts_with = "check")]
+        write: bool,
+        /// Fail if the model card says other figures
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print the labelled table that a folder of captures and logs becomes
+    Table {
+        /// The folder
+        #[arg(long)]
+        corpus: PathBuf,
+    },
+    /// Write what the embedded model says of the project's own samples
+    Golden {
+        /// Write nothing; fail if the rows would change
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("models: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Error> {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    match command {
+        Command::Train { corpus, out, check } => {
+            let out = out.unwrap_or_else(|| home.join(FOREST37.artefact()));
+            let forest = FOREST37.train(&read(&corpus)?.table)?;
+            eprintln!(
+                "{}: {} trees, {} nodes, threshold {}",
+                forest.name,
+                forest.roots.len(),
+                forest.nodes.len(),
+                forest.threshold
+            );
+            models::artefact(&out, &forest, check)
+        }
+        Command::Evaluate { corpus, write, check } => {
+            let corpus = read(&corpus)?;
+            let shipped = FOREST37.train(&corpus.table)?;
+            let figures = evaluate::evaluate(&corpus, &FOREST37, &shipped)?;
+            let card = home.join("README.md");
+            print!("{}", card::render(&figures));
+            match (write, check) {
+                (true, _) => card::write(&card, &figures),
+                (_, true) => card::check(&card, &figures),
+                _ => Ok(()),
+            }
+        }
+        Command::Table { corpus } => {
+            print!("{}", read(&corpus)?.table.text());
+            Ok(())
+        }
+        Command::Golden { check } => {
+            let model = Model::builtin(None)?;
+            let table = golden::table(&home.join("../tests/fixtures"), &model)?;
+            golden::write(&home.join("golden.tsv"), &table, check)
+        }
+    }
+}
+
+fn read(folder: &Path) -> Result<Corpus, Error> {
+    let corpus = corpus::read(folder, &observe::columns(), observe::observe)?;
+    let missed: Vec<&Row> = corpus.table.rows.iter().filter(|row| !row.seen).collect();
+    let (inputs, labelled) = (corpus.inputs, corpus.table.rows.len());
+    eprintln!(
+        "{}: {inputs} inputs, {labelled} labelled tuples, {} not found",
+        folder.display(),
+        missed.len()
+    );
+    for Row { capture, key, .. } in missed {
+        eprintln!("  not found: {capture} {} {}:{}/{}", key.orig_h, key.resp_h, key.resp_p, key.proto);
+    }
+    Ok(corpus)
+}

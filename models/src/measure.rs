@@ -29,6 +29,17 @@ pub fn reach(scores: &[f64], threshold: f64) -> usize {
     scores.iter().filter(|score| **score >= threshold).count()
 }
 
+/// Wilson's interval of a share at 95 %: what it may be, were all tuples independent.
+pub fn interval(part: usize, of: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_963_984_540_054;
+    let (part, of) = (part as f64, of.max(1) as f64);
+    let share = part / of;
+    let scale = 1.0 + Z * Z / of;
+    let centre = (share + Z * Z / (2.0 * of)) / scale;
+    let half = Z * (share * (1.0 - share) / of + Z * Z / (4.0 * of * of)).sqrt() / scale;
+    (centre - half, centre + half)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +70,11 @@ mod tests {
         assert_eq!(auc(&[0.9, 0.5], &[0.5, 0.1]), Some(0.875));
         assert_eq!(auc(&[1.0], &[0.0]), Some(1.0));
         assert_eq!(auc(&[], &[0.0]), None);
+    }
+
+    #[test]
+    fn interval_is_that_of_wilson() {
+        let (low, high) = interval(21, 32);
+        assert!((low - 0.4831).abs() < 5e-5 && (high - 0.7959).abs() < 5e-5, "{low} to {high}");
     }
 }

@@ -27,6 +27,8 @@ pub struct Row {
     pub role: Role,
     /// Family of the malware, empty for anything else.
     pub family: String,
+    /// Whether the analysis found the tuple; one that it missed answered nothing and has no value.
+    pub seen: bool,
     /// Whether a server of the tuple answered in TLS.
     pub answered: bool,
     /// In the order of the columns.
@@ -195,6 +197,7 @@ pub(crate) mod tests {
             },
             role,
             family: family.to_owned(),
+            seen: true,
             answered: true,
             values: values.to_vec(),
         }

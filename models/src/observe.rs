@@ -1,0 +1,63 @@
+//! One capture or folder of Zeek logs → its tuples, by the functions that `hushcap features` calls.
+
+use crate::corpus::Observed;
+use crate::error::{Error, read_bytes};
+use crate::table::Key;
+use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
+use hushcap::feature;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Names of the features, in the order of the values.
+pub fn columns() -> Vec<&'static str> {
+    feature::FEATURES.iter().map(|feature| feature.name).collect()
+}
+
+/// Analyses one input.
+pub fn observe(path: &Path) -> Result<Vec<Observed>, Error> {
+    let analysis = if path.is_dir() { logs(path)? } else { capture(path)? };
+    let tuples = analysis.tuples();
+    let tuple = |tuple: &hushcap::join::Tuple<'_>| {
+        let [orig_h, resp_h, resp_p, proto] = tuple.key.text();
+        Observed {
+            key: Key { orig_h, resp_h, resp_p, proto },
+            answered: hushcap::verdict::answered(tuple),
+            values: feature::model_input(&feature::compute(tuple)).to_vec(),
+        }
+    };
+    Ok(tuples.iter().map(tuple).collect())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn capture(path: &Path) -> Result<Analysis, Error> {
+    let io = |source| Error::Io { path: path.to_owned(), source };
+    let mut file = std::fs::File::open(path).map_err(io)?;
+    let mut analyzer = Analyzer::new(name(path));
+    let mut chunk = vec![0; 1 << 20];
+    loop {
+        let length = file.read(&mut chunk).map_err(io)?;
+        if length == 0 {
+            break;
+        }
+        analyzer.push(&chunk[..length])?;
+    }
+    Ok(analyzer.finish()?)
+}
+
+fn logs(folder: &Path) -> Result<Analysis, Error> {
+    let io = |source| Error::Io { path: folder.to_owned(), source };
+    let entries = std::fs::read_dir(folder).map_err(io)?;
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(io)?;
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    let mut analyzer = LogAnalyzer::new(name(folder));
+    for path in paths {
+        analyzer.open(&name(&path));
+        analyzer.push(&read_bytes(&path)?);
+    }
+    Ok(analyzer.finish()?)
+}
