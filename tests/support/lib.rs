@@ -4,6 +4,8 @@ pub mod agree;
 pub mod binary;
 pub mod compare;
 pub mod logs;
+pub mod opening;
+pub mod report;
 pub mod shared;
 pub mod table;
 pub mod traffic;
