@@ -1,0 +1,320 @@
+//! The command line: exit statuses, where output goes, and what each command prints of the project's own captures.
+
+#![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
+
+use hushcap::feature::FEATURES;
+use hushcap_tests::binary::hushcap;
+use hushcap_tests::report::{self, Report};
+use hushcap_tests::shared::workspace;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[test]
+fn analyze_prints_a_table_of_tuples() {
+    let ran = run(&["analyze", &fixture("beacon.pcap")]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let report = report(&fixture("beacon.pcap"));
+    assert!(!report.tuples.is_empty());
+    for tuple in &report.tuples {
+        let row = ran.out.lines().find(|line| line.contains(&tuple.resp_h) && line.contains(&tuple.verdict));
+        assert!(row.is_some(), "no row of {} {} in\n{}", tuple.resp_h, tuple.verdict, ran.out);
+    }
+}
+
+#[test]
+fn json_prints_one_report_a_line_in_the_order_of_the_paths() {
+    let paths = [fixture("visit.pcap"), fixture("beacon.pcap"), fixture("visit.pcapng")];
+    let ran = run(&["analyze", "--json", &paths[0], &paths[1], &paths[2]]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let reports = reports(&ran.out);
+    let names: Vec<&str> = reports.iter().map(|report| report.capture.name.as_str()).collect();
+    assert_eq!(names, ["visit.pcap", "beacon.pcap", "visit.pcapng"]);
+    let formats: Vec<&str> = reports.iter().map(|report| report.capture.format.as_str()).collect();
+    assert_eq!(formats, ["pcap", "pcap", "pcapng"]);
+}
+
+#[test]
+fn report_of_a_path_does_not_depend_on_the_other_paths() {
+    let paths = [fixture("visit.pcap"), fixture("visit.pcap")];
+    let ran = run(&["analyze", "--json", &paths[0], &paths[1]]);
+    let reports = reports(&ran.out);
+    assert_eq!(reports.len(), 2);
+    assert_eq!(reports[0], reports[1]);
+    assert_eq!(reports[0], report(&paths[0]));
+}
+
+#[test]
+fn report_holds_what_its_description_promises() {
+    for name in ["browsing.pcap", "beacon.pcap", "certificates.pcap"] {
+        let report = report(&fixture(name));
+        assert_eq!(report.schema, 1);
+        assert_eq!(report.capture.bytes, size(&fixture(name)));
+        assert!(report.capture.packets.is_some_and(|packets| packets > 0));
+        assert!(report.capture.first_ts < report.capture.last_ts);
+        assert!(report.health.tls_connections <= report.health.connections);
+        assert!(report.health.tls_with_certificate <= report.health.tls_connections);
+        for tuple in &report.tuples {
+            assert_eq!(tuple.features.len(), report.model.features, "every feature of the model");
+            assert!((0.0..=1.0).contains(&tuple.score));
+            assert!(["malware-like", "ordinary", "undecided"].contains(&tuple.verdict.as_str()));
+            if tuple.verdict != "undecided" {
+                assert_eq!(tuple.verdict == "malware-like", tuple.score >= report.model.threshold);
+            }
+            let sum: f64 = tuple.explanation.iter().map(|part| part.contribution).sum();
+            assert!((tuple.base + sum - tuple.raw).abs() < 1e-9, "contributions add up to the raw answer");
+            assert_eq!(tuple.explanation.len(), report.model.features);
+            let sizes: Vec<f64> = tuple.explanation.iter().map(|part| part.contribution.abs()).collect();
+            assert!(sizes.is_sorted_by(|a, b| a >= b), "by size, descending");
+        }
+        let scores: Vec<f64> = report.tuples.iter().map(|tuple| tuple.score).collect();
+        assert!(scores.is_sorted_by(|a, b| a >= b), "tuples by score, descending");
+    }
+}
+
+#[test]
+fn features_have_the_key_and_the_37_columns() {
+    let path = fixture("visit.pcap");
+    let ran = run(&["features", &path]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let mut lines = ran.out.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split('\t').collect();
+    let names: Vec<&str> = FEATURES.iter().map(|feature| feature.name).collect();
+    assert_eq!(header[..5], ["capture", "orig_h", "resp_h", "resp_p", "proto"]);
+    assert_eq!(header[5..], names);
+    assert_eq!(names.len(), 37);
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split('\t').collect()).collect();
+    assert!(!rows.is_empty());
+    for row in &rows {
+        assert_eq!(row.len(), header.len());
+        assert_eq!(row[0], path, "the PATH as given");
+        assert!(row[5..].iter().all(|value| value.parse::<f64>().is_ok_and(f64::is_finite)));
+    }
+    let keys: Vec<&[&str]> = rows.iter().map(|row| &row[..5]).collect();
+    assert!(keys.is_sorted(), "rows by capture, then by the key as text");
+}
+
+#[test]
+fn features_are_those_of_the_report() {
+    let path = fixture("certificates.pcap");
+    let (report, table) = (report(&path), run(&["features", &path]).out);
+    assert_eq!(table.lines().count(), report.tuples.len() + 1);
+    for row in table.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let tuple = report
+            .tuples
+            .iter()
+            .find(|tuple| {
+                (&*tuple.orig_h, &*tuple.resp_h, &*tuple.resp_p.to_string()) == (cells[1], cells[2], cells[3])
+            })
+            .expect("the tuple in the report");
+        for (feature, cell) in FEATURES.iter().zip(&cells[5..]) {
+            let value = tuple.features[feature.name].unwrap_or(-1.0);
+            assert_eq!(cell.parse::<f64>().map(f64::to_bits), Ok(value.to_bits()), "{}", feature.name);
+        }
+    }
+}
+
+#[test]
+fn features_go_to_the_file_that_out_names() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("features.tsv");
+    let path = fixture("visit.pcap");
+    let ran = run(&["features", &path, "--out", text(&file)]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert_eq!(std::fs::read_to_string(&file).expect("the table"), run(&["features", &path]).out);
+}
+
+#[test]
+fn logs_of_one_path_go_to_the_folder_itself() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ran = run(&["logs", &fixture("visit.pcap"), "--out", text(folder.path())]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for log in ["conn.log", "ssl.log", "x509.log"] {
+        let text = std::fs::read_to_string(folder.path().join(log)).expect(log);
+        assert!(text.starts_with("#separator \\x09\n"), "{log}: {text}");
+        assert!(text.lines().any(|line| !line.starts_with('#')), "{log} has a row");
+    }
+}
+
+#[test]
+fn logs_of_several_paths_go_to_a_folder_each() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (visit, beacon) = (fixture("visit.pcap"), fixture("beacon.pcap"));
+    let ran = run(&["logs", &visit, &beacon, "--out", text(folder.path())]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let logs = files_named(folder.path(), "ssl.log");
+    assert_eq!(logs.len(), 2, "{logs:?}");
+    let single = tempfile::tempdir().expect("a temporary folder");
+    run(&["logs", &visit, "--out", text(single.path())]);
+    let alone = rows(&single.path().join("ssl.log"));
+    assert!(logs.iter().any(|log| rows(log) == alone), "the log of a PATH is the one it has alone");
+}
+
+#[test]
+fn json_logs_hold_an_object_a_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ran = run(&["logs", &fixture("visit.pcap"), "--out", text(folder.path()), "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let text = std::fs::read_to_string(folder.path().join("ssl.log")).expect("ssl.log");
+    assert!(!text.is_empty());
+    for line in text.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(row["id.orig_h"].is_string() && row["ts"].is_number(), "{line}");
+    }
+}
+
+#[test]
+fn folder_of_logs_is_as_good_as_its_capture() {
+    for format in ["zeek", "json"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let capture = fixture("certificates.pcap");
+        run(&["logs", &capture, "--out", text(folder.path()), "--format", format]);
+        let (own, read) = (report(&capture), report(text(folder.path())));
+        assert_eq!(read.tuples, own.tuples, "{format}");
+        assert_eq!(read.capture.packets, None, "logs know of no packets");
+        assert_eq!(read.capture.format, if format == "zeek" { "zeek-tsv" } else { "zeek-json" });
+    }
+}
+
+#[test]
+fn every_container_of_a_visit_gives_the_same_tuples() {
+    let own = report(&fixture("visit.pcap"));
+    for name in [
+        "visit-nanoseconds.pcap",
+        "visit-big-endian.pcap",
+        "visit.pcapng",
+        "visit-sections.pcapng",
+        "visit.pcap.gz",
+        "visit.pcapng.gz",
+    ] {
+        assert_eq!(report(&fixture(name)).tuples, own.tuples, "{name}");
+    }
+}
+
+#[test]
+fn damaged_capture_is_analysed_and_said_to_be_damaged() {
+    for name in ["visit-truncated.pcap", "visit-truncated.pcap.gz"] {
+        let ran = run(&["analyze", "--json", &fixture(name)]);
+        assert_eq!(ran.status, 0, "{name}: {}", ran.err);
+        let report = reports(&ran.out).remove(0);
+        assert!(report.health.connections > 0, "{name}: what came before the damage");
+        assert!(!report.health.weird.is_empty(), "{name}: the damage is counted");
+    }
+}
+
+#[test]
+fn unreadable_input_is_status_1_with_the_reason_on_standard_error() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let empty = folder.path().join("empty.pcap");
+    std::fs::write(&empty, b"").expect("an empty file");
+    let prose = folder.path().join("prose.pcap");
+    std::fs::write(&prose, b"This is no capture.\n").expect("a text file");
+    let absent = folder.path().join("absent.pcap");
+    let bare = folder.path().join("bare");
+    std::fs::create_dir(&bare).expect("a folder without logs");
+    for command in [&["analyze"][..], &["analyze", "--json"], &["features"]] {
+        for (path, reason) in
+            [(&empty, "empty"), (&prose, "not a capture"), (&absent, "absent.pcap"), (&bare, "logs")]
+        {
+            let ran = run(&[command, &[text(path)]].concat());
+            assert_eq!(ran.status, 1, "{command:?} {}: {}", path.display(), ran.err);
+            assert!(ran.err.contains(reason), "{command:?} {}: {}", path.display(), ran.err);
+            assert!(!ran.out.contains('{'), "nothing on standard output: {}", ran.out);
+        }
+    }
+}
+
+#[test]
+fn unreadable_path_does_not_hide_the_others() {
+    let ran = run(&["analyze", "--json", "absent.pcap", &fixture("visit.pcap")]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.err.contains("absent.pcap"), "{}", ran.err);
+    assert_eq!(reports(&ran.out).len(), 1);
+}
+
+#[test]
+fn wrong_arguments_are_status_2() {
+    let visit = fixture("visit.pcap");
+    let wrong: [&[&str]; 7] = [
+        &[],
+        &["analyse", &visit],
+        &["analyze"],
+        &["analyze", "--jsonl", &visit],
+        &["logs", &visit],
+        &["logs", &visit, "--out", "x", "--format", "xml"],
+        &["features", &visit, "--table", "38"],
+    ];
+    for arguments in wrong {
+        let ran = run(arguments);
+        assert_eq!(ran.status, 2, "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.is_empty() && ran.out.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn unknown_model_is_an_error_that_names_it() {
+    let ran = run(&["analyze", "--model", "no-such-model", &fixture("visit.pcap")]);
+    assert!([1, 2].contains(&ran.status), "{}", ran.status);
+    assert!(ran.err.contains("no-such-model"), "{}", ran.err);
+}
+
+#[test]
+fn nothing_but_results_is_on_standard_output_where_standard_error_is_no_terminal() {
+    let ran = run(&["analyze", "--json", &fixture("visit.pcap")]);
+    assert_eq!(ran.err, "", "no progress bar");
+}
+
+struct Ran {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn run(arguments: &[&str]) -> Ran {
+    let output = Command::new(hushcap()).args(arguments).output().expect("the program runs");
+    Ran {
+        status: output.status.code().expect("an exit status, not a signal"),
+        out: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+fn report(path: &str) -> Report {
+    let ran = run(&["analyze", "--json", path]);
+    assert_eq!(ran.status, 0, "{path}: {}", ran.err);
+    reports(&ran.out).remove(0)
+}
+
+fn reports(lines: &str) -> Vec<Report> {
+    report::reports(lines).expect("a Report a line")
+}
+
+fn fixture(name: &str) -> String {
+    text(&workspace().join("tests/fixtures").join(name)).to_owned()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+fn size(path: &str) -> u64 {
+    std::fs::metadata(path).expect("the fixture").len()
+}
+
+fn rows(log: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(log).expect("a log");
+    text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+fn files_named(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut found = Vec::new();
+    for path in entries.map(|entry| entry.expect("an entry").path()) {
+        if path.is_dir() {
+            found.extend(files_named(&path, name));
+        } else if path.ends_with(name) {
+            found.push(path);
+        }
+    }
+    found
+}
