@@ -78,9 +78,10 @@ test('several captures are analysed one after the other, a bad one among them', 
   await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);
   assert.equal(await page.locator('.inputs .failed').count(), 1);
   await page.locator('.inputs .input', { hasText: 'visit.pcapng' }).click();
-  assert.match(await page.locator('.summary .source').innerText(), /visit\.pcapng/);
+  await page.locator('.summary', { hasText: 'visit.pcapng' }).waitFor();
   await page.getByRole('button', { name: 'Remove bad.pcap' }).click();
-  assert.equal(await page.locator('.inputs li').count(), 2);
+  await page.locator('.inputs .failed').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.inputs .done').count(), 2);
 });
 
 test('logs chosen together are one input with the capture\'s own verdicts', async (test) => {
@@ -121,6 +122,28 @@ test('exports are the files that the command line writes', async (test) => {
   }
   const features = command(join(fixture('')), 'features', 'browsing.pcap');
   assert.equal((await exported(page, 'features.tsv')).text, features);
+});
+
+test('text of an input stays text, and what would turn it round is written out', async (test) => {
+  const folder = temporaryFolder(test);
+  const name = '<img src=x onerror=document.title=1>\u202egnp.exe';
+  const id = { ts: 1.7e9, uid: 'C1', 'id.orig_h': '192.0.2.1', 'id.orig_p': 50000, 'id.resp_h': '192.0.2.2', 'id.resp_p': 443 };
+  const logs = {
+    conn: { ...id, proto: 'tcp', service: 'ssl', duration: 1, orig_bytes: 1, resp_bytes: 1, conn_state: 'SF' },
+    ssl: { ...id, version: 'TLSv12', server_name: name, established: true },
+  };
+  const paths = Object.entries(logs).map(([log, record]) => {
+    writeFileSync(join(folder, `${log}.log`), `${JSON.stringify(record)}\n`);
+    return join(folder, `${log}.log`);
+  });
+  await choose(page, ...paths);
+  await result(page);
+  const shown = name.replace('\u202e', '\\u{202e}');
+  assert.equal(await page.locator('.row .server').innerText(), shown);
+  await page.locator('.row').click();
+  await page.locator('.details').waitFor();
+  assert.equal(await page.locator('.details h2').innerText(), shown);
+  assert.equal(await page.locator('img').count(), 0);
 });
 
 describe('the table', () => {

@@ -35,9 +35,9 @@ export function t(key, values = {}) {
   });
 }
 
-/** A text of the catalogue that may be absent, such as one for a kind that the program counts. */
-export function tOr(key, otherwise) {
-  return CATALOGUES[language][key] ?? otherwise;
+/** A text from an input, with characters that cannot be seen or that turn the line round (U+202E) written out. */
+export function visible(text) {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
 }
 
 /** A feature's label: the feature table's own sentence, or its translation. */

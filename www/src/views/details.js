@@ -2,9 +2,12 @@
 
 import { html, nothing } from 'lit-html';
 import { destination } from '../rows.js';
-import { featureLabel, number, score, signed, t } from '../text.js';
+import { featureLabel, number, score, signed, t, visible } from '../text.js';
 import { cross, verdictIcons } from './icons.js';
 import { exact, valueText } from './value.js';
+
+/** Server names listed; a scan may give thousands. */
+const NAMES = 40;
 
 /** Contributions shown at first. */
 const FIRST = 8;
@@ -20,7 +23,7 @@ export function details(input, actions) {
   return html`
     <aside class="details" aria-labelledby="details-title" @keydown=${(event) => event.key === 'Escape' && close()}>
       <header>
-        <h2 id="details-title">${tuple.server_names[0] ?? destination(tuple)}</h2>
+        <h2 id="details-title">${tuple.server_names.length ? visible(tuple.server_names[0]) : destination(tuple)}</h2>
         <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
       </header>
       <p class="verdict ${tuple.verdict}">
@@ -30,12 +33,18 @@ export function details(input, actions) {
       <dl class="pairs">
         ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
         ${pair('table.connections', number(tuple.connections))}
-        ${pair('table.server', tuple.server_names.length ? tuple.server_names.join(', ') : t('table.no_name'))}
+        ${pair('table.server', names(tuple))}
         ${tuple.purpose ? pair('details.purpose', t(`purpose.${tuple.purpose}`)) : nothing}
       </dl>
       ${why(tuple, result, view, actions)} ${values(tuple, result, view, actions)}
     </aside>
   `;
+}
+
+function names({ server_names }) {
+  if (!server_names.length) return t('table.no_name');
+  const listed = visible(server_names.slice(0, NAMES).join(', '));
+  return server_names.length > NAMES ? t('details.names', { listed, n: server_names.length - NAMES }) : listed;
 }
 
 function pair(key, value) {

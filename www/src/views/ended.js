@@ -1,7 +1,7 @@
 // An input that gave no result: unreadable, crashed or cancelled; why, and what to do.
 
 import { html } from 'lit-html';
-import { t } from '../text.js';
+import { t, visible } from '../text.js';
 import { chooser } from './frame.js';
 import { warning } from './icons.js';
 
@@ -9,7 +9,7 @@ export function ended(input, actions) {
   const { status } = input;
   return html`
     <section class="card end ${status}" role="alert">
-      <h1>${warning}<span>${t(`end.${status}`, { name: input.name })}</span></h1>
+      <h1>${warning}<span>${t(`end.${status}`, { name: visible(input.name) })}</span></h1>
       ${input.message ? html`<p class="message">${sentence(input.message)}</p>` : ''}
       <p class="hint">${t(`end.${status}.hint`)}</p>
       <p class="buttons">

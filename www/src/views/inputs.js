@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { countVerdicts } from '../rows.js';
-import { percent, t } from '../text.js';
+import { percent, t, visible } from '../text.js';
 import { cross, flask } from './icons.js';
 
 export function inputs(state, actions) {
@@ -22,10 +22,10 @@ export function inputs(state, actions) {
                 aria-current=${input === state.shown ? 'page' : 'false'}
                 @click=${() => actions.show(input)}
               >
-                <strong>${input.name}</strong>
+                <strong>${visible(input.name)}</strong>
                 <span>${input.lab ? flask : nothing}${standing(input)}</span>
               </button>
-              <button class="quiet close" aria-label=${t('inputs.remove', { name: input.name })} @click=${() => actions.remove(input)}>
+              <button class="quiet close" aria-label=${t('inputs.remove', { name: visible(input.name) })} @click=${() => actions.remove(input)}>
                 ${cross}
               </button>
             </li>

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { countVerdicts } from '../rows.js';
-import { bytes, number, percent, t } from '../text.js';
+import { bytes, number, percent, t, visible } from '../text.js';
 import { destinations } from './destinations.js';
 import { exports } from './exports.js';
 import { flask, warning } from './icons.js';
@@ -62,7 +62,7 @@ function summary({ name, size, lab, result }) {
   return html`
     <section class="summary ${flagged ? 'flagged' : ''}">
       <p class="source">
-        <strong>${name}</strong>
+        <strong>${visible(name)}</strong>
         <span>${capture.format}, ${bytes(size)}</span>
         ${lab ? html`<span class="tag">${flask}${t('start.laboratory')}</span>` : nothing}
       </p>

@@ -2,14 +2,14 @@
 
 import { html, nothing } from 'lit-html';
 import { speedOf } from '../queue.js';
-import { bytes, duration, number, percent, t } from '../text.js';
+import { bytes, duration, number, percent, t, visible } from '../text.js';
 
 export function running(input, actions) {
   const { progress, size, status } = input;
   const share = size ? Math.min(1, progress.bytes / size) : 0;
   return html`
     <section class="card run" aria-labelledby="run-title">
-      <h1 id="run-title">${t(status === 'waiting' ? 'run.waiting' : 'run.title', { name: input.name })}</h1>
+      <h1 id="run-title">${t(status === 'waiting' ? 'run.waiting' : 'run.title', { name: visible(input.name) })}</h1>
       <progress max="1" .value=${share} aria-labelledby="run-title">${percent(share)}</progress>
       <p class="pace"><span>${percent(share)}</span><span>${status === 'running' ? pace(input) : nothing}</span></p>
       <dl class="facts">

@@ -1,7 +1,7 @@
 // What was seen of the input: what it is, how much of it could be judged, and what was damaged.
 
 import { html, nothing } from 'lit-html';
-import { bytes, duration, moment, number, percent, significant, t, tOr } from '../text.js';
+import { bytes, duration, moment, number, percent, significant, t } from '../text.js';
 import { warning } from './icons.js';
 
 /** Before this a capture's clock was not set (1970) or cannot have seen TLS as it is. */
@@ -49,10 +49,14 @@ export function seen(input) {
   `;
 }
 
+/** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
+const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'log_line_too_long', 'json_row_unreadable'];
+
 /** What may make the verdicts less sure, as keys of the catalogue. */
 export function damage(result) {
   const { health, capture } = result.outline;
   return [
+    FILE_DAMAGE.some((kind) => health.weird[kind]) && 'file',
     health.truncated_packets && 'truncated',
     health.gaps && 'gaps',
     Object.keys(health.limits_hit).length && 'limits',
@@ -67,6 +71,7 @@ function reasons(result) {
     !health.connections && 'empty',
     health.connections && !health.tls_connections && 'no_tls',
     !health.tls_connections && health.truncated_packets && 'snaplen',
+    health.weird.unknown_link_type && 'links',
   ].filter(Boolean);
   return html`
     <section class="card reasons">
@@ -106,7 +111,7 @@ function counts(title, kinds) {
       <h2>${t(title)}</h2>
       ${entries.length
         ? html`<dl class="pairs">
-            ${entries.map(([kind, count]) => html`<div><dt>${tOr(`kind.${kind}`, kind.replaceAll('_', ' '))}</dt><dd>${number(count)}</dd></div>`)}
+            ${entries.map(([kind, count]) => html`<div><dt><code>${kind}</code></dt><dd>${number(count)}</dd></div>`)}
           </dl>`
         : html`<p class="hint">${t('seen.none')}</p>`}
     </section>

@@ -8,11 +8,13 @@ import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { COLUMNS, destination } from '../rows.js';
-import { number, score, t } from '../text.js';
+import { number, score, t, visible } from '../text.js';
 import { verdictIcons } from './icons.js';
 
 const narrow = matchMedia('(max-width: 720px)');
 const ROW = { wide: 40, narrow: 92 };
+/** Server names that a row's title lists. */
+const LISTED = 10;
 /** Height of the head, which stays in view above the rows. */
 const HEAD = 36;
 
@@ -130,6 +132,7 @@ function header(name, view, actions) {
 function line(result, row, index, start, view, select) {
   const tuple = result.outline.tuples[row];
   const [name, ...more] = tuple.server_names;
+  const title = visible(tuple.server_names.slice(0, LISTED).join(', '));
   return html`
     <div
       class="row ${tuple.verdict} ${index % 2 ? 'odd' : ''}"
@@ -142,8 +145,8 @@ function line(result, row, index, start, view, select) {
     >
       <div class="cell verdict" role="gridcell">${verdictIcons[tuple.verdict]}<span>${t(`verdict.${tuple.verdict}`)}</span></div>
       <div class="cell score" role="gridcell"><span>${score(result.score(row))}</span><i .style=${`--share:${result.score(row)}`}></i></div>
-      <div class="cell server" role="gridcell" title=${tuple.server_names.join(', ')}>
-        ${name ? html`<span>${name}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${more.length
+      <div class="cell server" role="gridcell" title=${title}>
+        ${name ? html`<span>${visible(name)}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${more.length
           ? html`<b>+${number(more.length)}</b>`
           : nothing}
       </div>
