@@ -111,6 +111,15 @@ fn ether_type(kind: u16, wire: Wire<'_>) -> Inner<'_> {
             let ([_, _, t0, t1], rest) = wire.header()?;
             Some((Layer::EtherType(u16::from_be_bytes([*t0, *t1])), rest))
         }
+        // PPPoE session (RFC 2516): version, code, session, length, and the PPP protocol inside.
+        0x8864 => {
+            let ([_, _, _, _, l0, l1, p0, p1], rest) = wire.header()?;
+            let layer = match u16::from_be_bytes([*p0, *p1]) {
+                0x0021 | 0x0057 => Layer::Ip,
+                _ => Layer::Other,
+            };
+            Some((layer, rest.clip(u32::from(u16::from_be_bytes([*l0, *l1])).saturating_sub(2))))
+        }
         0..=1500 => Some((Layer::Llc, wire.clip(u32::from(kind)))),
         _ => Some((Layer::Other, wire)),
     }
@@ -223,6 +232,15 @@ mod tests {
         carries(1, &[&[0; 12], &len(3), &[6, 6, 3]]);
         // Spanning tree.
         assert_eq!(odd(1, &[&[0; 12][..], &[0, 38], &[0x42, 0x42, 3], &[0; 60]].concat()), []);
+    }
+
+    #[test]
+    fn pppoe_sessions_carry_ip() {
+        let length = (IPV4.len() as u16 + 2).to_be_bytes();
+        carries(1, &[&[0; 12], &[0x88, 0x64, 0x11, 0, 0, 7], &length, &[0, 0x21]]);
+        // Link control protocol.
+        let frame = [&[0; 12][..], &[0x88, 0x64, 0x11, 0, 0, 7, 0, 6, 0xc0, 0x21], &[0; 4]].concat();
+        assert_eq!(odd(1, &frame), []);
     }
 
     #[test]
