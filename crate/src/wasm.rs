@@ -54,7 +54,7 @@ pub async fn analyze_capture(
     progress: Function,
 ) -> Result<Outcome, JsError> {
     let model = Model::builtin(model.as_deref())?;
-    let mut analyzer = Analyzer::new(name);
+    let mut analyzer = Analyzer::new(name).seeded(seed());
     let mut slices = Slices::of(blob);
     while let Some(bytes) = slices.next().await? {
         analyzer.push(bytes)?;
@@ -231,6 +231,11 @@ impl Slices {
         bytes.copy_to(&mut self.buffer);
         Ok(Some(&self.buffer))
     }
+}
+
+/// What whoever made the capture cannot know; the result does not depend on it.
+fn seed() -> u64 {
+    (js_sys::Math::random() * (1_u64 << 53) as f64) as u64
 }
 
 /// The browser could not read the file, for example because it was changed or removed meanwhile.
