@@ -96,6 +96,11 @@ function show(input) {
   if (input) input.view ??= freshView();
   state.shown = input;
   refresh();
+  // Another view begins at its top, and the keyboard with it.
+  requestAnimationFrame(() => {
+    scrollTo(0, 0);
+    document.getElementById('main').focus({ preventScroll: true });
+  });
 }
 
 function inputChanged(input) {
