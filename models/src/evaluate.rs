@@ -1,7 +1,7 @@
 //! The protocol: what is measured, on which tuples, by models that saw nothing of the tuple's group.
 //!
-//! - *By source* and *by capture*: all sources (captures) fall into folds; each tuple is scored by a model trained without
-//!   its fold. The threshold of a false-positive rate is the lowest score that at most that share of the natural benign
+//! - *By source*: each source is left out whole, one after the other. *By capture*: all captures fall into ten folds. Each
+//!   tuple is scored by a model that was trained without its source, or its fold. The threshold of a false-positive rate is the lowest score that at most that share of the natural benign
 //!   tuples (tier A and background) reaches, in these same scores.
 //! - *Leave one family out*: the captures that hold a family are left out whole. The threshold comes from the remaining
 //!   benign tuples' own out-of-fold scores, grouped by source; then a model trained on all that remains scores the family.
@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 /// False-positive rates at which malware is counted.
 pub const RATES: [f64; 2] = [0.01, 0.005];
 
-/// Folds of the inner cross-validation that sets a left-out family's threshold.
-const INNER_FOLDS: usize = 5;
+/// Folds that all captures fall into; sources are left out one by one.
+const CAPTURE_FOLDS: usize = 10;
 
 /// Everything that the model card says in numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,8 +135,8 @@ pub struct Flagged {
 pub fn evaluate(corpus: &Corpus, recipe: &Recipe, shipped: &Forest) -> Result<Figures, Error> {
     let table = &corpus.table;
     let rows: Vec<&Row> = table.rows.iter().collect();
-    let by_source = out_of_fold(&table.columns, &rows, |row| &row.source, recipe.folds, recipe)?;
-    let by_capture = out_of_fold(&table.columns, &rows, |row| &row.capture, recipe.folds, recipe)?;
+    let by_source = out_of_fold(&table.columns, &rows, |row| &row.source, usize::MAX, |_| true, recipe)?;
+    let by_capture = out_of_fold(&table.columns, &rows, |row| &row.capture, CAPTURE_FOLDS, |_| true, recipe)?;
     let (families, family_captures) = leave_families_out(&table.columns, &rows, recipe)?;
     let captures = |malware: bool| {
         let bad: BTreeSet<&str> = captures(&rows, |row| row.role.is_malware());
@@ -239,7 +239,8 @@ fn leave_families_out(
             .filter(|row| row.is_trained_on() && !holding.contains(row.capture.as_str()))
             .collect();
         let asked: Vec<&Row> = rows.iter().copied().filter(|row| belongs(row)).collect();
-        let inner = out_of_fold(columns, &kept, |row| &row.source, INNER_FOLDS, recipe)?;
+        let inner =
+            out_of_fold(columns, &kept, |row| &row.source, usize::MAX, |row| row.role.is_natural(), recipe)?;
         let natural = pick(&kept, &inner, |row| row.role.is_natural());
         let thresholds = RATES.map(|rate| threshold(natural.clone(), rate));
         let scores = scores_of(columns, &kept, &asked, recipe)?;

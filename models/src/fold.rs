@@ -3,10 +3,11 @@
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::table::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Numbers of the folds that groups fall into: the largest groups first, each to the fold with the least so far, groups
-/// with target tuples and those without apart, so that every fold has both where there are enough.
+/// Numbers of the folds that groups fall into, each alone if there are as many folds: the largest groups first, each to
+/// the fold with the least so far, groups with target tuples and those without apart, so that every fold has both where there
+/// are enough.
 pub fn folds<'a>(
     rows: &[&'a Row],
     group: impl Fn(&'a Row) -> &'a str,
@@ -18,9 +19,9 @@ pub fn folds<'a>(
         *targets += usize::from(row.role.is_target());
         *all += 1;
     }
+    let mut load = vec![(0, 0); count.min(sizes.len())];
     let mut ordered: Vec<(&str, (usize, usize))> = sizes.into_iter().collect();
     ordered.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let mut load = vec![(0, 0); count.max(1)];
     let mut folds = BTreeMap::new();
     for (name, (targets, all)) in ordered {
         let weight = |fold: &usize| if targets > 0 { load[*fold] } else { (load[*fold].1, 0) };
@@ -32,25 +33,25 @@ pub fn folds<'a>(
     folds
 }
 
-/// A score for each row from a model that saw nothing of the row's group.
+/// A score for each row from a model that saw nothing of the row's group. Folds without a row that is wanted are left
+/// out; their rows have no number.
 pub fn out_of_fold<'a>(
     columns: &[String],
     rows: &[&'a Row],
     group: impl Fn(&'a Row) -> &'a str,
     count: usize,
+    wanted: impl Fn(&Row) -> bool,
     recipe: &Recipe,
 ) -> Result<Vec<f64>, Error> {
-    let folds = folds(rows, &group, count);
+    let of_group = folds(rows, &group, count);
+    let fold_of = |row: &&'a Row| of_group.get(group(row)).copied();
+    let held: BTreeSet<Option<usize>> = rows.iter().filter(|row| wanted(row)).map(fold_of).collect();
     let mut scores = vec![f64::NAN; rows.len()];
-    for fold in 0..count {
-        let (held, kept): (Vec<usize>, Vec<usize>) =
-            (0..rows.len()).partition(|index| folds.get(group(rows[*index])) == Some(&fold));
-        let kept: Vec<&Row> = kept.into_iter().map(|index| rows[index]).collect();
-        let asked: Vec<&Row> = held.iter().map(|index| rows[*index]).collect();
-        if asked.is_empty() {
-            continue;
-        }
-        for (index, score) in held.into_iter().zip(scores_of(columns, &kept, &asked, recipe)?) {
+    for fold in held {
+        let (asked, kept): (Vec<&Row>, Vec<&Row>) =
+            rows.iter().copied().partition(|row| fold_of(row) == fold);
+        let places = (0..rows.len()).filter(|index| fold_of(&rows[*index]) == fold);
+        for (index, score) in places.zip(scores_of(columns, &kept, &asked, recipe)?) {
             scores[index] = score;
         }
     }
@@ -89,10 +90,19 @@ mod tests {
     }
 
     #[test]
+    fn as_many_folds_as_groups_leave_each_group_out_alone() {
+        let table = generated();
+        let rows: Vec<&Row> = table.rows.iter().collect();
+        let folds = folds(&rows, |row| &row.source, usize::MAX);
+        let used: BTreeSet<usize> = folds.values().copied().collect();
+        assert_eq!((folds.len(), used.len()), (8, 8));
+    }
+
+    #[test]
     fn every_row_gets_a_score() {
         let table = generated();
         let rows: Vec<&Row> = table.rows.iter().collect();
-        let scores = out_of_fold(&table.columns, &rows, |row| &row.capture, 4, &small()).unwrap();
+        let scores = out_of_fold(&table.columns, &rows, |row| &row.capture, 4, |_| true, &small()).unwrap();
         assert!(scores.iter().all(|score| (0.0..=1.0).contains(score)));
     }
 

@@ -20,8 +20,6 @@ pub struct Recipe {
     pub balance: Balance,
     /// Share of natural benign tuples that the threshold may flag.
     pub alarms: f64,
-    /// Folds that the threshold is chosen over, grouped by source.
-    pub folds: usize,
 }
 
 /// The random forest over the 37 features.
@@ -31,7 +29,6 @@ pub const FOREST37: Recipe = Recipe {
     growth: Growth { trees: 150, depth: 8, leaf: 5, candidates: 4, seed: 37 },
     balance: Balance { malware: 0.3, background: 0.4, evenness: 0.5 },
     alarms: 0.005,
-    folds: 8,
 };
 
 /// Features that tell how long somebody captured, and whether a week of one host or one flow was kept, more than what
@@ -74,24 +71,23 @@ impl Recipe {
         flatten(&trained, rows, &columns, header)
     }
 
-    /// The artefact's forest: trained on all rows of the table that are trained on.
+    /// The artefact's forest: trained on all rows of the table that are trained on, its threshold set over all natural ones.
     pub fn train(&self, table: &Table) -> Result<Forest, Error> {
         let training = table.training();
-        let rows: Vec<&Row> = training.rows.iter().collect();
-        let threshold = self.threshold(&training.columns, &rows)?;
         let header = Header {
             name: self.name.to_owned(),
-            threshold,
+            threshold: self.threshold(&table.columns, &table.rows.iter().collect::<Vec<_>>())?,
             trained: training.digest(),
             features: training.columns.clone(),
         };
-        self.grow(&rows, header)
+        self.grow(&training.rows.iter().collect::<Vec<_>>(), header)
     }
 
     /// The score that at most the allowed share of natural benign tuples reaches, each scored by a model that saw nothing
-    /// of its source.
+    /// of its source. One that cannot be judged counts as one that does not reach it.
     pub fn threshold(&self, columns: &[String], rows: &[&Row]) -> Result<f64, Error> {
-        let scores = out_of_fold(columns, rows, |row| &row.source, self.folds, self)?;
+        let scores =
+            out_of_fold(columns, rows, |row| &row.source, usize::MAX, |row| row.role.is_natural(), self)?;
         let natural =
             rows.iter().zip(scores).filter(|(row, _)| row.role.is_natural()).map(|(_, score)| score);
         Ok(crate::measure::threshold(natural.collect(), self.alarms))
@@ -108,7 +104,6 @@ pub(crate) mod tests {
         Recipe {
             growth: Growth { trees: 20, depth: 5, leaf: 2, candidates: 1, seed: 1 },
             alarms: 0.02,
-            folds: 3,
             ..FOREST37
         }
     }
