@@ -114,9 +114,11 @@ impl Ledger {
 
     /// A certificate by its fingerprint, parsed once; none where it does not parse or was not kept.
     fn known(&mut self, fingerprint: &Fingerprint, shared: &tls::Shared) -> Option<&Known> {
+        // Nothing is remembered of those that were not kept: there is no bound on how many a capture holds.
+        let der = shared.certificates.der(fingerprint)?;
         let weirds = &mut self.weirds;
         let parse = || {
-            let parsed = Certificate::parse(shared.certificates.der(fingerprint)?);
+            let parsed = Certificate::parse(der);
             let certificate = parsed.inspect_err(|error| weirds.count(error.weird())).ok()?;
             Some(Known { certificate, fingerprint: fingerprint.to_string().into() })
         };
@@ -149,5 +151,17 @@ fn conn_record<S>(connection: &Connection<S>, uid: Arc<str>) -> ConnRecord {
             id.resp_p,
             connection.proto,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_remembered_of_a_certificate_that_was_not_kept() {
+        let mut ledger = Ledger::default();
+        assert!(ledger.known(&Fingerprint::of(b"left out"), &tls::Shared::default()).is_none());
+        assert!(ledger.certificates.is_empty());
     }
 }
