@@ -38,6 +38,9 @@ const DNS_SILENCE: i64 = 9 * SECOND;
 
 const NEVER: i64 = i64::MAX;
 
+/// Where the clock stops: behind it there must be room for each timeout, or a deadline would be mistaken for none.
+const LATEST: Moment = NEVER - 86_400 * SECOND;
+
 /// A moment of the table's clock, in nanoseconds. The clock is the latest packet time so far: it never runs backwards.
 pub(super) type Moment = i64;
 
@@ -153,8 +156,9 @@ pub(super) struct Queue {
 impl Queue {
     /// Sets the clock to a packet's time, unless that is earlier, and returns it.
     pub(super) fn advance(&mut self, ts: Timestamp) -> Moment {
-        if !self.started || ts.0 > self.now {
-            self.now = ts.0;
+        let ts = ts.0.min(LATEST);
+        if !self.started || ts > self.now {
+            self.now = ts;
             self.started = true;
         }
         self.now
@@ -195,6 +199,17 @@ mod tests {
         assert_eq!(queue.advance(Timestamp(-7)), -7);
         assert_eq!(queue.advance(Timestamp(10)), 10);
         assert_eq!(queue.advance(Timestamp(3)), 10);
+    }
+
+    #[test]
+    fn deadlines_exist_at_the_latest_time_that_a_capture_can_hold() {
+        let mut queue = Queue::default();
+        let now = queue.advance(Timestamp(i64::MAX));
+        for is_interactive in [false, true] {
+            let mut deadlines = Deadlines::new(now);
+            deadlines.establish(is_interactive);
+            assert!((now..NEVER).contains(&deadlines.due(false, false)));
+        }
     }
 
     #[test]
