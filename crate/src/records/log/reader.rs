@@ -120,6 +120,8 @@ impl File {
             bytes = rest.get(1..).unwrap_or_default();
             if self.skipping {
                 self.skipping = false;
+            } else if self.is_too_long(line) {
+                self.skip();
             } else if self.pending.is_empty() {
                 self.line(line);
             } else {
@@ -131,11 +133,11 @@ impl File {
         if self.skipping {
             return;
         }
-        self.pending.extend_from_slice(bytes);
-        if self.pending.len() > LINE_MAX {
-            self.pending = Vec::new();
+        if self.is_too_long(bytes) {
+            self.skip();
             self.skipping = true;
-            self.records.weirds.count(Weird("log_line_too_long"));
+        } else {
+            self.pending.extend_from_slice(bytes);
         }
     }
 
@@ -147,6 +149,16 @@ impl File {
     /// Whether it is a conn log: by what it holds, or by its name where it is empty.
     pub(super) fn is_conn_log(&self) -> bool {
         self.records.has_conn || (self.is_empty && self.by_name == Some(Log::Conn))
+    }
+
+    /// Whether the line that goes on with `bytes` is longer than is read, however it was cut into chunks.
+    fn is_too_long(&self, bytes: &[u8]) -> bool {
+        self.pending.len() + bytes.len() > LINE_MAX
+    }
+
+    fn skip(&mut self) {
+        self.pending = Vec::new();
+        self.records.weirds.count(Weird("log_line_too_long"));
     }
 
     fn line(&mut self, line: &[u8]) {
@@ -179,6 +191,19 @@ mod tests {
     fn other_file_names_tell_nothing() {
         for name in ["dns.log", "known_conn.log", "conn.pcap", "conn", "ssl_keys.log"] {
             assert_eq!(Log::of_file(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn line_that_is_too_long_is_skipped_in_chunks_of_any_size() {
+        let text = [vec![b'#'; LINE_MAX + 1], b"\n#fields\tts\n".to_vec()].concat();
+        for size in [usize::MAX, LINE_MAX, LINE_MAX + 1, 1 << 20, 4_099] {
+            let mut file = File::new("conn.log");
+            text.chunks(size).for_each(|chunk| file.push(chunk));
+            file.finish();
+            let weirds: Vec<_> = file.records.weirds.iter().collect();
+            assert_eq!(weirds, [("log_line_too_long", 1)], "chunks of {size}");
+            assert!(file.records.has_conn, "what follows is read, in chunks of {size}");
         }
     }
 
