@@ -61,7 +61,10 @@ pub(super) fn mean(values: &[f64]) -> Option<f64> {
     if values.is_empty() {
         return None;
     }
-    Some(exact_sum(values.iter().copied()) / values.len() as f64)
+    let count = values.len() as f64;
+    let sum = exact_sum(values.iter().copied());
+    // Public exponents of a forged certificate may be so large that their sum is no number; their mean still is.
+    Some(if sum.is_finite() { sum / count } else { values.iter().map(|value| value / count).sum() })
 }
 
 /// Population standard deviation, in two passes; of equal values exactly 0.
@@ -150,6 +153,11 @@ mod tests {
     fn mean_of_nothing_is_absent() {
         assert_eq!(mean(&[]), None);
         assert_eq!(mean(&[1.0, 2.0]), Some(1.5));
+    }
+
+    #[test]
+    fn mean_of_values_whose_sum_is_no_number_is_one() {
+        assert_eq!(mean(&[1e308, 1e308]), Some(1e308));
     }
 
     #[test]
