@@ -142,6 +142,9 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+/// Times and intervals beyond this, some 30 million years, are no such: sums and squares of them would leave f64.
+const SECONDS_MAX: f64 = 1e15;
+
 /// Seconds, as the log has them: never rounded on reading. A time may also stand as RFC 3339 text.
 impl Field for f64 {
     fn cell(&self) -> Cell<'_> {
@@ -158,7 +161,7 @@ impl Field for f64 {
             }
             _ => return Err(BadValue),
         };
-        if value.is_finite() { Ok(value) } else { Err(BadValue) }
+        if value.abs() < SECONDS_MAX { Ok(value) } else { Err(BadValue) }
     }
 }
 
@@ -194,6 +197,10 @@ impl Field for u16 {
     fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
         match raw {
             Raw::Count(count) => count.try_into().map_err(|_| BadValue),
+            // Tools that hold a column with gaps in f64 write 443.0.
+            Raw::Number(number) if number.fract() == 0.0 && (0.0..=65_535.0).contains(&number) => {
+                Ok(number as u16)
+            }
             Raw::Text(text) => text.trim().parse().map_err(|_| BadValue),
             _ => Err(BadValue),
         }
@@ -391,8 +398,17 @@ mod tests {
     }
 
     #[test]
+    fn port_may_stand_as_a_number_with_a_fraction_of_nothing() {
+        assert_eq!(u16::read(Raw::Number(443.0)), Ok(443));
+        for number in [443.5, -1.0, 65_536.0] {
+            assert_eq!(u16::read(Raw::Number(number)), Err(BadValue), "{number}");
+        }
+    }
+
+    #[test]
     fn infinity_and_nan_are_no_values() {
         assert_eq!(f64::read(Raw::Text("inf".into())), Err(BadValue));
+        assert_eq!(f64::read(Raw::Number(1e308)), Err(BadValue));
         assert_eq!(Option::<f64>::read(Raw::Text("nan".into())), Ok(None));
     }
 
