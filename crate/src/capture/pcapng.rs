@@ -243,7 +243,8 @@ impl Pcapng {
         data: &'a [u8],
         weirds: &mut Weirds,
     ) -> Option<Packet<'a>> {
-        let Some(interface) = self.interfaces.get(interface as usize).copied() else {
+        let known = self.interfaces.get(interface as usize).copied();
+        let Some(interface) = known.filter(|it| it.link_type != Interface::UNREADABLE.link_type) else {
             weirds.count(Weird("unknown_interface"));
             return None;
         };
@@ -520,6 +521,17 @@ mod tests {
         let (packets, summary) = every_chunking(&file);
         assert_eq!(packets.unwrap().len(), 1);
         assert_eq!(kinds(&summary.weirds), [("damaged_block", 1)]);
+    }
+
+    #[test]
+    fn a_packet_of_an_interface_that_could_not_be_read_is_counted_and_passed_over() {
+        let unreadable = LITTLE.block(INTERFACE_DESCRIPTION, &[0; 4]);
+        let packets = [LITTLE.packet(0, 1, 1, &[1]), LITTLE.packet(1, 2, 1, &[2])].concat();
+        let file = [LITTLE.section(), unreadable, LITTLE.interface(1, 0, &[]), packets].concat();
+        let (packets, summary) = every_chunking(&file);
+        assert_eq!(packets.unwrap()[0].ts, 2_000);
+        assert_eq!(summary.link_types.into_keys().collect::<Vec<_>>(), [1]);
+        assert_eq!(kinds(&summary.weirds), [("damaged_block", 1), ("unknown_interface", 1)]);
     }
 
     #[test]
