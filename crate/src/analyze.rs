@@ -182,9 +182,13 @@ impl Analysis {
         let mut analysis = Analysis { capture, health, records };
         let tuples = analysis.tuples();
         let (tls, with_certificate) = (tuples.tls_connections(), tuples.tls_with_certificate());
+        let without_conn = tuples.ssl_without_conn();
         analysis.health.connections = analysis.records.conn.len() as u64;
         analysis.health.tls_connections = tls;
         analysis.health.tls_with_certificate = with_certificate;
+        if without_conn > 0 {
+            analysis.health.weird.insert("ssl_row_without_conn".to_owned(), without_conn);
+        }
         analysis
     }
 
@@ -220,4 +224,25 @@ impl Analysis {
 
 fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
     (kind.to_string(), count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ssl_rows_whose_connection_is_not_there_are_counted() {
+        let ssl = "#path\tssl\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\n\
+            1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t443\n";
+        let mut analyzer = LogAnalyzer::new("logs");
+        analyzer.open("conn.log");
+        analyzer.open("ssl.log");
+        analyzer.push(ssl.as_bytes());
+        let analysis = analyzer.finish().unwrap();
+        assert_eq!(
+            analysis.health.weird.into_iter().collect::<Vec<_>>(),
+            [("ssl_row_without_conn".to_owned(), 1)]
+        );
+        assert_eq!(analysis.health.tls_connections, 0);
+    }
 }
