@@ -9,6 +9,9 @@ use std::io::{self, Write};
 /// Server names that a row shows before it counts the rest.
 const NAMES_SHOWN: usize = 3;
 
+/// Characters of a name that a row shows: a sender may make it as long as a handshake.
+const NAME_SHOWN: usize = 80;
+
 /// Writes what was read, how much of it could be judged, and a row a 4-tuple.
 pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let flagged =
@@ -76,9 +79,30 @@ fn rows(report: &Report) -> Table {
 
 /// Server names come from the capture: what would steer a terminal is escaped.
 fn names(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|name| escape(name).into_owned()).collect();
+    let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|name| shortened(name)).collect();
     match names.len().saturating_sub(NAMES_SHOWN) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// A name as it may stand on a terminal, in one line.
+fn shortened(name: &str) -> String {
+    let escaped = escape(name);
+    match escaped.char_indices().nth(NAME_SHOWN) {
+        Some((end, _)) => format!("{}…", escaped.get(..end).unwrap_or_default()),
+        None => escaped.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_that_would_steer_or_fill_a_terminal_does_not() {
+        assert_eq!(shortened("\x1b[31mred"), "\\x1b[31mred");
+        assert_eq!(shortened(&"a".repeat(NAME_SHOWN)), "a".repeat(NAME_SHOWN));
+        assert_eq!(shortened(&"☃".repeat(9_000)), format!("{}…", "☃".repeat(NAME_SHOWN)));
     }
 }
