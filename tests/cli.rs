@@ -251,10 +251,36 @@ fn wrong_arguments_are_status_2() {
     }
 }
 
+/// `/dev/full` takes nothing, as a disk without room.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_status_1() {
+    for arguments in [&["analyze"][..], &["analyze", "--json"], &["features"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let mut command = Command::new(hushcap());
+        let output = command.args(arguments).arg(fixture("visit.pcap")).stdout(full).output();
+        let output = output.expect("the program runs");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn logs_whose_names_end_in_json_are_read() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    run(&["logs", &fixture("visit.pcap"), "--out", text(folder.path()), "--format", "json"]);
+    let own = report(text(folder.path()));
+    for log in ["conn", "ssl", "x509"] {
+        let path = folder.path().join(log);
+        std::fs::rename(path.with_extension("log"), path.with_extension("json")).expect(log);
+    }
+    assert_eq!(report(text(folder.path())), own);
+}
+
 #[test]
 fn unknown_model_is_an_error_that_names_it() {
     let ran = run(&["analyze", "--model", "no-such-model", &fixture("visit.pcap")]);
-    assert!([1, 2].contains(&ran.status), "{}", ran.status);
+    assert_eq!(ran.status, 2, "{}", ran.err);
     assert!(ran.err.contains("no-such-model"), "{}", ran.err);
 }
 

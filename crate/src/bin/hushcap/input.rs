@@ -3,6 +3,7 @@
 use crate::io_error;
 use hushcap::Error;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use hushcap::records::log::LogSet;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -40,8 +41,9 @@ fn read_logs(directory: &Path, mut analyzer: LogAnalyzer) -> Result<Analysis, Er
     let entries = std::fs::read_dir(directory).map_err(|source| io_error(directory, source))?;
     let files: BTreeSet<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_file() && name(path).contains(".log"))
+        .filter(|path| path.is_file() && (name(path).contains(".log") || LogSet::is_log_name(&name(path))))
         .collect();
+    let bar = bar(files.iter().filter_map(|path| path.metadata().ok()).map(|metadata| metadata.len()).sum());
     let mut chunk = vec![0; CHUNK];
     for path in files {
         let mut file = File::open(&path).map_err(|source| io_error(&path, source))?;
@@ -50,8 +52,10 @@ fn read_logs(directory: &Path, mut analyzer: LogAnalyzer) -> Result<Analysis, Er
             let length = file.read(&mut chunk).map_err(|source| io_error(&path, source))?;
             let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
             analyzer.push(bytes);
+            show(&bar, analyzer.progress());
         }
     }
+    bar.finish_and_clear();
     analyzer.finish()
 }
 
@@ -78,11 +82,11 @@ fn show(bar: &ProgressBar, progress: Progress) {
         return;
     }
     bar.set_position(progress.bytes);
-    bar.set_message(format!(
-        "{} packets, {} connections",
-        HumanCount(progress.packets),
-        HumanCount(progress.connections)
-    ));
+    let connections = HumanCount(progress.connections);
+    bar.set_message(match progress.packets {
+        0 => format!("{connections} connections"),
+        packets => format!("{} packets, {connections} connections", HumanCount(packets)),
+    });
 }
 
 /// Where the logs of each input go.

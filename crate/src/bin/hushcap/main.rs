@@ -3,6 +3,7 @@
 mod input;
 mod table;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use hushcap::Error;
 use hushcap::analyze::Analysis;
@@ -34,7 +35,7 @@ enum Command {
         #[arg(long)]
         json: bool,
         /// Model that scores
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Model::names()))]
         model: Option<String>,
     },
     /// Write conn.log, ssl.log and x509.log
@@ -103,7 +104,8 @@ fn analyze(paths: &[PathBuf], json: bool, model: Option<&str>) -> Result<ExitCod
         } else {
             table::write(&mut out, &report)
         };
-        written.map_err(standard_output)
+        // What is left to the end of the program is written without a word about failure.
+        written.and_then(|()| out.flush()).map_err(standard_output)
     })
 }
 
