@@ -29,10 +29,6 @@ pub struct Corpus {
     pub table: Table,
     /// Inputs that were analysed.
     pub inputs: usize,
-    /// Captures with malware and captures without.
-    pub malware_captures: usize,
-    /// Licences as the sources state them, with the number of captures.
-    pub licences: BTreeMap<String, usize>,
 }
 
 /// Reads a folder; `observe` analyses one input.
@@ -44,11 +40,7 @@ pub fn read(
     let mut corpus = Corpus::default();
     corpus.table.columns = columns.iter().map(|name| (*name).to_owned()).collect();
     let mut sources = BTreeMap::new();
-    for [capture, kind, source, licence] in
-        read_columns(&folder.join("CAPTURES.tsv"), ["capture", "kind", "source_repo", "licence"])?
-    {
-        corpus.malware_captures += usize::from(kind == "malware");
-        *corpus.licences.entry(licence).or_default() += 1;
+    for [capture, source] in read_columns(&folder.join("CAPTURES.tsv"), ["capture", "source_repo"])? {
         sources.insert(capture, source);
     }
     let captures = labels(&folder.join("LABELS.tsv"), "capture")?;
@@ -159,11 +151,7 @@ mod tests {
 
     fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        write(
-            folder.path(),
-            "CAPTURES.tsv",
-            "capture\tkind\tlicence\tsource_repo\nm/a.pcap\tmalware\t\tsomeone\n",
-        );
+        write(folder.path(), "CAPTURES.tsv", "capture\tkind\tsource_repo\nm/a.pcap\tmalware\tsomeone\n");
         let header = "capture\torig_h\tresp_h\tresp_p\tproto\tlabel\trole\tfamily\tfamily_key\n";
         let rows = "m/a.pcap\t10.0.0.1\t192.0.2.1\t443\ttcp\tmalware\tc2\tX\tx\n\
                     m/a.pcap\t10.0.0.1\t2001:DB8:0::1\t443\ttcp\tbenign\tbackground\t\t\n\
@@ -200,7 +188,7 @@ mod tests {
             .map(|row| (row.capture.as_str(), row.source.as_str(), row.role, row.family.as_str()))
             .collect();
         assert_eq!(rows, [("m/a.pcap", "someone", Role::Background, ""), ("week_1", "week", Role::C2, "y")]);
-        assert_eq!((corpus.inputs, corpus.malware_captures), (2, 1));
+        assert_eq!(corpus.inputs, 2);
     }
 
     #[test]
