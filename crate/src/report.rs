@@ -1,8 +1,8 @@
 //! What the page and the command line show. The names are stable; `null` is unknown.
 
 use crate::feature::{self, Values};
-use crate::join::{FourTuple, Session, Tuple, Tuples};
-use crate::verdict::{Judgement, Model, Share};
+use crate::join::{FourTuple, Tuples};
+use crate::verdict::{Judgement, Model, Share, answered};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -193,10 +193,4 @@ impl Report {
         scored.sort_by(|a, b| b.judgement.score.total_cmp(&a.judgement.score));
         Report { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model), tuples: scored }
     }
-}
-
-/// Whether a server of the tuple answered in TLS: with a version, or with a certificate.
-fn answered(tuple: &Tuple<'_>) -> bool {
-    let answered = |session: &Session<'_>| session.ssl.version.is_some() || session.certificate.is_some();
-    tuple.sessions.iter().any(answered)
 }
