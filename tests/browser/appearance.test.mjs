@@ -29,7 +29,7 @@ for (const language of ['en', 'zh']) {
       };
       await fits('start');
       await choose(page, fixture('certificates.pcap'));
-      await result(page);
+      await result(page, 'certificates.pcap');
       await fits('table');
       await page.locator('.row').first().click();
       await page.locator('.details').waitFor();

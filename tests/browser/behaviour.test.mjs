@@ -31,7 +31,7 @@ test('a file that is no capture gives its reason, and the next file works', asyn
   assert.match(message, /notes\.txt cannot be read/);
   assert.match(message, /48 65 6c 6c 6f/i);
   await choose(page, fixture('visit.pcap'));
-  await result(page);
+  await result(page, 'visit.pcap');
 });
 
 test('an empty file says so', async (test) => {
@@ -54,7 +54,7 @@ test('a trap of the worker becomes a message, and the next file works', async (t
   assert.match(message, /large\.pcap stopped by an error/);
   assert.match(message, /unreachable/);
   await choose(page, fixture('visit.pcap'));
-  await result(page);
+  await result(page, 'visit.pcap');
 });
 
 test('cancel ends an analysis at once, and the next file works', async (test) => {
@@ -68,7 +68,7 @@ test('cancel ends an analysis at once, and the next file works', async (test) =>
   await page.waitForSelector('.end.cancelled', { timeout: 2000 });
   await ended;
   await choose(page, fixture('visit.pcap'));
-  await result(page);
+  await result(page, 'visit.pcap');
 });
 
 test('several captures are analysed one after the other, a bad one among them', async (test) => {
@@ -78,7 +78,7 @@ test('several captures are analysed one after the other, a bad one among them', 
   await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);
   assert.equal(await page.locator('.inputs .failed').count(), 1);
   await page.locator('.inputs .input', { hasText: 'visit.pcapng' }).click();
-  await page.locator('.summary', { hasText: 'visit.pcapng' }).waitFor();
+  await result(page, 'visit.pcapng');
   await page.getByRole('button', { name: 'Remove bad.pcap' }).click();
   await page.locator('.inputs .failed').waitFor({ state: 'detached' });
   assert.equal(await page.locator('.inputs .done').count(), 2);
@@ -89,11 +89,11 @@ test('logs chosen together are one input with the capture\'s own verdicts', asyn
   mkdirSync(join(folder, 'logs'));
   command(folder, 'logs', fixture('beacon.pcap'), '--out', 'logs');
   await choose(page, ...['conn', 'ssl', 'x509'].map((kind) => join(folder, 'logs', `${kind}.log`)));
-  await result(page);
+  await result(page, 'conn.log + ssl.log + x509.log');
   const fromLogs = JSON.parse((await exported(page, 'report.json')).text);
   assert.equal(fromLogs.capture.packets, null);
   await choose(page, fixture('beacon.pcap'));
-  await page.locator('.summary', { hasText: 'beacon.pcap' }).waitFor();
+  await result(page, 'beacon.pcap');
   const fromCapture = JSON.parse((await exported(page, 'report.json')).text);
   assert.deepEqual(fromLogs.tuples, fromCapture.tuples);
 });
@@ -104,14 +104,14 @@ test('captures and a folder of logs dropped together are inputs of their own', a
   await dropPaths(page, [fixture('visit.pcap.gz'), join(folder, 'evening')]);
   await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);
   await page.locator('.inputs .input', { hasText: 'evening' }).click();
-  await page.locator('.summary', { hasText: 'evening' }).waitFor();
+  await result(page, 'evening');
   assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), await commandReport(join(folder, 'evening')));
 });
 
 test('exports are the files that the command line writes', async (test) => {
   const folder = temporaryFolder(test);
   await choose(page, fixture('browsing.pcap'));
-  await result(page);
+  await result(page, 'browsing.pcap');
   for (const format of ['zeek', 'json']) {
     command(folder, 'logs', fixture('browsing.pcap'), '--out', format, '--format', format);
     for (const kind of ['conn', 'ssl', 'x509']) {
@@ -137,7 +137,7 @@ test('text of an input stays text, and what would turn it round is written out',
     return join(folder, `${log}.log`);
   });
   await choose(page, ...paths);
-  await result(page);
+  await result(page, 'conn.log + ssl.log');
   const shown = name.replace('\u202e', '\\u{202e}');
   assert.equal(await page.locator('.row .server').innerText(), shown);
   await page.locator('.row').click();
@@ -149,7 +149,7 @@ test('text of an input stays text, and what would turn it round is written out',
 describe('the table', () => {
   beforeEach(async () => {
     await choose(page, fixture('browsing.pcap'));
-    await result(page);
+    await result(page, 'browsing.pcap');
   });
 
   const scores = async () => (await page.locator('.row .score span').allInnerTexts()).map(Number);

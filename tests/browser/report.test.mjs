@@ -9,6 +9,7 @@ import {
   dropPaths,
   exported,
   fixture,
+  home,
   launch,
   oneFile,
   open,
@@ -37,14 +38,12 @@ for (const [form, url] of Object.entries(FORMS)) {
   test(`${form}: samples have the command line's reports`, async () => {
     const { context, page, errors } = await open(browser, url());
     for (const sample of samples()) {
-      const [button] = await page.locator('.samples button', { hasText: sample }).all();
-      assert.ok(button, `${sample} is offered`);
-      await button.click();
-      await result(page);
+      await page.locator('.samples button', { hasText: sample }).click();
+      await result(page, sample);
       assert.match(await page.locator('.summary').innerText(), /laboratory traffic/);
       const { text } = await exported(page, 'report.json');
       assert.deepEqual(plain(JSON.parse(text)), await commandReport(fixture(sample)));
-      await page.locator('.brand').click();
+      await home(page);
     }
     assert.deepEqual(errors, []);
     await context.close();
@@ -73,7 +72,7 @@ test("dropped folders of Zeek logs have the command line's reports", async (test
   const { context, page } = await open(browser, server.url);
   for (const folder of folders) {
     await dropPaths(page, [folder]);
-    await page.locator('.summary', { hasText: basename(folder) }).waitFor();
+    await result(page, basename(folder));
     assert.deepEqual(plain(JSON.parse((await exported(page, 'report.json')).text)), await commandReport(folder));
   }
   await context.close();

@@ -24,12 +24,12 @@ for (const [form, url] of Object.entries({ 'hosted page': () => server.url, 'one
       const served = server.requests.length;
       const requests = [];
       context.on('request', (request) => requests.push(request.url()));
-      await page.locator('.samples button').first().click();
-      await result(page);
+      await page.locator('.samples button', { hasText: 'browsing.pcap' }).click();
+      await result(page, 'browsing.pcap');
       await page.locator('.grid .row').first().click();
       await exported(page, 'conn.json');
       await choose(page, fixture('visit.pcapng.gz'));
-      await result(page);
+      await result(page, 'visit.pcapng.gz');
       await page.locator('.tools .quiet').first().click();
       assert.match(await page.locator('dialog[open]').innerText(), /Requests since the page loaded\s+0\b/);
       // A Blob URL stands for bytes that the page itself holds: it is never fetched from anywhere.
@@ -42,8 +42,8 @@ for (const [form, url] of Object.entries({ 'hosted page': () => server.url, 'one
 
   test(`${form}: the policy refuses what a script could try`, async () => {
     const { context, page } = await open(browser, url());
-    await page.locator('.samples button').first().click();
-    await result(page);
+    await page.locator('.samples button', { hasText: 'browsing.pcap' }).click();
+    await result(page, 'browsing.pcap');
     const served = server.requests.length;
     const trap = `${server.url}trap`;
     for (const place of [page, page.workers()[0]]) assert.notEqual(await place.evaluate(tryFetch, trap), 'sent');

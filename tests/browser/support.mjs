@@ -71,9 +71,15 @@ export async function dropPaths(page, paths) {
   await session.detach();
 }
 
-/** Waits until the shown input has its result. */
-export function result(page, timeout = 120_000) {
-  return page.waitForSelector('.results', { timeout });
+/** Waits until the result of the input called `name` is shown. */
+export function result(page, name, timeout = 120_000) {
+  return page.locator('.summary .source strong', { hasText: name }).waitFor({ timeout });
+}
+
+/** Goes back to the start. */
+export async function home(page) {
+  await page.locator('.brand').click();
+  await page.waitForSelector('.start');
 }
 
 /** What an export of the page holds. */
@@ -86,9 +92,9 @@ export async function exported(page, what) {
 /** The Report of the page for one file. */
 export async function pageReport(page, path) {
   await choose(page, path);
-  await result(page);
+  await result(page, basename(path));
   const { text } = await exported(page, 'report.json');
-  await page.locator('.brand').click();
+  await home(page);
   return plain(JSON.parse(text));
 }
 

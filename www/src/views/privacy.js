@@ -37,7 +37,7 @@ export function privacy(state, actions) {
           ${['offline', 'tools', 'policy'].map((step) => html`<li>${t(`privacy.check.${step}`)}</li>`)}
         </ol>
         <h3>${t('privacy.policy')}</h3>
-        <pre tabindex="0" aria-label=${t('privacy.policy')}>${policy.split('; ').join('\n')}</pre>
+        <pre role="region" tabindex="0" aria-label=${t('privacy.policy')}>${policy.split('; ').join('\n')}</pre>
       </div>
     </dialog>
   `;
