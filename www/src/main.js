@@ -33,7 +33,7 @@ const freshView = () => ({
   table: new Table(refresh),
 });
 
-export const actions = {
+const actions = {
   async open(found) {
     state.problem = '';
     try {
