@@ -49,9 +49,9 @@ for (const [form, url] of Object.entries(FORMS)) {
     await context.close();
   });
 
-  test(`${form}: ten captures of the corpus have the command line's reports`, async (test) => {
+  test(`${form}: ten captures of the corpus have the command line's reports`, async (t) => {
     const captures = corpusCaptures(10);
-    if (!captures.length) return test.skip('the shared captures are absent');
+    if (!captures.length) return t.skip('the shared captures are absent');
     const { context, page, errors } = await open(browser, url());
     let tuples = 0;
     for (const capture of captures) {
@@ -61,14 +61,14 @@ for (const [form, url] of Object.entries(FORMS)) {
     }
     assert.ok(tuples > 0);
     assert.deepEqual(errors, []);
-    test.diagnostic(`${captures.length} captures, ${tuples} tuples equal`);
+    t.diagnostic(`${captures.length} captures, ${tuples} tuples equal`);
     await context.close();
   });
 }
 
-test("dropped folders of Zeek logs have the command line's reports", async (test) => {
+test("dropped folders of Zeek logs have the command line's reports", async (t) => {
   const folders = ['warmcookie_host_2024', 'ctu50_008'].map((name) => reference('corpus', 'zeek', name));
-  if (!folders.every(Boolean)) return test.skip('the shared logs are absent');
+  if (!folders.every(Boolean)) return t.skip('the shared logs are absent');
   const { context, page } = await open(browser, server.url);
   for (const folder of folders) {
     await dropPaths(page, [folder]);
