@@ -50,8 +50,9 @@ impl Ledger {
         let uid = uid(&connection.id, connection.start, self.records.conn.len() as u64);
         self.gaps += u64::from(connection.had_gap());
         let mut conn = conn_record(&connection, uid);
+        let services: Vec<&str> = connection.stream.services().chain(["ssl"]).collect();
         if let Some(handshake) = connection.stream.into_handshake() {
-            conn.service = Some("ssl".into());
+            conn.service = Some(services.join(",").into());
             let ssl = self.ssl_record(handshake, &conn, shared);
             self.records.ssl.push(ssl);
         }

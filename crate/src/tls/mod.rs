@@ -1,7 +1,7 @@
 //! In-order payload → [`TlsHandshake`]: records, handshakes, alerts, names of code points.
 //!
 //! A connection's bytes come in through [`TlsStream`]. `detect` decides from the first ones whether they are TLS;
-//! `record` and `handshake` cut them into messages; `session` decides what is readable, `messages` reads it, and
+//! `preamble` follows the plain talk that may stand before; `record` and `handshake` cut them into messages; `session` decides what is readable, `messages` reads it, and
 //! `summary` holds what Zeek's ssl.log would say.
 
 mod budget;
@@ -12,6 +12,7 @@ mod extension;
 mod handshake;
 mod messages;
 mod names;
+mod preamble;
 mod record;
 #[cfg(test)]
 mod sample;
@@ -32,6 +33,7 @@ use crate::flow::{Direction, Stream};
 use budget::Budget;
 use certificates::Kept;
 use detect::Guess;
+use preamble::{Found, Preamble, Progress};
 use session::Session;
 use std::collections::BTreeMap;
 
@@ -65,15 +67,22 @@ impl Shared {
 
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
-/// Bounds: 18 bytes a direction until TLS is recognised or ruled out; then a record and a handshake message that are
-/// not yet whole, at most 64 KiB and 128 KiB a direction and 64 MiB over all connections; nothing that is encrypted.
+/// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble; then
+/// a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction and 64 MiB over all
+/// connections; nothing that is encrypted.
 #[derive(Debug, Default)]
-pub struct TlsStream(State);
+pub struct TlsStream {
+    state: State,
+    /// The preambles behind it, with their services.
+    preambles: Vec<Option<&'static str>>,
+}
 
 #[derive(Debug)]
 enum State {
     /// The first bytes of each direction, as far as they leave it open.
     Detecting { orig: Prefix, resp: Prefix },
+    /// A talk that may lead to TLS.
+    Preamble(Box<Preamble>),
     /// TLS it is.
     Tls(Box<Session>),
     /// Something else.
@@ -88,6 +97,9 @@ enum Prefix {
     Lost,
 }
 
+/// Preambles that may follow each other: a tunnel in a tunnel, and STARTTLS in that.
+const MAX_PREAMBLES: usize = 3;
+
 impl Default for State {
     fn default() -> Self {
         State::Detecting { orig: Prefix::Bytes(Vec::new()), resp: Prefix::Bytes(Vec::new()) }
@@ -95,11 +107,75 @@ impl Default for State {
 }
 
 impl TlsStream {
+    /// Zeek's names of what stood before TLS, in order; none for what Zeek has no name for.
+    pub fn services(&self) -> impl Iterator<Item = &'static str> {
+        self.preambles.iter().copied().flatten()
+    }
+
     /// The handshake; none where the connection carried no TLS that could be read.
     pub fn into_handshake(self) -> Option<TlsHandshake> {
-        match self.0 {
+        match self.state {
             State::Tls(session) => session.finish(),
-            State::Detecting { .. } | State::Other => None,
+            State::Detecting { .. } | State::Preamble(_) | State::Other => None,
+        }
+    }
+
+    /// Judges a direction's beginning and gives it, with what came of the other one, to what follows it from here.
+    fn detect(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
+        let State::Detecting { orig, resp } = &mut self.state else { return };
+        let (this, other) = match from {
+            Direction::Orig => (orig, resp),
+            Direction::Resp => (resp, orig),
+        };
+        let Prefix::Bytes(held) = this else { return };
+        held.extend_from_slice(bytes);
+        match detect::guess(held, from) {
+            Guess::Undecided if held.len() <= detect::ENOUGH => {}
+            Guess::Undecided => self.state = State::Other,
+            Guess::Tls => {
+                let mut session = Box::new(Session::new(shared.budget.share()));
+                // An undecided beginning of the other direction came earlier.
+                begin(&mut session, shared, ts, from.other(), std::mem::replace(other, Prefix::Lost));
+                begin(&mut session, shared, ts, from, std::mem::replace(this, Prefix::Lost));
+                self.state = State::Tls(session);
+            }
+            Guess::Other => {
+                let found = match other {
+                    Prefix::Bytes(_) if self.preambles.len() < MAX_PREAMBLES => {
+                        preamble::open(from, held, || shared.budget.share())
+                    }
+                    _ => Found::Nothing,
+                };
+                match found {
+                    Found::Undecided if held.len() <= detect::ENOUGH => {}
+                    Found::Undecided | Found::Nothing => self.state = State::Other,
+                    Found::Preamble(preamble) => {
+                        let (held, other) = (take(this), take(other));
+                        self.state = State::Preamble(preamble);
+                        self.data(shared, ts, from, &held);
+                        self.data(shared, ts, from.other(), &other);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes on from what a preamble came to. What stands behind it is detected as at a connection's start.
+    fn proceed(&mut self, shared: &mut Shared, ts: Timestamp, progress: Progress) {
+        let State::Preamble(preamble) = &self.state else { return };
+        match progress {
+            Progress::Open => {}
+            Progress::Nothing => self.state = State::Other,
+            Progress::TooMuchHeld => {
+                *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+                self.state = State::Other;
+            }
+            Progress::Tls { orig, resp } => {
+                self.preambles.push(preamble.service());
+                self.state = State::default();
+                self.data(shared, ts, Direction::Orig, &orig);
+                self.data(shared, ts, Direction::Resp, &resp);
+            }
         }
     }
 }
@@ -108,50 +184,44 @@ impl Stream for TlsStream {
     type Shared = Shared;
 
     fn data(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
-        match &mut self.0 {
+        match &mut self.state {
             State::Tls(session) => session.data(shared, ts, from, bytes),
-            State::Detecting { orig, resp } => {
-                let (this, other, reverse) = match from {
-                    Direction::Orig => (orig, resp, Direction::Resp),
-                    Direction::Resp => (resp, orig, Direction::Orig),
-                };
-                match detect(this, from, bytes) {
-                    Guess::Undecided => {}
-                    Guess::Other => self.0 = State::Other,
-                    Guess::Tls => {
-                        let mut session = Box::new(Session::new(shared.budget.share()));
-                        // An undecided beginning of the other direction came earlier.
-                        let earlier = std::mem::replace(other, Prefix::Lost);
-                        begin(&mut session, shared, ts, reverse, earlier);
-                        begin(&mut session, shared, ts, from, std::mem::replace(this, Prefix::Lost));
-                        self.0 = State::Tls(session);
-                    }
-                }
+            State::Detecting { .. } => self.detect(shared, ts, from, bytes),
+            State::Preamble(preamble) => {
+                let progress = preamble.data(from, bytes);
+                self.proceed(shared, ts, progress);
             }
             State::Other => {}
         }
     }
 
-    fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, _: u64) {
-        match (&mut self.0, from) {
+    fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, len: u64) {
+        match (&mut self.state, from) {
             (State::Tls(session), _) if session.wants(from) => session.gap(),
             (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
             (State::Detecting { resp, .. }, Direction::Resp) => *resp = Prefix::Lost,
+            (State::Preamble(preamble), _) => {
+                let harmless = preamble.gap(from, len);
+                if !harmless {
+                    self.state = State::Other;
+                }
+            }
             _ => {}
         }
-        if matches!(self.0, State::Detecting { orig: Prefix::Lost, resp: Prefix::Lost }) {
-            self.0 = State::Other;
+        if matches!(self.state, State::Detecting { orig: Prefix::Lost, resp: Prefix::Lost }) {
+            self.state = State::Other;
         }
     }
 
     /// DTLS and QUIC are not read.
     fn datagram(&mut self, _: &mut Shared, _: Timestamp, _: Direction, _: &[u8]) {
-        self.0 = State::Other;
+        self.state = State::Other;
     }
 
     fn wants(&self, from: Direction) -> bool {
-        match (&self.0, from) {
+        match (&self.state, from) {
             (State::Tls(session), _) => session.wants(from),
+            (State::Preamble(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
             (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
             (State::Other, _) => false,
@@ -159,12 +229,12 @@ impl Stream for TlsStream {
     }
 }
 
-/// Adds `bytes` to what is known of a direction's beginning and judges it.
-fn detect(prefix: &mut Prefix, from: Direction, bytes: &[u8]) -> Guess {
-    let Prefix::Bytes(held) = prefix else { return Guess::Undecided };
-    held.extend_from_slice(bytes);
-    let guess = detect::guess(held, from);
-    if guess == Guess::Undecided && held.len() > detect::ENOUGH { Guess::Other } else { guess }
+/// The bytes of a beginning, which is lost with them.
+fn take(prefix: &mut Prefix) -> Vec<u8> {
+    match std::mem::replace(prefix, Prefix::Lost) {
+        Prefix::Bytes(bytes) => bytes,
+        Prefix::Lost => Vec::new(),
+    }
 }
 
 fn begin(session: &mut Session, shared: &mut Shared, ts: Timestamp, from: Direction, prefix: Prefix) {
@@ -337,9 +407,65 @@ mod tests {
 
     #[test]
     fn other_protocols_are_dropped_at_their_first_byte() {
-        let run = Run::new().feed(&[(Resp, b"220 ready".to_vec())]);
+        let run = Run::new().feed(&[(Resp, b"SSH-2.0-x".to_vec())]);
         assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
         assert!(run.stream.into_handshake().is_none());
+    }
+
+    fn behind(preamble: &[(Direction, &[u8])], segments: Vec<(Direction, Vec<u8>)>) -> Run {
+        let preamble = preamble.iter().map(|(from, bytes)| (*from, bytes.to_vec()));
+        Run::new().feed(&preamble.chain(segments).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_handshake_behind_a_preamble_is_dated_from_its_hello() {
+        let smtp: [(Direction, &[u8]); 3] =
+            [(Resp, b"220 a\r\n"), (Orig, b"STARTTLS\r\n"), (Resp, b"220 go\r\n")];
+        let run = behind(&smtp, full_handshake());
+        assert_eq!(run.stream.services().collect::<Vec<_>>(), ["smtp"]);
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+        assert_eq!(run.handshake(), TlsHandshake { ts: Timestamp(4), ..read(&full_handshake()) });
+    }
+
+    #[test]
+    fn preambles_nest() {
+        let talk: [(Direction, &[u8]); 5] = [
+            (Orig, b"CONNECT a:25 HTTP/1.1\r\n\r\n"),
+            (Resp, b"HTTP/1.1 200 OK\r\n\r\n220 a\r\n"),
+            (Orig, b"EHLO me\r\nSTARTTLS\r\n"),
+            (Resp, b"250 STARTTLS\r\n"),
+            (Resp, b"220 go\r\n"),
+        ];
+        let run = behind(&talk, full_handshake());
+        assert_eq!(run.stream.services().collect::<Vec<_>>(), ["http", "smtp"]);
+        assert_eq!(run.handshake().ssl_history, "CsxknGIi");
+    }
+
+    #[test]
+    fn preambles_do_not_nest_for_ever() {
+        let tunnel: [(Direction, &[u8]); 2] =
+            [(Orig, b"CONNECT a:1 HTTP/1.1\r\n\r\n"), (Resp, b"HTTP/1.1 200 OK\r\n\r\n")];
+        let run = behind(&tunnel.repeat(MAX_PREAMBLES), vec![]);
+        assert!(run.stream.wants(Orig));
+        let run = run.feed(&[(Orig, tunnel[0].1.to_vec())]);
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    }
+
+    #[test]
+    fn a_stage_turns_the_roles_round() {
+        let stage = [&[0, 0x40, 0, 0, b'M', b'Z'][..], &[0; 0x4000 - 2]].concat();
+        let run = behind(
+            &[(Orig, &stage[..4]), (Orig, &stage[4..])],
+            vec![(Resp, client_hello()), (Orig, server_hello())],
+        );
+        assert_eq!(run.handshake().ssl_history, "^Cs");
+    }
+
+    #[test]
+    fn a_gap_ends_a_preamble() {
+        let mut run = behind(&[(Resp, b"220 a\r\n")], vec![]);
+        run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+        assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
     }
 
     #[test]

@@ -1,0 +1,410 @@
+//! The plain talk that may stand before TLS on the same connection: STARTTLS and its kin, proxies, a loader's stage.
+//!
+//! Each protocol has its file. It reads both ends' bytes unit by unit (a line, a tag, a message) and says where each
+//! end's TLS begins; what stands there is then detected as at a connection's start, so preambles nest.
+
+mod connect;
+mod gnutella;
+mod ldap;
+mod mysql;
+mod nomachine;
+mod postgresql;
+mod proxy_header;
+mod rdp;
+mod socks;
+mod stage;
+mod text;
+mod xmpp;
+
+use super::budget::Share;
+use crate::flow::Direction;
+use std::fmt::Debug;
+
+/// Bytes of a direction that are read at most; those that a protocol passes over by their length do not count.
+const MAX_DIRECTION: usize = 8 << 10;
+
+/// Bytes that a direction which has changed to TLS may send before the other one has.
+const MAX_AHEAD: usize = 64 << 10;
+
+/// Who an end is in the talk, whichever of the two opened the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Client,
+    Server,
+}
+
+/// What a direction's first bytes say of a protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// An end of this role begins so.
+    By(Role),
+    No,
+    /// All bytes so far fit; more are needed. Any protocol decides within [`super::detect::ENOUGH`].
+    Undecided,
+}
+
+/// What an end's next bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// More bytes of this end are needed, or a word of the other one.
+    Wait,
+    /// A unit of this length; the talk goes on behind it. It may be longer than what is there, and is never empty.
+    Unit(usize),
+    /// A unit of this length, which may be zero; behind it this end has changed to TLS.
+    Tls(usize),
+    /// Nothing that leads to TLS.
+    NotMine,
+}
+
+/// A protocol that may lead to TLS, followed through one connection.
+trait Talk: Debug + Send {
+    /// Judges the bytes of `role` behind those that earlier steps named.
+    fn step(&mut self, role: Role, bytes: &[u8]) -> Step;
+
+    /// Zeek's name for it in conn's `service`; none where Zeek knows no such service.
+    fn service(&self) -> Option<&'static str>;
+}
+
+/// How a protocol is recognised, and its follower.
+type Protocol = (fn(&[u8]) -> Opening, fn() -> Box<dyn Talk>);
+
+const PROTOCOLS: [Protocol; 12] = [
+    (text::open, || Box::<text::Text>::default()),
+    (connect::open, || Box::<connect::Connect>::default()),
+    (socks::open, || Box::<socks::Socks>::default()),
+    (xmpp::open, || Box::<xmpp::Xmpp>::default()),
+    (ldap::open, || Box::<ldap::Ldap>::default()),
+    (mysql::open, || Box::new(mysql::MySql)),
+    (postgresql::open, || Box::<postgresql::PostgreSql>::default()),
+    (rdp::open, || Box::new(rdp::Rdp)),
+    (gnutella::open, || Box::<gnutella::Gnutella>::default()),
+    (nomachine::open, || Box::new(nomachine::NoMachine)),
+    (proxy_header::open, || Box::new(proxy_header::ProxyHeader)),
+    (stage::open, || Box::new(stage::Stage)),
+];
+
+/// What [`open`] found.
+pub(super) enum Found {
+    Preamble(Box<Preamble>),
+    Nothing,
+    Undecided,
+}
+
+/// Looks for a protocol with which `from` may begin so. It has taken no bytes yet.
+pub(super) fn open(from: Direction, bytes: &[u8], share: impl FnOnce() -> Share) -> Found {
+    let mut found = Found::Nothing;
+    for (open, follow) in PROTOCOLS {
+        match open(bytes) {
+            Opening::No => {}
+            Opening::Undecided => found = Found::Undecided,
+            Opening::By(role) => {
+                let client = if role == Role::Client { from } else { from.other() };
+                let (orig, resp) = Default::default();
+                return Found::Preamble(Box::new(Preamble {
+                    talk: follow(),
+                    client,
+                    orig,
+                    resp,
+                    share: share(),
+                }));
+            }
+        }
+    }
+    found
+}
+
+/// A connection in such a talk. It holds of each direction a unit that is not yet whole, at most 8 KiB, or what came
+/// before the other one's last unit, at most 64 KiB.
+#[derive(Debug)]
+pub(super) struct Preamble {
+    talk: Box<dyn Talk>,
+    client: Direction,
+    orig: Side,
+    resp: Side,
+    share: Share,
+}
+
+/// One direction.
+#[derive(Debug, Default)]
+struct Side {
+    held: Vec<u8>,
+    /// Bytes of `held` that were read.
+    at: usize,
+    /// Bytes that were read before those.
+    read: usize,
+    /// Bytes to come that belong to a unit already judged.
+    skip: u64,
+    tls: bool,
+}
+
+/// How a preamble goes on.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Open,
+    /// It led nowhere.
+    Nothing,
+    /// Both directions have changed to TLS; what they sent since.
+    Tls {
+        orig: Vec<u8>,
+        resp: Vec<u8>,
+    },
+    /// All connections together hold too much.
+    TooMuchHeld,
+}
+
+impl Preamble {
+    /// Zeek's name of the protocol, if it has one.
+    pub(super) fn service(&self) -> Option<&'static str> {
+        self.talk.service()
+    }
+
+    /// Takes the next bytes of a direction.
+    pub(super) fn data(&mut self, from: Direction, bytes: &[u8]) -> Progress {
+        self.side(from).push(bytes);
+        let led_on = self.advance().is_some();
+        let (orig, resp) = (&mut self.orig, &mut self.resp);
+        if !led_on || !orig.fits() || !resp.fits() {
+            return Progress::Nothing;
+        }
+        if orig.is_over() && resp.is_over() {
+            return Progress::Tls {
+                orig: std::mem::take(&mut orig.held),
+                resp: std::mem::take(&mut resp.held),
+            };
+        }
+        if self.share.set(self.orig.held.len() + self.resp.held.len()) {
+            Progress::Open
+        } else {
+            Progress::TooMuchHeld
+        }
+    }
+
+    /// Whether `len` missing bytes of a direction do no harm, because they would have been passed over.
+    pub(super) fn gap(&mut self, from: Direction, len: u64) -> bool {
+        let side = self.side(from);
+        let left = side.skip.checked_sub(len);
+        side.skip = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// Reads as far as the bytes go; none where they lead nowhere. An end's unit may be what the other waits for.
+    fn advance(&mut self) -> Option<()> {
+        loop {
+            let orig = self.advance_side(Direction::Orig)?;
+            let resp = self.advance_side(Direction::Resp)?;
+            if !orig && !resp {
+                break;
+            }
+        }
+        self.orig.forget_read();
+        self.resp.forget_read();
+        Some(())
+    }
+
+    /// Reads one unit; false where there is none.
+    fn advance_side(&mut self, from: Direction) -> Option<bool> {
+        let role = if from == self.client { Role::Client } else { Role::Server };
+        let side = match from {
+            Direction::Orig => &mut self.orig,
+            Direction::Resp => &mut self.resp,
+        };
+        if side.tls || side.skip > 0 {
+            return Some(false);
+        }
+        match self.talk.step(role, side.held.get(side.at..)?) {
+            Step::Wait | Step::Unit(0) => return Some(false),
+            Step::NotMine => return None,
+            Step::Unit(len) => side.pass(len),
+            Step::Tls(len) => {
+                side.pass(len);
+                side.tls = true;
+            }
+        }
+        Some(true)
+    }
+
+    fn side(&mut self, from: Direction) -> &mut Side {
+        match from {
+            Direction::Orig => &mut self.orig,
+            Direction::Resp => &mut self.resp,
+        }
+    }
+}
+
+impl Side {
+    fn push(&mut self, bytes: &[u8]) {
+        let skipped = bytes.len().min(usize::try_from(self.skip).unwrap_or(usize::MAX));
+        self.skip -= skipped as u64;
+        self.held.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
+    }
+
+    /// Whether this is no more than a preamble may have.
+    fn fits(&self) -> bool {
+        if self.tls { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= MAX_DIRECTION }
+    }
+
+    fn pass(&mut self, len: usize) {
+        let there = len.min(self.held.len() - self.at);
+        self.at += there;
+        self.skip = (len - there) as u64;
+    }
+
+    fn forget_read(&mut self) {
+        self.held.drain(..self.at);
+        self.read += self.at;
+        self.at = 0;
+    }
+
+    fn is_over(&self) -> bool {
+        self.tls && self.skip == 0
+    }
+}
+
+/// Whether `bytes` begin with one of `words`, letters of either case; none while they may still come to.
+fn begins_with(bytes: &[u8], words: &[&[u8]]) -> Option<bool> {
+    let mut answer = Some(false);
+    for word in words {
+        let common = bytes.len().min(word.len());
+        let fits = bytes.iter().zip(*word).all(|(byte, wanted)| byte.eq_ignore_ascii_case(wanted));
+        if fits && common == word.len() {
+            return Some(true);
+        }
+        if fits {
+            answer = None;
+        }
+    }
+    answer
+}
+
+/// [`Opening`] of an end of this role that begins with one of `words`.
+fn opening(role: Role, fits: Option<bool>) -> Opening {
+    match fits {
+        Some(true) => Opening::By(role),
+        Some(false) => Opening::No,
+        None => Opening::Undecided,
+    }
+}
+
+/// The line with which `bytes` begin, without its end, and its length with it; none while it is not whole.
+fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Some((bytes.get(..end)?.trim_ascii(), end + 1))
+}
+
+/// A head in HTTP's form, up to its empty line; none while that has not come.
+fn head(bytes: &[u8]) -> Option<&[u8]> {
+    let mut start = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\n' {
+            continue;
+        }
+        if start > 0 && matches!(bytes.get(start..at), Some([] | [b'\r'])) {
+            return bytes.get(..=at);
+        }
+        start = at + 1;
+    }
+    None
+}
+
+/// The value of the header that is called `name`, a name in small letters with its colon.
+fn header<'a>(head: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let value = |line: &'a [u8]| {
+        let (this, value) = line.split_at_checked(name.len())?;
+        this.eq_ignore_ascii_case(name).then_some(value.trim_ascii())
+    };
+    head.split(|byte| *byte == b'\n').find_map(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::budget::{Budget, MAX_HELD};
+    use super::*;
+    use Role::{Client, Server};
+
+    /// The clients open the connections of these tests.
+    fn direction(role: Role) -> Direction {
+        if role == Client { Direction::Orig } else { Direction::Resp }
+    }
+
+    fn follow(budget: &Budget, talk: &[(Role, &[u8])]) -> (Progress, Box<Preamble>) {
+        let ((first, bytes), rest) = talk.split_first().unwrap();
+        let Found::Preamble(mut preamble) = open(direction(*first), bytes, || budget.share()) else {
+            panic!("{bytes:?} opens nothing");
+        };
+        let mut progress = preamble.data(direction(*first), bytes);
+        for (role, bytes) in rest {
+            assert_eq!(progress, Progress::Open, "before {bytes:?}");
+            progress = preamble.data(direction(*role), bytes);
+        }
+        (progress, preamble)
+    }
+
+    /// The service, where TLS begins behind the talk and not earlier; the same is asked of single bytes.
+    pub(super) fn begins(talk: &[(Role, &[u8])]) -> Option<Option<&'static str>> {
+        let (progress, preamble) = follow(&Budget::default(), talk);
+        let begins = matches!(progress, Progress::Tls { .. }).then(|| preamble.service());
+        let (first, rest) = talk.split_first().unwrap();
+        let bytes = rest.iter().flat_map(|(role, bytes)| bytes.chunks(1).map(|byte| (*role, byte)));
+        let single: Vec<_> = [*first].into_iter().chain(bytes).collect();
+        let (progress, preamble) = follow(&Budget::default(), &single);
+        assert_eq!(matches!(progress, Progress::Tls { .. }).then(|| preamble.service()), begins);
+        begins
+    }
+
+    pub(super) fn leads_nowhere(talk: &[(Role, &[u8])]) -> bool {
+        follow(&Budget::default(), talk).0 == Progress::Nothing
+    }
+
+    #[test]
+    fn what_came_behind_the_change_is_handed_on() {
+        let talk: [(Role, &[u8]); 3] =
+            [(Server, b"+OK a\r\n"), (Client, b"STLS\r\nhello"), (Server, b"+OK\r\nanswer")];
+        let (progress, _) = follow(&Budget::default(), &talk);
+        assert_eq!(progress, Progress::Tls { orig: b"hello".to_vec(), resp: b"answer".to_vec() });
+    }
+
+    #[test]
+    fn a_server_may_be_the_originator() {
+        let budget = Budget::default();
+        let Found::Preamble(mut preamble) = open(Direction::Orig, b"+OK a\r\n", || budget.share()) else {
+            panic!("POP3 opens");
+        };
+        assert_eq!(preamble.data(Direction::Resp, b"STLS\r\n"), Progress::Open);
+        assert!(matches!(preamble.data(Direction::Orig, b"+OK\r\n"), Progress::Tls { .. }));
+    }
+
+    #[test]
+    fn endless_lines_lead_nowhere() {
+        let lines = b"x\n".repeat(MAX_DIRECTION / 2 + 1);
+        assert!(leads_nowhere(&[(Server, b"220 a\r\n"), (Client, &lines)]));
+    }
+
+    #[test]
+    fn a_direction_that_runs_ahead_leads_nowhere() {
+        let ahead = vec![7; 100 + MAX_AHEAD];
+        assert!(leads_nowhere(&[(Server, &[74, 0, 0, 0, 10, 0]), (Server, &ahead)]));
+    }
+
+    #[test]
+    fn the_common_bound_holds() {
+        let budget = Budget::default();
+        budget.share().set(0);
+        let mut others = budget.share();
+        others.set(MAX_HELD);
+        assert_eq!(follow(&budget, &[(Server, b"220 a")]).0, Progress::TooMuchHeld);
+    }
+
+    #[test]
+    fn only_a_gap_in_what_is_passed_over_does_no_harm() {
+        let (_, mut preamble) = follow(&Budget::default(), &[(Server, &[0, 0x40, 0, 0, b'M', b'Z'])]);
+        assert!(preamble.gap(Direction::Resp, 0x4000 - 2));
+        assert!(!preamble.gap(Direction::Resp, 1));
+    }
+
+    #[test]
+    fn a_word_is_undecided_while_it_fits() {
+        assert_eq!(begins_with(b"con", &[b"CONNECT "]), None);
+        assert_eq!(begins_with(b"connect x", &[b"CONNECT "]), Some(true));
+        assert_eq!(begins_with(b"cat", &[b"CONNECT "]), Some(false));
+    }
+}

@@ -1,0 +1,193 @@
+//! SOCKS 4 and 4a (their authors' memos) and 5 (RFC 1928, RFC 1929): what follows a granted CONNECT is the tunnel.
+
+use super::{Opening, Role, Step, Talk};
+
+const CONNECT: u8 = 1;
+const NO_AUTHENTICATION: u8 = 0;
+const USER_AND_PASSWORD: u8 = 2;
+
+pub(super) fn open(bytes: &[u8]) -> Opening {
+    match bytes {
+        [4, CONNECT, _, _, _, _, _, _, ..] => Opening::By(Role::Client),
+        // Zeek's signature too asks for one of the common methods.
+        [5, 1..=255, 0..=2, ..] => Opening::By(Role::Client),
+        [] | [4 | 5] | [5, 1..=255] => Opening::Undecided,
+        [4, CONNECT, ..] => Opening::Undecided,
+        _ => Opening::No,
+    }
+}
+
+/// How far both ends are.
+#[derive(Debug, Default)]
+pub(super) struct Socks {
+    client: Phase,
+    server: Phase,
+    /// What the server chose of the client's methods (version 5).
+    method: Option<u8>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Start,
+    /// Version 5: the methods are said.
+    Methods,
+    /// Version 5: authentication is over.
+    Request,
+    /// Version 4: the request is said.
+    Version4,
+}
+
+impl Talk for Socks {
+    fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
+        match role {
+            Role::Client => self.client(bytes).unwrap_or(Step::Wait),
+            Role::Server => self.server(bytes).unwrap_or(Step::Wait),
+        }
+    }
+
+    fn service(&self) -> Option<&'static str> {
+        Some("socks")
+    }
+}
+
+impl Socks {
+    /// None while more is needed.
+    fn client(&mut self, bytes: &[u8]) -> Option<Step> {
+        match (self.client, self.method) {
+            (Phase::Start, _) if bytes.first()? == &4 => {
+                let length = version4_request(bytes)?;
+                self.client = Phase::Version4;
+                Some(Step::Tls(length))
+            }
+            (Phase::Start, _) => {
+                self.client = Phase::Methods;
+                Some(Step::Unit(2 + usize::from(*bytes.get(1)?)))
+            }
+            (Phase::Methods, Some(USER_AND_PASSWORD)) => {
+                let user = usize::from(*bytes.get(1)?);
+                let password = usize::from(*bytes.get(2 + user)?);
+                self.client = Phase::Request;
+                Some(Step::Unit(3 + user + password))
+            }
+            (Phase::Methods, None) => None,
+            (Phase::Methods | Phase::Request, _) => match bytes {
+                [5, CONNECT, 0, ..] => Some(Step::Tls(address_end(bytes)?)),
+                [_, _, _, ..] => Some(Step::NotMine),
+                _ => None,
+            },
+            (Phase::Version4, _) => Some(Step::NotMine),
+        }
+    }
+
+    /// None while more is needed, or the client's word.
+    fn server(&mut self, bytes: &[u8]) -> Option<Step> {
+        if self.client == Phase::Start {
+            return None;
+        }
+        let granted = match (self.client, self.server) {
+            (Phase::Version4, _) => {
+                let head: &[u8; 2] = bytes.first_chunk()?;
+                if *head == [0, 90] { Step::Tls(8) } else { Step::NotMine }
+            }
+            (_, Phase::Start) => match bytes.first_chunk()? {
+                [5, method @ (NO_AUTHENTICATION | USER_AND_PASSWORD)] => {
+                    self.method = Some(*method);
+                    let asks = *method == USER_AND_PASSWORD;
+                    self.server = if asks { Phase::Methods } else { Phase::Request };
+                    Step::Unit(2)
+                }
+                _ => Step::NotMine,
+            },
+            (_, Phase::Methods) => match bytes.first_chunk()? {
+                [1, 0] => {
+                    self.server = Phase::Request;
+                    Step::Unit(2)
+                }
+                _ => Step::NotMine,
+            },
+            (_, Phase::Request | Phase::Version4) => match bytes.first_chunk()? {
+                [5, 0, 0] => Step::Tls(address_end(bytes)?),
+                _ => Step::NotMine,
+            },
+        };
+        Some(granted)
+    }
+}
+
+/// Length of a request or reply of version 5, whose address begins at its fourth byte; none while that is not known.
+fn address_end(bytes: &[u8]) -> Option<usize> {
+    let address = match bytes.get(3)? {
+        1 => 4,
+        3 => 1 + usize::from(*bytes.get(4)?),
+        _ => 16,
+    };
+    Some(4 + address + 2)
+}
+
+/// Length of a request of version 4, whose texts end with a zero; none while that is not known.
+fn version4_request(bytes: &[u8]) -> Option<usize> {
+    let text = |from: usize| {
+        let zero = bytes.get(from..)?.iter().position(|byte| *byte == 0)?;
+        Some(from + zero + 1)
+    };
+    let user_end = text(8)?;
+    // An address of 0.0.0.x announces a host name (4a).
+    match bytes.get(4..8)? {
+        [0, 0, 0, 1..=255] => text(user_end),
+        _ => Some(user_end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{begins, leads_nowhere};
+    use super::*;
+    use Role::{Client, Server};
+
+    const REPLY: (Role, &[u8]) = (Server, &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+
+    #[test]
+    fn version_5_without_authentication() {
+        let talk: [(Role, &[u8]); 4] = [
+            (Client, &[5, 1, 0]),
+            (Server, &[5, 0]),
+            (Client, &[5, 1, 0, 3, 3, b'a', b'.', b'b', 1, 187]),
+            REPLY,
+        ];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn version_5_with_a_password() {
+        let talk: [(Role, &[u8]); 6] = [
+            (Client, &[5, 2, 0, 2]),
+            (Server, &[5, 2]),
+            (Client, &[1, 1, b'u', 2, b'p', b'w']),
+            (Server, &[1, 0]),
+            (Client, &[5, 1, 0, 4, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 1, 187]),
+            REPLY,
+        ];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn version_4_ends_its_user_with_a_zero() {
+        let talk: [(Role, &[u8]); 2] =
+            [(Client, &[4, 1, 1, 187, 10, 0, 0, 1, b'm', b'e', 0]), (Server, &[0, 90, 0, 0, 0, 0, 0, 0])];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn version_4a_names_its_host() {
+        let talk: [(Role, &[u8]); 2] =
+            [(Client, &[4, 1, 1, 187, 0, 0, 0, 1, 0, b'h', 0]), (Server, &[0, 90, 0, 0, 0, 0, 0, 0])];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn a_refusal_leads_nowhere() {
+        assert!(leads_nowhere(&[(Client, &[4, 1, 1, 187, 10, 0, 0, 1, 0]), (Server, &[0, 91])]));
+        assert!(leads_nowhere(&[(Client, &[5, 1, 0]), (Server, &[5, 0xff])]));
+    }
+}
