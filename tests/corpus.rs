@@ -19,7 +19,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 /// Share of the labelled tuples that must be found.
-const FOUND: (u64, u64) = (97, 100);
+const FOUND: (u64, u64) = (99, 100);
 
 /// Share of the values that must be near the second opinion. It counts a connection to its very last packet and from its
 /// first, where Zeek ends the duration with the last packet that changes something and dates TLS from the ClientHello;
