@@ -9,7 +9,7 @@
     reason = "indices are bounded when the model is loaded, never by a capture"
 )]
 
-use super::model::{Model, Node};
+use super::model::{MAX_DEPTH, Model, Node};
 use crate::feature::MISSING;
 
 /// Additive contributions of all features: `base` and their sum are `raw`.
@@ -100,11 +100,17 @@ impl Walk<'_> {
 
     /// Adds a leaf's value to every feature on the way to it.
     fn credit(&mut self, start: usize, value: f64) {
-        for place in 1..self.path.len() - start {
-            let element = self.path[start + place];
-            let weight = unwound_weight(&self.path[start..], place);
+        let path = &self.path[start..];
+        // What a feature takes away by which the row does not come here is the same for all of them.
+        let missed = -unwound_missed_weight(path) * value;
+        for element in &path[1..] {
+            let share = if element.one == 0.0 {
+                missed
+            } else {
+                unwound_weight(path, element.zero) * (1.0 - element.zero) * value
+            };
             if let Some(feature) = element.feature {
-                self.totals[usize::from(feature)] += weight * (element.one - element.zero) * value;
+                self.totals[usize::from(feature)] += share;
             }
         }
     }
@@ -114,10 +120,10 @@ impl Walk<'_> {
         let length = self.path.len() - start;
         self.path.push(Element { weight: if length == 0 { 1.0 } else { 0.0 }, ..step });
         let path = &mut self.path[start..];
-        let size = (length + 1) as f64;
+        let (one, zero) = (step.one * RECIPROCALS[length + 1], step.zero * RECIPROCALS[length + 1]);
         for place in (0..length).rev() {
-            path[place + 1].weight += step.one * path[place].weight * (place + 1) as f64 / size;
-            path[place].weight *= step.zero * (length - place) as f64 / size;
+            path[place + 1].weight += one * path[place].weight * (place + 1) as f64;
+            path[place].weight *= zero * (length - place) as f64;
         }
     }
 
@@ -150,24 +156,39 @@ impl Walk<'_> {
     }
 }
 
-/// Sum of the weights that would remain if the element at `place` were taken off the way.
-fn unwound_weight(path: &[Element], place: usize) -> f64 {
-    let Element { zero, one, .. } = path[place];
+/// Sum of the weights that would remain if a feature that the row follows, and `zero` of the training rows, were taken off.
+fn unwound_weight(path: &[Element], zero: f64) -> f64 {
     let last = path.len() - 1;
     let size = (last + 1) as f64;
+    let zero = zero * RECIPROCALS[last + 1];
     let mut next = path[last].weight;
     let mut total = 0.0;
     for i in (0..last).rev() {
-        if one == 0.0 {
-            total += path[i].weight * size / (zero * (last - i) as f64);
-        } else {
-            let weight = next * size / ((i + 1) as f64 * one);
-            total += weight;
-            next = path[i].weight - weight * zero * (last - i) as f64 / size;
-        }
+        let weight = next * size * RECIPROCALS[i + 1];
+        total += weight;
+        next = path[i].weight - weight * zero * (last - i) as f64;
     }
     total
 }
+
+/// The same for a feature that the row does not follow, times the share of the training rows that do.
+fn unwound_missed_weight(path: &[Element]) -> f64 {
+    let last = path.len() - 1;
+    let weights = path[..last].iter().enumerate();
+    let total: f64 = weights.map(|(i, element)| element.weight * RECIPROCALS[last - i]).sum();
+    total * (last + 1) as f64
+}
+
+/// 1/n, as far as a way is long; a division costs several times a product, and this is where a Report's time goes.
+static RECIPROCALS: [f64; MAX_DEPTH + 3] = {
+    let mut reciprocals = [0.0; MAX_DEPTH + 3];
+    let mut n = 1;
+    while n < reciprocals.len() {
+        reciprocals[n] = 1.0 / n as f64;
+        n += 1;
+    }
+    reciprocals
+};
 
 #[cfg(test)]
 mod tests {
