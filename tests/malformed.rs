@@ -5,8 +5,8 @@
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
-use hushcap::capture::{Packet, Reader, segment};
-use hushcap::{Error, Weirds};
+use hushcap::Error;
+use hushcap::capture::{Decoder, Packet, Reader};
 use hushcap_tests::shared::shared;
 
 /// Every file below `folder`.
@@ -29,22 +29,23 @@ struct Outcome {
 }
 
 fn read(bytes: &[u8], chunk: usize) -> (Result<(), Error>, Outcome) {
-    let (mut packets, mut segments, mut digest, mut odd) = (0, 0, 0_u64, Weirds::default());
+    let (mut packets, mut segments, mut digest) = (0, 0, 0_u64);
+    let mut decoder = Decoder::default();
     let mut mix = |value: u64| digest = digest.wrapping_mul(0x100_0000_01b3).wrapping_add(value);
     let mut sink = |packet: Packet<'_>| {
         assert!(packet.data.len() as u64 <= u64::from(packet.wire_len));
         packets += 1;
         mix(packet.ts.0 as u64 ^ packet.data.len() as u64);
-        if let Some(segment) = segment(&packet, &mut odd) {
+        decoder.segments(&packet, &mut |segment| {
             segments += 1;
             mix(u64::from(segment.ip_len));
-        }
+        });
     };
     let mut reader = Reader::new();
     let result = bytes.chunks(chunk).try_for_each(|chunk| reader.push(chunk, &mut sink));
     let result = result.and_then(|()| reader.finish(&mut sink));
     let damage = reader.summary().weirds.iter().collect();
-    let odd = odd.iter().collect();
+    let odd = decoder.weirds().iter().collect();
     (result, Outcome { packets, segments, digest, damage, odd })
 }
 

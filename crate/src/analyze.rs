@@ -1,7 +1,7 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
-use crate::capture::{self, segment};
-use crate::error::{Error, Weirds};
+use crate::capture;
+use crate::error::Error;
 use crate::feature;
 use crate::flow::{Limits, Table};
 use crate::join::{self, Tuples};
@@ -23,7 +23,7 @@ pub struct Analyzer {
 /// What lies behind the reader: the connections under way, and the records of those that ended.
 #[derive(Default)]
 struct Stages {
-    weirds: Weirds,
+    decoder: capture::Decoder,
     table: Table<TlsStream>,
     shared: tls::Shared,
     ledger: Ledger,
@@ -76,11 +76,12 @@ impl Analyzer {
     pub fn finish(mut self) -> Result<Analysis, Error> {
         let stages = &mut self.stages;
         self.reader.finish(&mut |packet| stages.take(&packet))?;
-        let Stages { mut weirds, mut table, mut shared, mut ledger } = self.stages;
+        let Stages { decoder, mut table, mut shared, mut ledger } = self.stages;
         table.finish(&mut shared, &mut |connection, shared| ledger.enter(connection, shared));
         let gaps = ledger.gaps();
         let (records, odd_certificates) = ledger.close(&shared);
         let summary = self.reader.summary();
+        let mut weirds = decoder.weirds().clone();
         for more in [&summary.weirds, &shared.weirds, &odd_certificates] {
             weirds.merge(more);
         }
@@ -113,10 +114,10 @@ impl Analyzer {
 
 impl Stages {
     fn take(&mut self, packet: &capture::Packet<'_>) {
-        let Stages { weirds, table, shared, ledger } = self;
-        if let Some(segment) = segment(packet, weirds) {
-            table.push(&segment, shared, &mut |connection, shared| ledger.enter(connection, shared));
-        }
+        let Stages { decoder, table, shared, ledger } = self;
+        decoder.segments(packet, &mut |segment| {
+            table.push(segment, shared, &mut |connection, shared| ledger.enter(connection, shared));
+        });
     }
 }
 

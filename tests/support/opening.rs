@@ -1,7 +1,6 @@
 //! How the TCP connections of a capture begin, read packet by packet: says why one was not recognised as TLS.
 
-use hushcap::Weirds;
-use hushcap::capture::{Reader, Segment, Transport, segment};
+use hushcap::capture::{Decoder, Reader, Segment, Transport};
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -35,11 +34,9 @@ impl Opening {
 pub fn openings(path: &Path) -> Vec<Opening> {
     let mut found = Vec::new();
     let Ok(bytes) = std::fs::read(path) else { return found };
-    let (mut reader, mut weirds) = (Reader::new(), Weirds::default());
+    let (mut reader, mut decoder) = (Reader::new(), Decoder::default());
     let mut sink = |packet: hushcap::capture::Packet<'_>| {
-        if let Some(segment) = segment(&packet, &mut weirds) {
-            add(&mut found, &segment);
-        }
+        decoder.segments(&packet, &mut |segment| add(&mut found, segment));
     };
     // What was read before an error is what the analysis saw too.
     let _ = reader.push(&bytes, &mut sink).and_then(|()| reader.finish(&mut sink));

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use etherparse::{IpNumber, Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxIpSlice, LaxIpv4Slice, LaxIpv6Slice};
 
 use super::checksum::Checksum;
-use super::link::Wire;
+use super::wire::Wire;
 use super::{Icmp, Segment, Tcp, Timestamp, Transport, Udp};
 use crate::{Weird, Weirds};
 

@@ -1,6 +1,7 @@
 //! Bytes → [`Packet`] → [`Segment`]: file formats, compression, link layers, IP.
 
 mod checksum;
+mod decode;
 mod detect;
 mod gzip;
 mod interface;
@@ -14,8 +15,10 @@ mod tail;
 #[cfg(test)]
 mod testing;
 mod time;
+mod wire;
+mod wireless;
 
-pub use link::segment;
+pub use decode::Decoder;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
 

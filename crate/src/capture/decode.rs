@@ -1,0 +1,278 @@
+//! [`Decoder`]: `Packet` → `Segment`, down the layers of a packet.
+
+use super::link::Layer;
+use super::wire::Wire;
+use super::{Packet, Segment, Timestamp, ip, wireless};
+use crate::{Weird, Weirds};
+
+/// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
+const MAX_LAYERS: usize = 16;
+
+/// Finds the segments in packets.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    weirds: Weirds,
+}
+
+impl Decoder {
+    /// Gives `sink` every segment that `packet` holds: mostly one, none where it carries no IP, several where a frame
+    /// holds several packets. Damage and what is not understood is counted.
+    pub fn segments(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Segment<'_>)) {
+        let Some(layer) = Layer::first(packet.link_type) else {
+            self.weirds.count(Weird("unknown_link_type"));
+            return;
+        };
+        let wire = Wire { data: packet.data, len: packet.wire_len };
+        self.descend(layer, wire, packet.ts, sink);
+    }
+
+    /// What was odd so far.
+    pub fn weirds(&self) -> &Weirds {
+        &self.weirds
+    }
+
+    fn descend(
+        &mut self,
+        mut layer: Layer,
+        mut wire: Wire<'_>,
+        ts: Timestamp,
+        sink: &mut impl FnMut(&Segment<'_>),
+    ) {
+        for _ in 0..MAX_LAYERS {
+            match layer {
+                Layer::Ip => return self.ip(wire, ts, sink),
+                Layer::Amsdu => return self.subframes(wire, ts, sink),
+                Layer::Other => return,
+                _ => {}
+            }
+            let Some(inner) = layer.peel(wire) else {
+                self.weirds.count(Weird("truncated_link_header"));
+                return;
+            };
+            (layer, wire) = inner;
+        }
+        self.weirds.count(Weird("too_many_layers"));
+    }
+
+    /// The packets of one frame; each takes bytes of its own.
+    fn subframes(&mut self, mut rest: Wire<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
+        while !rest.data.is_empty() {
+            let Some((frame, behind)) = wireless::subframe(rest) else {
+                self.weirds.count(Weird("truncated_link_header"));
+                return;
+            };
+            self.descend(Layer::Llc, frame, ts, sink);
+            rest = behind;
+        }
+    }
+
+    fn ip(&mut self, wire: Wire<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
+        if let Some(segment) = ip::segment(ts, wire, &mut self.weirds) {
+            sink(&segment);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::super::Transport;
+    use super::*;
+
+    /// A UDP datagram of four bytes from 10.0.0.1 port 1000 to 10.0.0.2 port 53.
+    const IPV4: [u8; 32] = [
+        0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0x66, 0xcb, 10, 0, 0, 1, 10, 0, 0, 2, // header
+        0x03, 0xe8, 0, 53, 0, 12, 0, 0, b'a', b'b', b'c', b'd',
+    ];
+
+    fn find(link_type: u32, data: &[u8]) -> (Option<(IpAddr, u32, usize)>, Weirds) {
+        let (mut decoder, mut found) = (Decoder::default(), None);
+        let packet = Packet { ts: Timestamp(1), link_type, data, wire_len: data.len() as u32 };
+        decoder.segments(&packet, &mut |it| match it.transport {
+            Transport::Udp(udp) => found = Some((it.src, it.ip_len, udp.payload.len())),
+            other => panic!("{other:?}"),
+        });
+        (found, decoder.weirds)
+    }
+
+    /// Asserts that the datagram is found behind these headers, and nothing odd.
+    fn carries(link_type: u32, headers: &[&[u8]]) {
+        let (found, weirds) = find(link_type, &[&headers.concat()[..], &IPV4].concat());
+        assert_eq!(found, Some(("10.0.0.1".parse().unwrap(), 32, 4)), "link type {link_type}");
+        assert_eq!(weirds, Weirds::default(), "link type {link_type}");
+    }
+
+    fn odd(link_type: u32, data: &[u8]) -> Vec<(&'static str, u64)> {
+        let (found, weirds) = find(link_type, data);
+        assert_eq!(found, None);
+        weirds.iter().collect()
+    }
+
+    #[test]
+    fn ethernet_carries_ip() {
+        carries(1, &[&[0; 12], &[8, 0]]);
+    }
+
+    #[test]
+    fn tags_are_peeled_off() {
+        carries(1, &[&[0; 12], &[0x81, 0, 0, 5], &[8, 0]]);
+        carries(1, &[&[0; 12], &[0x88, 0xa8, 0, 5], &[0x81, 0, 0, 6], &[8, 0]]);
+        carries(1, &[&[0; 12], &[0x91, 0, 0, 5], &[0x81, 0, 0, 6], &[0x81, 0, 0, 7], &[8, 0]]);
+    }
+
+    #[test]
+    fn more_tags_than_the_cap_are_counted() {
+        let frame = [&[0; 12][..], &[0x81, 0, 0, 5].repeat(40), &[8, 0], &IPV4].concat();
+        assert_eq!(odd(1, &frame), [("too_many_layers", 1)]);
+    }
+
+    #[test]
+    fn the_length_of_an_802_3_frame_is_followed_by_llc_or_snap() {
+        let len = |header: u16| (header + 32).to_be_bytes();
+        carries(1, &[&[0; 12], &len(8), &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0]]);
+        carries(1, &[&[0; 12], &len(3), &[6, 6, 3]]);
+        // Spanning tree.
+        assert_eq!(odd(1, &[&[0; 12][..], &[0, 38], &[0x42, 0x42, 3], &[0; 60]].concat()), []);
+    }
+
+    #[test]
+    fn pppoe_sessions_carry_ip() {
+        let length = (IPV4.len() as u16 + 2).to_be_bytes();
+        carries(1, &[&[0; 12], &[0x88, 0x64, 0x11, 0, 0, 7], &length, &[0, 0x21]]);
+        // Link control protocol.
+        let frame = [&[0; 12][..], &[0x88, 0x64, 0x11, 0, 0, 7, 0, 6, 0xc0, 0x21], &[0; 4]].concat();
+        assert_eq!(odd(1, &frame), []);
+    }
+
+    #[test]
+    fn cooked_headers_carry_ip_and_tags() {
+        carries(113, &[&[0; 14], &[8, 0]]);
+        carries(113, &[&[0; 14], &[0x81, 0, 0, 5], &[8, 0]]);
+        carries(276, &[&[8, 0], &[0; 18]]);
+    }
+
+    #[test]
+    fn raw_ip_has_five_numbers() {
+        for link_type in [12, 14, 101, 228] {
+            carries(link_type, &[]);
+        }
+        let ipv6 =
+            [&[0x60, 0, 0, 0, 0, 12, 17, 64][..], &[0; 15], &[1], &[0; 15], &[2], &IPV4[20..]].concat();
+        let (found, _) = find(229, &ipv6);
+        assert_eq!(found, Some(("::1".parse().unwrap(), 52, 4)));
+    }
+
+    #[test]
+    fn loopback_families_are_read_in_either_byte_order() {
+        for family in [2_u32, 10, 23, 24, 28, 30] {
+            for link_type in [0, 108] {
+                carries(link_type, &[&family.to_be_bytes()]);
+                carries(link_type, &[&family.to_le_bytes()]);
+            }
+        }
+        assert_eq!(odd(0, &[0, 0, 0, 7, 1, 2, 3]), []);
+    }
+
+    #[test]
+    fn what_carries_no_ip_is_passed_over_in_silence() {
+        // ARP.
+        assert_eq!(odd(1, &[&[0; 12][..], &[8, 6], &[0; 28]].concat()), []);
+    }
+
+    #[test]
+    fn a_cut_header_is_counted_at_every_length() {
+        for (link_type, header) in [
+            (1, [&[0; 12][..], &[0x81, 0, 0, 5, 8, 0]].concat()),
+            (113, [&[0; 14][..], &[8, 0]].concat()),
+            (276, [&[8, 0][..], &[0; 18]].concat()),
+            (0, vec![2, 0, 0, 0]),
+        ] {
+            for len in 0..header.len() {
+                assert_eq!(
+                    odd(link_type, &header[..len]),
+                    [("truncated_link_header", 1)],
+                    "{link_type} {len}"
+                );
+            }
+            assert_eq!(odd(link_type, &header), [("truncated_IP", 1)]);
+        }
+    }
+
+    #[test]
+    fn an_unknown_link_type_is_counted() {
+        assert_eq!(odd(147, &IPV4), [("unknown_link_type", 1)]);
+    }
+
+    #[test]
+    fn tags_of_fabrics_are_peeled_off() {
+        // VN-Tag, provider backbone, FabricPath.
+        carries(1, &[&[0; 12], &[0x89, 0x26, 0, 0, 0, 0], &[0x81, 0, 0, 11], &[8, 0]]);
+        carries(1, &[&[0; 12], &[0x88, 0xe7, 0, 1, 2, 3], &[0; 12], &[8, 0]]);
+        carries(1, &[&[0; 12], &[0x89, 0x03, 0, 0x40], &[0; 12], &[8, 0]]);
+    }
+
+    #[test]
+    fn labels_of_mpls_are_peeled_off() {
+        carries(1, &[&[0; 12], &[0x88, 0x47], &[0, 1, 0xdd, 0xff]]);
+        carries(1, &[&[0; 12], &[0x81, 0, 0, 5], &[0x88, 0x48], &[0, 1, 0xdc, 0xff], &[0, 2, 0xdd, 0xff]]);
+        // A pseudo-wire.
+        carries(1, &[&[0; 12], &[0x88, 0x47], &[0, 1, 0xdd, 0xff], &[0; 4], &[0; 12], &[8, 0]]);
+    }
+
+    #[test]
+    fn ppp_carries_ip_with_and_without_its_compressible_fields() {
+        for header in [&[0, 0x21][..], &[0x21], &[0xff, 3, 0, 0x21], &[0xff, 3, 0x21]] {
+            carries(9, &[header]);
+            carries(50, &[header]);
+        }
+        carries(9, &[&[2, 0x81], &[0, 1, 0xdd, 0xff]]);
+        carries(50, &[&[0x0f, 0, 8, 0]]);
+        carries(51, &[&[0x11, 0, 0, 7, 0, 34], &[0, 0x21]]);
+    }
+
+    /// A data frame of 802.11 with these bytes of frame control and fields behind the three addresses.
+    fn wireless(control: [u8; 2], behind: &[u8]) -> Vec<u8> {
+        [&control[..], &[0; 22], behind].concat()
+    }
+
+    const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
+
+    #[test]
+    fn data_frames_of_802_11_carry_ip() {
+        carries(105, &[&wireless([0x08, 0x01], &[]), &SNAP]);
+        carries(105, &[&wireless([0x08, 0x03], &[0; 6]), &SNAP]);
+        carries(105, &[&wireless([0x88, 0x01], &[6, 0]), &SNAP]);
+        carries(105, &[&wireless([0x88, 0x81], &[6, 0, 0, 0, 0, 0]), &SNAP]);
+        carries(127, &[&[0, 0, 8, 0, 1, 2, 3, 4], &wireless([0x88, 0x02], &[0, 0]), &SNAP]);
+    }
+
+    #[test]
+    fn frames_of_802_11_without_readable_data_are_passed_over_in_silence() {
+        // A beacon, an acknowledgement, data without data, encrypted data.
+        for control in [[0x80, 0], [0xd4, 0], [0x48, 1], [0x88, 0x41]] {
+            assert_eq!(odd(105, &wireless(control, &[0; 60])), []);
+        }
+    }
+
+    #[test]
+    fn an_aggregate_of_802_11_holds_several_packets() {
+        // 40 bytes behind a header of 14 need two of padding.
+        let subframe = [&[0; 12][..], &[0, 40], &SNAP, &IPV4].concat();
+        let data = [wireless([0x88, 0x01], &[0x80, 0]), subframe.clone(), vec![0; 2], subframe].concat();
+        let (mut decoder, mut found) = (Decoder::default(), 0);
+        let packet = Packet { ts: Timestamp(1), link_type: 105, data: &data, wire_len: data.len() as u32 };
+        decoder.segments(&packet, &mut |segment| {
+            assert_eq!(segment.ip_len, 32);
+            found += 1;
+        });
+        assert_eq!((found, &decoder.weirds), (2, &Weirds::default()));
+    }
+
+    #[test]
+    fn a_packet_logged_by_the_filter_is_found_among_the_attributes() {
+        let len = [36, 0, 9, 0];
+        carries(239, &[&[2, 0, 0, 1], &[5, 0, 10, 0, b'x', 0, 0, 0], &len]);
+        assert_eq!(odd(239, &[2, 0, 0, 1, 0, 0, 10, 0]), [("truncated_link_header", 1)]);
+    }
+}

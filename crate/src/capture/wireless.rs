@@ -1,0 +1,43 @@
+//! IEEE 802.11: data frames, and the several packets that one of them may hold.
+
+use super::link::{Inner, Layer};
+use super::wire::Wire;
+
+/// Frame control, duration, three addresses, sequence control (IEEE 802.11-2020 section 9.3.2.1).
+const HEADER: usize = 24;
+const ADDRESS: usize = 6;
+
+/// A frame; management, control, encrypted and empty ones carry no IP.
+pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
+    let ([control, flags], _) = wire.header()?;
+    let is_data = control & 0x0c == 0x08 && control & 0x40 == 0;
+    let is_protected = flags & 0x40 != 0;
+    if !is_data || is_protected {
+        return Some((Layer::Other, wire));
+    }
+    // Between two access points a fourth address follows.
+    let wire = wire.skip(if flags & 0x03 == 0x03 { HEADER + ADDRESS } else { HEADER })?;
+    if control & 0x80 == 0 {
+        return Some((Layer::Llc, wire));
+    }
+    let ([qos, _], mut wire) = wire.header()?;
+    if flags & 0x80 != 0 {
+        wire = wire.skip(4)?; // HT control
+    }
+    Some((if qos & 0x80 == 0 { Layer::Llc } else { Layer::Amsdu }, wire))
+}
+
+/// What stands behind a radiotap header (<https://www.radiotap.org>), whose length is little-endian.
+pub(super) fn radiotap(wire: Wire<'_>) -> Inner<'_> {
+    let ([_, _, l0, l1], _) = wire.header()?;
+    Some((Layer::Wireless, wire.skip(usize::from(u16::from_le_bytes([*l0, *l1])).max(4))?))
+}
+
+/// The first packet of an aggregate (A-MSDU), from LLC on, and the packets behind it.
+pub(super) fn subframe(wire: Wire<'_>) -> Option<(Wire<'_>, Wire<'_>)> {
+    let ([_, _, _, _, _, _, _, _, _, _, _, _, l0, l1], inner) = wire.header()?;
+    let len = u16::from_be_bytes([*l0, *l1]);
+    // All but the last are padded to four bytes, the header of 14 included.
+    let padded = (usize::from(len) + 14).next_multiple_of(4) - 14;
+    Some((inner.clip(u32::from(len)), inner.skip(padded).unwrap_or(Wire { data: &[], len: 0 })))
+}
