@@ -85,8 +85,10 @@ impl Analyzer {
         for more in [&summary.weirds, &shared.weirds, &odd_certificates] {
             weirds.merge(more);
         }
-        let limits_hit =
-            table.limits_hit().chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
+        let limits_hit = decoder
+            .limits_hit()
+            .chain(table.limits_hit())
+            .chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
         let capture = Capture {
             name: self.name,
             format: format!(

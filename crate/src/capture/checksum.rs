@@ -51,6 +51,15 @@ impl Checksum {
     }
 }
 
+/// What has to stand in the checksum field of `bytes`, where zero stands now.
+pub(super) fn checksum(bytes: &[u8]) -> [u8; 2] {
+    let mut sum = Checksum::default().add(bytes).0;
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    (!(sum as u16)).to_ne_bytes()
+}
+
 /// The same ones' complement sum in about 32 bits.
 fn fold(sum: u64) -> u64 {
     (sum & 0xffff_ffff) + (sum >> 32)

@@ -1,17 +1,20 @@
 //! [`Decoder`]: `Packet` → `Segment`, down the layers of a packet.
 
+use super::fragment::Fragments;
+use super::ip::Ip;
 use super::link::Layer;
 use super::wire::Wire;
-use super::{Packet, Segment, Timestamp, ip, wireless};
+use super::{Packet, Segment, Timestamp, wireless};
 use crate::{Weird, Weirds};
 
 /// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
 const MAX_LAYERS: usize = 16;
 
-/// Finds the segments in packets.
+/// Finds the segments in packets; keeps fragments until their packet is whole.
 #[derive(Debug, Default)]
 pub struct Decoder {
     weirds: Weirds,
+    fragments: Fragments,
 }
 
 impl Decoder {
@@ -29,6 +32,11 @@ impl Decoder {
     /// What was odd so far.
     pub fn weirds(&self) -> &Weirds {
         &self.weirds
+    }
+
+    /// Bounds that were hit, with how often.
+    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        [("ip_fragments", self.fragments.given_up())].into_iter().filter(|(_, count)| *count > 0)
     }
 
     fn descend(
@@ -67,7 +75,28 @@ impl Decoder {
     }
 
     fn ip(&mut self, wire: Wire<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
-        if let Some(segment) = ip::segment(ts, wire, &mut self.weirds) {
+        let Some(ip) = Ip::parse(wire, &mut self.weirds) else { return };
+        if !ip.is_fragment() {
+            return self.payload(&ip, ts, sink);
+        }
+        if (wire.data.len() as u64) < u64::from(ip.len()) {
+            self.weirds.count(Weird("incompletely_captured_fragment"));
+            // It will never be whole, but the first fragment has a transport header.
+            if !ip.is_later_fragment() {
+                self.payload(&ip, ts, sink);
+            }
+            return;
+        }
+        let Some(whole) = self.fragments.add(ts, wire.data, &mut self.weirds) else { return };
+        let wire = Wire { data: &whole, len: whole.len() as u32 };
+        if let Some(ip) = Ip::parse(wire, &mut self.weirds).filter(|ip| !ip.is_fragment()) {
+            self.payload(&ip, ts, sink);
+        }
+    }
+
+    fn payload(&mut self, ip: &Ip<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
+        let Some((ip_proto, payload)) = ip.payload(&mut self.weirds) else { return };
+        if let Some(segment) = ip.segment(ts, ip_proto, payload, &mut self.weirds) {
             sink(&segment);
         }
     }

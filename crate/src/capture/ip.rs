@@ -20,9 +20,9 @@ const UDP: u8 = 17;
 const ICMPV6: u8 = 58;
 
 /// An IP packet, taken apart.
-struct Ip<'a> {
-    src: IpAddr,
-    dst: IpAddr,
+pub(super) struct Ip<'a> {
+    pub(super) src: IpAddr,
+    pub(super) dst: IpAddr,
     /// As the header states it.
     stated_len: u32,
     /// The same, or the length of the frame where offloading stated none.
@@ -39,38 +39,74 @@ struct Ip<'a> {
     verifiable: bool,
 }
 
-/// Finds the transport segment in an IP packet; nothing when there is none that is analysed.
-pub(super) fn segment<'a>(ts: Timestamp, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Segment<'a>> {
-    let (slice, damage) = match LaxIpSlice::from_slice(wire.data) {
-        Ok(slice) => slice,
-        Err(_) => {
-            weirds.count(damage_of_header(wire.data));
+impl<'a> Ip<'a> {
+    /// Takes an IP packet apart; nothing when there is none.
+    pub(super) fn parse(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Self> {
+        let (slice, damage) = match LaxIpSlice::from_slice(wire.data) {
+            Ok(slice) => slice,
+            Err(_) => {
+                weirds.count(damage_of_header(wire.data));
+                return None;
+            }
+        };
+        if damage.is_some() {
+            weirds.count(Weird("truncated_IPv6_extension"));
             return None;
         }
-    };
-    if damage.is_some() {
-        weirds.count(Weird("truncated_IPv6_extension"));
-        return None;
+        let ip = match slice {
+            LaxIpSlice::Ipv4(slice) => ipv4(&slice, wire, weirds)?,
+            LaxIpSlice::Ipv6(slice) => ipv6(&slice, wire, weirds),
+        };
+        if ip.len > wire.len {
+            weirds.count(Weird("truncated_IP_len"));
+        }
+        Some(ip)
     }
-    let ip = match slice {
-        LaxIpSlice::Ipv4(slice) => ipv4(&slice, wire, weirds)?,
-        LaxIpSlice::Ipv6(slice) => ipv6(&slice, wire, weirds),
-    };
-    if ip.len > wire.len {
-        weirds.count(Weird("truncated_IP_len"));
+
+    /// Whether it is a part of a packet.
+    pub(super) fn is_fragment(&self) -> bool {
+        self.payload.fragmented
     }
-    if ip.later_fragment {
-        weirds.count(Weird("fragment"));
-        return None;
+
+    /// Whether it is a part of a packet, and not the one that begins with the transport header.
+    pub(super) fn is_later_fragment(&self) -> bool {
+        self.later_fragment
     }
-    let Some(len) = ip.len.checked_sub(ip.header_len) else {
-        weirds.count(Weird("invalid_IP_header_size"));
-        return None;
-    };
-    let ip_proto = ip.payload.ip_number.0;
-    let transport = transport(ip_proto, Wire { data: ip.payload.payload, len }, weirds)?;
-    let bad_checksum = ip.bad_checksum || bad_transport_checksum(&ip, len, weirds);
-    Some(Segment { ts, src: ip.src, dst: ip.dst, ip_len: ip.stated_len, ip_proto, bad_checksum, transport })
+
+    /// Length of the packet with its header.
+    pub(super) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// What the packet carries: the protocol's number, and the bytes.
+    pub(super) fn payload(&self, weirds: &mut Weirds) -> Option<(u8, Wire<'a>)> {
+        let Some(len) = self.len.checked_sub(self.header_len) else {
+            weirds.count(Weird("invalid_IP_header_size"));
+            return None;
+        };
+        Some((self.payload.ip_number.0, Wire { data: self.payload.payload, len }))
+    }
+
+    /// The transport segment with which `payload` begins; nothing when there is none that is analysed.
+    pub(super) fn segment(
+        &self,
+        ts: Timestamp,
+        ip_proto: u8,
+        payload: Wire<'a>,
+        weirds: &mut Weirds,
+    ) -> Option<Segment<'a>> {
+        let transport = transport(ip_proto, payload, weirds)?;
+        let bad_checksum = self.bad_checksum || bad_transport_checksum(self, payload.len, weirds);
+        Some(Segment {
+            ts,
+            src: self.src,
+            dst: self.dst,
+            ip_len: self.stated_len,
+            ip_proto,
+            bad_checksum,
+            transport,
+        })
+    }
 }
 
 /// Why the header could not be read, in Zeek's words.
@@ -301,7 +337,10 @@ mod tests {
     fn cut(data: &[u8], more: u32) -> (Option<Segment<'_>>, Vec<(&'static str, u64)>) {
         let mut weirds = Weirds::default();
         let wire = Wire { data, len: data.len() as u32 + more };
-        let found = segment(Timestamp(5), wire, &mut weirds);
+        let found = Ip::parse(wire, &mut weirds).and_then(|ip| {
+            let (ip_proto, payload) = ip.payload(&mut weirds)?;
+            ip.segment(Timestamp(5), ip_proto, payload, &mut weirds)
+        });
         (found, weirds.iter().collect())
     }
 
@@ -444,14 +483,24 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_fragment_has_a_segment() {
+    fn the_checksum_of_a_fragment_is_not_judged() {
         let first = ipv4(17, &[], 0x2000, &udp(&[1; 100], true)[..32]);
-        let segment = cut(&first, 0).0.unwrap();
-        assert!(!segment.bad_checksum);
-        let later = ipv4(17, &[], 4, &[1; 76]);
-        assert_eq!(cut(&later, 0).1, [("fragment", 1)]);
-        let later = ipv6(44, &[&[17, 0, 0, 0x20, 0, 0, 0, 1][..], &[1; 76]].concat());
-        assert_eq!(cut(&later, 0).1, [("fragment", 1)]);
+        assert!(!cut(&first, 0).0.unwrap().bad_checksum);
+    }
+
+    #[test]
+    fn fragments_are_told_from_whole_packets() {
+        let kind = |data: &[u8]| {
+            let ip = Ip::parse(Wire { data, len: data.len() as u32 }, &mut Weirds::default()).unwrap();
+            (ip.is_fragment(), ip.is_later_fragment())
+        };
+        assert_eq!(kind(&ipv4(17, &[], 0x4000, &[1; 16])), (false, false));
+        assert_eq!(kind(&ipv4(17, &[], 0x2000, &[1; 16])), (true, false));
+        assert_eq!(kind(&ipv4(17, &[], 4, &[1; 16])), (true, true));
+        let ipv6 = |place: u8| ipv6(44, &[&[17, 0, 0, place, 0, 0, 0, 1][..], &[1; 16]].concat());
+        assert_eq!(kind(&ipv6(0)), (false, false));
+        assert_eq!(kind(&ipv6(1)), (true, false));
+        assert_eq!(kind(&ipv6(0x20)), (true, true));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod checksum;
 mod decode;
 mod detect;
+mod fragment;
 mod gzip;
 mod interface;
 mod ip;
