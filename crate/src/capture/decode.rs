@@ -4,11 +4,21 @@ use super::fragment::Fragments;
 use super::ip::Ip;
 use super::link::Layer;
 use super::wire::Wire;
-use super::{Packet, Segment, Timestamp, wireless};
+use super::{Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};
 use crate::{Weird, Weirds};
 
 /// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
 const MAX_LAYERS: usize = 16;
+
+/// Where in a packet the decoder is.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// When the packet was captured.
+    ts: Timestamp,
+    /// The tunnel around, and how many there are.
+    tunnel: Option<Tunnel>,
+    depth: u8,
+}
 
 /// Finds the segments in packets; keeps fragments until their packet is whole.
 #[derive(Debug, Default)]
@@ -19,14 +29,14 @@ pub struct Decoder {
 
 impl Decoder {
     /// Gives `sink` every segment that `packet` holds: mostly one, none where it carries no IP, several where a frame
-    /// holds several packets. Damage and what is not understood is counted.
+    /// holds several packets or a tunnel, whose own segment comes before what it carries. Damage and what is not understood is counted.
     pub fn segments(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Segment<'_>)) {
         let Some(layer) = Layer::first(packet.link_type) else {
             self.weirds.count(Weird("unknown_link_type"));
             return;
         };
         let wire = Wire { data: packet.data, len: packet.wire_len };
-        self.descend(layer, wire, packet.ts, sink);
+        self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, depth: 0 }, sink);
     }
 
     /// What was odd so far.
@@ -43,13 +53,13 @@ impl Decoder {
         &mut self,
         mut layer: Layer,
         mut wire: Wire<'_>,
-        ts: Timestamp,
+        place: Place,
         sink: &mut impl FnMut(&Segment<'_>),
     ) {
         for _ in 0..MAX_LAYERS {
             match layer {
-                Layer::Ip => return self.ip(wire, ts, sink),
-                Layer::Amsdu => return self.subframes(wire, ts, sink),
+                Layer::Ip => return self.ip(wire, place, sink),
+                Layer::Amsdu => return self.subframes(wire, place, sink),
                 Layer::Other => return,
                 _ => {}
             }
@@ -63,42 +73,71 @@ impl Decoder {
     }
 
     /// The packets of one frame; each takes bytes of its own.
-    fn subframes(&mut self, mut rest: Wire<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
+    fn subframes(&mut self, mut rest: Wire<'_>, place: Place, sink: &mut impl FnMut(&Segment<'_>)) {
         while !rest.data.is_empty() {
             let Some((frame, behind)) = wireless::subframe(rest) else {
                 self.weirds.count(Weird("truncated_link_header"));
                 return;
             };
-            self.descend(Layer::Llc, frame, ts, sink);
+            self.descend(Layer::Llc, frame, place, sink);
             rest = behind;
         }
     }
 
-    fn ip(&mut self, wire: Wire<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
+    fn ip(&mut self, wire: Wire<'_>, place: Place, sink: &mut impl FnMut(&Segment<'_>)) {
         let Some(ip) = Ip::parse(wire, &mut self.weirds) else { return };
         if !ip.is_fragment() {
-            return self.payload(&ip, ts, sink);
+            return self.payload(&ip, place, sink);
         }
         if (wire.data.len() as u64) < u64::from(ip.len()) {
             self.weirds.count(Weird("incompletely_captured_fragment"));
             // It will never be whole, but the first fragment has a transport header.
             if !ip.is_later_fragment() {
-                self.payload(&ip, ts, sink);
+                self.payload(&ip, place, sink);
             }
             return;
         }
-        let Some(whole) = self.fragments.add(ts, wire.data, &mut self.weirds) else { return };
+        let Some(whole) = self.fragments.add(place.ts, wire.data, &mut self.weirds) else { return };
         let wire = Wire { data: &whole, len: whole.len() as u32 };
         if let Some(ip) = Ip::parse(wire, &mut self.weirds).filter(|ip| !ip.is_fragment()) {
-            self.payload(&ip, ts, sink);
+            self.payload(&ip, place, sink);
         }
     }
 
-    fn payload(&mut self, ip: &Ip<'_>, ts: Timestamp, sink: &mut impl FnMut(&Segment<'_>)) {
+    fn payload(&mut self, ip: &Ip<'_>, place: Place, sink: &mut impl FnMut(&Segment<'_>)) {
         let Some((ip_proto, payload)) = ip.payload(&mut self.weirds) else { return };
-        if let Some(segment) = ip.segment(ts, ip_proto, payload, &mut self.weirds) {
-            sink(&segment);
+        if tunnel::is_tunnel(ip_proto) {
+            match tunnel::in_ip(ip_proto, payload) {
+                Ok((layer, wire)) => self.enter(ip, None, (layer, wire), place, sink),
+                Err(weird) => self.weirds.count(weird),
+            }
+            return;
         }
+        let Some(mut segment) = ip.segment(place.ts, ip_proto, payload, &mut self.weirds) else { return };
+        segment.tunnel = place.tunnel;
+        sink(&segment);
+        if let Transport::Udp(udp) = &segment.transport
+            && let Some(inner) = tunnel::in_udp(udp)
+        {
+            self.enter(ip, Some((udp.src_port, udp.dst_port)), inner, place, sink);
+        }
+    }
+
+    /// Goes on with what a tunnel carries.
+    fn enter(
+        &mut self,
+        ip: &Ip<'_>,
+        ports: Option<(u16, u16)>,
+        (layer, wire): (Layer, Wire<'_>),
+        place: Place,
+        sink: &mut impl FnMut(&Segment<'_>),
+    ) {
+        if place.depth >= tunnel::MAX_DEPTH {
+            self.weirds.count(Weird("exceeded_tunnel_max_depth"));
+            return;
+        }
+        let tunnel = Some(Tunnel { src: ip.src, dst: ip.dst, ports });
+        self.descend(layer, wire, Place { tunnel, depth: place.depth + 1, ..place }, sink);
     }
 }
 
@@ -303,5 +342,76 @@ mod tests {
         let len = [36, 0, 9, 0];
         carries(239, &[&[2, 0, 0, 1], &[5, 0, 10, 0, b'x', 0, 0, 0], &len]);
         assert_eq!(odd(239, &[2, 0, 0, 1, 0, 0, 10, 0]), [("truncated_link_header", 1)]);
+    }
+
+    /// An IPv4 packet around these bytes.
+    fn wrapped(ip_proto: u8, src: u8, payload: &[u8]) -> Vec<u8> {
+        let len = (20 + payload.len() as u16).to_be_bytes();
+        let mut head =
+            [0x45, 0, len[0], len[1], 0, 0, 0, 0, 64, ip_proto, 0, 0, 192, 0, 2, src, 192, 0, 2, 99];
+        let sum = super::super::checksum::checksum(&head);
+        head[10..12].copy_from_slice(&sum);
+        [&head, payload].concat()
+    }
+
+    /// A UDP datagram of VXLAN.
+    fn vxlan(frame: &[u8]) -> Vec<u8> {
+        let len = (16 + frame.len() as u16).to_be_bytes();
+        [&[0x9c, 0x40, 0x12, 0xb5, len[0], len[1], 0, 0, 8, 0, 0, 0, 0, 0, 7, 0][..], frame].concat()
+    }
+
+    /// Length of a segment, and its tunnel.
+    type Found = (u32, Option<Tunnel>);
+
+    /// The segments in a packet of raw IP, and what was odd.
+    fn tunnels(data: &[u8]) -> (Vec<Found>, Vec<(&'static str, u64)>) {
+        let (mut decoder, mut found) = (Decoder::default(), Vec::new());
+        let packet = Packet { ts: Timestamp(1), link_type: 101, data, wire_len: data.len() as u32 };
+        decoder.segments(&packet, &mut |segment| found.push((segment.ip_len, segment.tunnel)));
+        (found, decoder.weirds.iter().collect())
+    }
+
+    fn tunnel_from(src: u8, ports: Option<(u16, u16)>) -> Option<Tunnel> {
+        Some(Tunnel { src: [192, 0, 2, src].into(), dst: [192, 0, 2, 99].into(), ports })
+    }
+
+    #[test]
+    fn a_segment_in_ip_names_the_addresses_around() {
+        assert_eq!(tunnels(&wrapped(4, 1, &IPV4)), (vec![(32, tunnel_from(1, None))], vec![]));
+    }
+
+    #[test]
+    fn a_datagram_that_is_a_tunnel_comes_before_what_it_carries() {
+        let packet = wrapped(17, 1, &vxlan(&[&[0; 12][..], &[8, 0], &IPV4].concat()));
+        let inner = tunnel_from(1, Some((40_000, 4_789)));
+        assert_eq!(tunnels(&packet), (vec![(82, None), (32, inner)], vec![]));
+    }
+
+    #[test]
+    fn of_nested_tunnels_the_innermost_is_named_and_the_third_is_left_closed() {
+        let two = wrapped(4, 2, &wrapped(4, 1, &IPV4));
+        assert_eq!(tunnels(&two).0, [(32, tunnel_from(1, None))]);
+        let three = wrapped(4, 3, &two);
+        assert_eq!(tunnels(&three), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
+    }
+
+    #[test]
+    fn fragments_of_a_tunnel_are_put_together_first() {
+        let whole = wrapped(4, 1, &IPV4);
+        let part = |place: u8, more: u8, payload: &[u8]| {
+            let mut packet = wrapped(4, 1, payload);
+            packet[6..8].copy_from_slice(&[more, place]);
+            packet[10..12].fill(0);
+            let sum = super::super::checksum::checksum(&packet[..20]);
+            packet[10..12].copy_from_slice(&sum);
+            packet
+        };
+        let (mut decoder, mut found) = (Decoder::default(), Vec::new());
+        for data in [part(0, 0x20, &whole[20..36]), part(2, 0, &whole[36..])] {
+            let packet =
+                Packet { ts: Timestamp(1), link_type: 101, data: &data, wire_len: data.len() as u32 };
+            decoder.segments(&packet, &mut |segment| found.push((segment.ip_len, segment.tunnel)));
+        }
+        assert_eq!((found, decoder.weirds), (vec![(32, tunnel_from(1, None))], Weirds::default()));
     }
 }

@@ -104,6 +104,7 @@ impl<'a> Ip<'a> {
             ip_len: self.stated_len,
             ip_proto,
             bad_checksum,
+            tunnel: None,
             transport,
         })
     }

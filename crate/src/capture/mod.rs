@@ -16,6 +16,7 @@ mod tail;
 #[cfg(test)]
 mod testing;
 mod time;
+mod tunnel;
 mod wire;
 mod wireless;
 
@@ -54,8 +55,21 @@ pub struct Segment<'a> {
     pub ip_proto: u8,
     /// Whether a checksum was verifiable and wrong; offloading makes it so on the sending host.
     pub bad_checksum: bool,
+    /// The tunnel that it came out of; absent outside tunnels.
+    pub tunnel: Option<Tunnel>,
     /// The transport header and what it carries.
     pub transport: Transport<'a>,
+}
+
+/// The innermost tunnel of a [`Segment`], as the packet around it names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tunnel {
+    /// Source address of the packet around.
+    pub src: IpAddr,
+    /// Destination address of the packet around.
+    pub dst: IpAddr,
+    /// Source and destination port of the datagram around; absent where IP itself carries (GRE, IP in IP).
+    pub ports: Option<(u16, u16)>,
 }
 
 /// Transport layer of a [`Segment`].

@@ -6,9 +6,12 @@ use super::history::History;
 use super::key::{Ends, Key};
 use super::reassembly::Budget;
 use super::tcp::{Outcome, Tcp};
-use super::{ConnId, ConnState, Direction, Proto, Stream, server_ports, state};
+use super::{ConnId, ConnState, Direction, Parent, Proto, Stream, server_ports, state};
 use crate::capture::{Segment, Timestamp, Transport};
 use std::net::{IpAddr, Ipv4Addr};
+
+/// Tunnels that a connection remembers.
+const MAX_PARENTS: usize = 8;
 
 /// A connection as Zeek counts them: TCP, and flows of UDP or ICMP between two endpoints.
 #[derive(Debug)]
@@ -27,13 +30,18 @@ pub struct Connection<S> {
     pub missed_bytes: u64,
     /// Packets whose checksum was wrong. They are counted like all others, as with Zeek's option `-C`.
     pub bad_checksums: u64,
+    /// How many connections of the capture began before it.
+    pub serial: u64,
+    /// What it was tunnelled in, the first [`MAX_PARENTS`] of it; empty outside tunnels (Zeek: `tunnel_parents`).
+    pub parents: Vec<Parent>,
+    /// Whether other connections were tunnelled in it.
+    pub carries: bool,
     last: Timestamp,
     orig: Traffic,
     resp: Traffic,
     history: History,
     tcp: Option<Tcp>,
     pub(super) deadlines: Deadlines,
-    pub(super) serial: u64,
     one_way: bool,
 }
 
@@ -130,6 +138,13 @@ impl<S> Connection<S> {
         }
     }
 
+    /// Remembers a tunnel that it came through.
+    pub(super) fn add_parent(&mut self, parent: Parent) {
+        if self.parents.len() < MAX_PARENTS && !self.parents.contains(&parent) {
+            self.parents.push(parent);
+        }
+    }
+
     fn traffic(&self, from: Direction) -> &Traffic {
         match from {
             Direction::Orig => &self.orig,
@@ -157,13 +172,15 @@ impl<S: Stream> Connection<S> {
             stream: S::default(),
             missed_bytes: 0,
             bad_checksums: 0,
+            serial,
+            parents: Vec::new(),
+            carries: false,
             last: segment.ts,
             orig: Traffic::default(),
             resp: Traffic::default(),
             history: History::default(),
             tcp: matches!(segment.transport, Transport::Tcp(_)).then(Tcp::default),
             deadlines: Deadlines::new(now),
-            serial,
             one_way: ends.one_way,
         };
         if is_answer(segment) && ends.dst != IpAddr::V4(Ipv4Addr::BROADCAST) {

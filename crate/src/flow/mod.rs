@@ -149,6 +149,15 @@ pub struct ConnId {
     pub resp_p: u16,
 }
 
+/// What a connection was tunnelled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parent {
+    /// The connection with this serial number.
+    Connection(u64),
+    /// Packets of IP between two addresses, the lower first.
+    Addresses(IpAddr, IpAddr),
+}
+
 /// What follows the payload of one connection. The table calls it; the stages behind this one implement it.
 pub trait Stream: Default {
     /// What all streams of a run share (the certificates seen, the counts of oddities).

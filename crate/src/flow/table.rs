@@ -1,11 +1,11 @@
 //! The table of live connections.
 
-use super::Stream;
 use super::connection::Connection;
 use super::expiry::{Entry, Moment, Queue};
 use super::key::{Ends, Key, Keyed};
 use super::reassembly::Budget;
-use crate::capture::Segment;
+use super::{Parent, Proto, Stream};
+use crate::capture::{Segment, Tunnel};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
@@ -81,6 +81,7 @@ impl<S: Stream> Table<S> {
             }
         }
         self.bad_checksums += u64::from(segment.bad_checksum);
+        let parent = segment.tunnel.and_then(|tunnel| self.parent(&tunnel));
         let ends = Ends::of(segment);
         let key = ends.key();
         let mut slot = self.map.get(&key).copied();
@@ -104,6 +105,9 @@ impl<S: Stream> Table<S> {
             }
         };
         let Some(Some(connection)) = self.slots.get_mut(slot as usize) else { return };
+        if let Some(parent) = parent {
+            connection.add_parent(parent);
+        }
         connection.receive(segment, &ends, now, shared, &mut self.budget);
         let due = connection.due();
         if due < connection.deadlines.queued {
@@ -159,6 +163,19 @@ impl<S: Stream> Table<S> {
     #[cfg(test)]
     pub(super) fn held_bytes_left(&self) -> isize {
         self.budget.left
+    }
+
+    /// The connection that a tunnel is, or the two addresses where IP itself carries.
+    fn parent(&mut self, tunnel: &Tunnel) -> Option<Parent> {
+        let Tunnel { src, dst, ports } = *tunnel;
+        let Some((src_port, dst_port)) = ports else {
+            return Some(Parent::Addresses(src.min(dst), src.max(dst)));
+        };
+        let ends = Ends { src, dst, src_port, dst_port, proto: Proto::Udp, one_way: false };
+        let slot = *self.map.get(&ends.key())?;
+        let connection = self.slots.get_mut(slot as usize)?.as_deref_mut()?;
+        connection.carries = true;
+        Some(Parent::Connection(connection.serial))
     }
 
     fn connection(&self, slot: u32) -> Option<&Connection<S>> {

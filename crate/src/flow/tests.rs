@@ -1,7 +1,7 @@
 //! Connections from packets built by hand.
 
 use super::*;
-use crate::capture::{Icmp, Segment, Tcp, Transport, Udp};
+use crate::capture::{Icmp, Segment, Tcp, Transport, Tunnel, Udp};
 use std::net::Ipv4Addr;
 
 const SYN: u8 = Tcp::SYN;
@@ -68,6 +68,7 @@ impl Bench {
             ip_len,
             ip_proto,
             bad_checksum: false,
+            tunnel: None,
             transport,
         };
         let ended = &mut self.ended;
@@ -482,6 +483,7 @@ fn wrong_checksums_are_counted_and_nothing_else() {
         ip_len: 30,
         ip_proto: 17,
         bad_checksum: true,
+        tunnel: None,
         transport: Transport::Udp(Udp { src_port: CLIENT.1, dst_port: SERVER.1, len: 2, payload: b"yz" }),
     };
     bench.table.push(&segment, &mut bench.streams, &mut |_, _| {});
@@ -568,10 +570,40 @@ fn extreme_times_do_no_harm() {
             ip_len: 28,
             ip_proto: 17,
             bad_checksum: false,
+            tunnel: None,
             transport: Transport::Udp(udp),
         };
         let ended = &mut bench.ended;
         bench.table.push(&segment, &mut bench.streams, &mut |connection, _| ended.push(connection));
     }
     assert_eq!(bench.finish().len(), 3);
+}
+
+#[test]
+fn a_tunnelled_connection_names_each_tunnel_once() {
+    let mut bench = Bench::new();
+    bench.udp(CLIENT, SERVER, "outer");
+    let address = |last| IpAddr::V4(Ipv4Addr::new(10, 0, 0, last));
+    let outer = Tunnel { src: address(2), dst: address(1), ports: Some((SERVER.1, CLIENT.1)) };
+    let bare = Tunnel { src: address(9), dst: address(8), ports: None };
+    let unseen = Tunnel { ports: Some((1, 2)), ..outer };
+    for tunnel in [outer, bare, outer, unseen] {
+        let segment = Segment {
+            ts: Timestamp(1_000_020_000_000),
+            src: address(3),
+            dst: address(4),
+            ip_len: 30,
+            ip_proto: 17,
+            bad_checksum: false,
+            tunnel: Some(tunnel),
+            transport: Transport::Udp(Udp { src_port: 5, dst_port: 6, len: 2, payload: b"yz" }),
+        };
+        bench.table.push(&segment, &mut bench.streams, &mut |_, _| {});
+    }
+    let ended = bench.finish();
+    assert_eq!((ended[0].carries, ended[1].carries), (true, false));
+    assert_eq!(
+        ended[1].parents,
+        [Parent::Connection(ended[0].serial), Parent::Addresses(address(8), address(9))]
+    );
 }

@@ -1,8 +1,9 @@
 //! [`Ledger`]: connections as they end → the records of a capture.
 
 use super::{Certificate, ConnRecord, SslRecord, X509Record, is_local, uid};
+use crate::capture::Timestamp;
 use crate::error::Weirds;
-use crate::flow::{Connection, Direction};
+use crate::flow::{ConnId, Connection, Direction, Parent};
 use crate::tls::{self, Fingerprint, TlsHandshake, TlsStream};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -23,6 +24,10 @@ pub struct Records {
 pub struct Ledger {
     records: Records,
     certificates: FxHashMap<Fingerprint, Option<Known>>,
+    /// Identifiers of the connections that others were tunnelled in, by serial number.
+    carriers: FxHashMap<u64, Arc<str>>,
+    /// Places in `records.conn` of those that were tunnelled, and what in: its identifier may not be known yet.
+    tunnelled: Vec<(usize, Vec<Parent>)>,
     gaps: u64,
     weirds: Weirds,
 }
@@ -46,9 +51,15 @@ impl Ledger {
     }
 
     /// Takes a connection that has ended.
-    pub fn enter(&mut self, connection: Connection<TlsStream>, shared: &tls::Shared) {
+    pub fn enter(&mut self, mut connection: Connection<TlsStream>, shared: &tls::Shared) {
         let uid = uid(&connection.id, connection.start, self.records.conn.len() as u64);
         self.gaps += u64::from(connection.had_gap());
+        if connection.carries {
+            self.carriers.insert(connection.serial, uid.clone());
+        }
+        if !connection.parents.is_empty() {
+            self.tunnelled.push((self.records.conn.len(), std::mem::take(&mut connection.parents)));
+        }
         let mut conn = conn_record(&connection, uid);
         let services: Vec<&str> = connection.stream.services().chain(["ssl"]).collect();
         if let Some(handshake) = connection.stream.into_handshake() {
@@ -61,6 +72,12 @@ impl Ledger {
 
     /// The records, with a line for each role in which a certificate was sent, and what was odd about certificates.
     pub fn close(mut self, shared: &tls::Shared) -> (Records, Weirds) {
+        for (place, parents) in std::mem::take(&mut self.tunnelled) {
+            let texts = parents.iter().filter_map(|parent| self.tunnel_uid(parent)).collect();
+            if let Some(conn) = self.records.conn.get_mut(place) {
+                conn.tunnel_parents = Some(texts);
+            }
+        }
         for seen in shared.certificates.seen() {
             if let Some(known) = self.known(&seen.fingerprint, shared) {
                 let mut record = known.certificate.record(seen);
@@ -69,6 +86,17 @@ impl Ledger {
             }
         }
         (self.records, self.weirds)
+    }
+
+    /// The identifier of a tunnel; one that is no connection has the same each time too.
+    fn tunnel_uid(&self, parent: &Parent) -> Option<Arc<str>> {
+        match *parent {
+            Parent::Connection(serial) => self.carriers.get(&serial).cloned(),
+            Parent::Addresses(low, high) => {
+                let ends = ConnId { orig_h: low, orig_p: 0, resp_h: high, resp_p: 0 };
+                Some(uid(&ends, Timestamp::default(), 0))
+            }
+        }
     }
 
     fn ssl_record(&mut self, handshake: TlsHandshake, conn: &ConnRecord, shared: &tls::Shared) -> SslRecord {
@@ -158,11 +186,39 @@ fn conn_record<S>(connection: &Connection<S>, uid: Arc<str>) -> ConnRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::{Segment, Transport, Tunnel, Udp};
+    use crate::flow::{Limits, Table};
+    use std::net::IpAddr;
 
     #[test]
     fn nothing_is_remembered_of_a_certificate_that_was_not_kept() {
         let mut ledger = Ledger::default();
         assert!(ledger.known(&Fingerprint::of(b"left out"), &tls::Shared::default()).is_none());
         assert!(ledger.certificates.is_empty());
+    }
+
+    #[test]
+    fn a_tunnelled_connection_names_the_uid_of_the_one_around() {
+        let (mut table, mut shared) = (Table::<TlsStream>::new(Limits::default(), 1), tls::Shared::default());
+        let mut ledger = Ledger::default();
+        let (a, b): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+        for (src_port, tunnel) in [(1, None), (2, Some((1, 9))), (3, None)] {
+            let segment = Segment {
+                ts: Timestamp(5),
+                src: a,
+                dst: b,
+                ip_len: 28,
+                ip_proto: 17,
+                bad_checksum: false,
+                tunnel: tunnel.map(|ports| Tunnel { src: a, dst: b, ports: Some(ports) }),
+                transport: Transport::Udp(Udp { src_port, dst_port: 9, len: 0, payload: &[] }),
+            };
+            table.push(&segment, &mut shared, &mut |_, _| {});
+        }
+        table.finish(&mut shared, &mut |connection, shared| ledger.enter(connection, shared));
+        let (records, _) = ledger.close(&shared);
+        let parents = |at: usize| records.conn.get(at).and_then(|conn| conn.tunnel_parents.clone());
+        assert_eq!(parents(1), Some([records.conn[0].uid.clone()].into()));
+        assert_eq!((parents(0), parents(2)), (None, None));
     }
 }
