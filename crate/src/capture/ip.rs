@@ -17,7 +17,10 @@ const IPV6_HEADER: u32 = 40;
 const ICMP: u8 = 1;
 const TCP: u8 = 6;
 const UDP: u8 = 17;
+const ESP: u8 = 50;
 const ICMPV6: u8 = 58;
+const NO_NEXT_HEADER: u8 = 59;
+const MOBILITY: u8 = 135;
 
 /// An IP packet, taken apart.
 pub(super) struct Ip<'a> {
@@ -189,10 +192,9 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
         TCP => tcp(wire).map(Transport::Tcp),
         UDP => udp(wire, weirds).map(Transport::Udp),
         ICMP | ICMPV6 => icmp(wire).map(Transport::Icmp),
-        _ => {
-            weirds.count(Weird("unknown_ip_protocol"));
-            return None;
-        }
+        // Encryption, and headers without anything behind them (RFC 4303, RFC 8200 section 4.7, RFC 6275).
+        ESP | NO_NEXT_HEADER | MOBILITY => return None,
+        _ => Some(Transport::Other),
     };
     if transport.is_none() {
         weirds.count(Weird("truncated_transport_header"));
@@ -256,7 +258,8 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
         // Zero says that there is none, over IPv4 (RFC 768).
         UDP if ip.src.is_ipv4() && data.get(6..8) == Some(&[0, 0]) => return false,
         UDP => Weird("bad_UDP_checksum"),
-        _ => Weird("bad_ICMP_checksum"),
+        ICMP | ICMPV6 => Weird("bad_ICMP_checksum"),
+        _ => return false,
     };
     let sum = match ip_proto {
         ICMP => Checksum::default(),
@@ -521,6 +524,17 @@ mod tests {
     }
 
     #[test]
+    fn other_protocols_are_segments_without_content() {
+        let packet = ipv4(132, &[], 0, &[1, 2, 3]);
+        let segment = sound(&packet);
+        assert!(matches!(segment.transport, Transport::Other));
+        assert_eq!((segment.ip_proto, segment.ip_len), (132, 23));
+        for without in [50, 59, 135] {
+            assert!(cut(&ipv4(without, &[], 0, &[1, 2, 3]), 0).0.is_none());
+        }
+    }
+
+    #[test]
     fn headers_that_contradict_themselves_are_counted() {
         let packet = ipv4(6, &[], 0, &tcp(&[], b"hello"));
         let changed = |at: usize, value: u8| {
@@ -532,7 +546,6 @@ mod tests {
         assert_eq!(cut(&changed(0, 0x95), 0).1, [("unknown_ip_version", 1)]);
         assert_eq!(cut(&changed(3, 19), 0).1, [("invalid_IP_header_size", 1)]);
         assert_eq!(cut(&changed(32, 0x40), 0).1, [("truncated_transport_header", 1)]);
-        assert_eq!(cut(&changed(9, 89), 0).1, [("bad_IP_checksum", 1), ("unknown_ip_protocol", 1)]);
         for len in 0..20 {
             assert_eq!(cut(&packet[..len], 0).1, [("truncated_IP", 1)], "{len}");
         }

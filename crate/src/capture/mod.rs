@@ -51,7 +51,7 @@ pub struct Segment<'a> {
     /// Length of the whole IP packet as its header states it, header included (Zeek counts it in `*_ip_bytes`); zero
     /// where segmentation offloading left it so.
     pub ip_len: u32,
-    /// IP protocol number of the transport (6, 17, 1, 58), behind any extension headers.
+    /// IP protocol number of the transport (6, 17, 1, 58 and others), behind any extension headers.
     pub ip_proto: u8,
     /// Whether a checksum was verifiable and wrong; offloading makes it so on the sending host.
     pub bad_checksum: bool,
@@ -81,6 +81,8 @@ pub enum Transport<'a> {
     Udp(Udp<'a>),
     /// RFC 792 and RFC 4443.
     Icmp(Icmp),
+    /// Any other protocol of IP; what it carries is not read.
+    Other,
 }
 
 /// A TCP segment.

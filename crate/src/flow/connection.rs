@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv4Addr};
 /// Tunnels that a connection remembers.
 const MAX_PARENTS: usize = 8;
 
-/// A connection as Zeek counts them: TCP, and flows of UDP or ICMP between two endpoints.
+/// A connection as Zeek counts them: TCP, and flows of UDP, ICMP or any other protocol between two endpoints.
 #[derive(Debug)]
 pub struct Connection<S> {
     /// Addresses and ports, from the originator's side.
@@ -112,9 +112,17 @@ impl<S> Connection<S> {
     /// The key under which the table finds it.
     pub(super) fn key(&self) -> Key {
         let ConnId { orig_h, orig_p, resp_h, resp_p } = self.id;
-        let proto = self.proto;
-        Ends { src: orig_h, dst: resp_h, src_port: orig_p, dst_port: resp_p, proto, one_way: self.one_way }
-            .key()
+        let (proto, ip_proto) = (self.proto, self.ip_proto);
+        Ends {
+            src: orig_h,
+            dst: resp_h,
+            src_port: orig_p,
+            dst_port: resp_p,
+            proto,
+            ip_proto,
+            one_way: self.one_way,
+        }
+        .key()
     }
 
     /// Whether the segment begins a new connection with the same addresses.
@@ -239,6 +247,7 @@ impl<S: Stream> Connection<S> {
                 payload = u64::from(message.len);
                 self.touch(segment.ts, now);
             }
+            (Transport::Other, _) => self.touch(segment.ts, now),
             (Transport::Tcp(_), None) => {}
         }
         // By the direction before a flip, as Zeek counts.
@@ -291,6 +300,6 @@ fn is_answer(segment: &Segment<'_>) -> bool {
             !server_ports::is_tcp(tcp.dst_port) || (!is_syn && tcp.src_port < tcp.dst_port)
         }
         Transport::Udp(udp) => server_ports::is_udp(udp.src_port) && !server_ports::is_udp(udp.dst_port),
-        Transport::Icmp(_) => false,
+        Transport::Icmp(_) | Transport::Other => false,
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Ends {
     pub(super) src_port: u16,
     pub(super) dst_port: u16,
     pub(super) proto: Proto,
+    /// Protocol number of IP; tells unknown transports apart.
+    pub(super) ip_proto: u8,
     /// Whether no answer can belong to the same connection (ICMP errors).
     pub(super) one_way: bool,
 }
@@ -35,8 +37,10 @@ impl Ends {
                 let ports = icmp::ports(message, segment.ip_proto);
                 (Proto::Icmp, ports.src, ports.dst, ports.one_way)
             }
+            Transport::Other => (Proto::Unknown, 0, 0, false),
         };
-        Ends { src: segment.src, dst: segment.dst, src_port, dst_port, proto, one_way }
+        let ip_proto = segment.ip_proto;
+        Ends { src: segment.src, dst: segment.dst, src_port, dst_port, proto, ip_proto, one_way }
     }
 
     /// The key under which the connection is found.
@@ -45,7 +49,8 @@ impl Ends {
         let dst = (bits(self.dst), self.dst_port);
         let (low, high) = if self.one_way || src <= dst { (src, dst) } else { (dst, src) };
         let ports = (u64::from(low.1) << 32) | (u64::from(high.1) << 16);
-        Key { low: low.0, high: high.0, ports_and_proto: ports | self.proto as u64 }
+        let unknown = if self.proto == Proto::Unknown { u64::from(self.ip_proto) << 8 } else { 0 };
+        Key { low: low.0, high: high.0, ports_and_proto: ports | unknown | self.proto as u64 }
     }
 }
 
@@ -125,7 +130,15 @@ mod tests {
 
     fn ends(src: u8, src_port: u16, dst: u8, dst_port: u16, one_way: bool) -> Ends {
         let address = |last| IpAddr::V4(Ipv4Addr::new(10, 0, 0, last));
-        Ends { src: address(src), dst: address(dst), src_port, dst_port, proto: Proto::Tcp, one_way }
+        Ends {
+            src: address(src),
+            dst: address(dst),
+            src_port,
+            dst_port,
+            proto: Proto::Tcp,
+            ip_proto: 6,
+            one_way,
+        }
     }
 
     #[test]

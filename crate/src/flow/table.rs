@@ -171,7 +171,7 @@ impl<S: Stream> Table<S> {
         let Some((src_port, dst_port)) = ports else {
             return Some(Parent::Addresses(src.min(dst), src.max(dst)));
         };
-        let ends = Ends { src, dst, src_port, dst_port, proto: Proto::Udp, one_way: false };
+        let ends = Ends { src, dst, src_port, dst_port, proto: Proto::Udp, ip_proto: 17, one_way: false };
         let slot = *self.map.get(&ends.key())?;
         let connection = self.slots.get_mut(slot as usize)?.as_deref_mut()?;
         connection.carries = true;

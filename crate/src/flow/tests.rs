@@ -607,3 +607,18 @@ fn a_tunnelled_connection_names_each_tunnel_once() {
         [Parent::Connection(ended[0].serial), Parent::Addresses(address(8), address(9))]
     );
 }
+
+#[test]
+fn other_protocols_are_connections_between_two_addresses() {
+    let mut bench = Bench::new();
+    bench.push((1, 0), (2, 0), 132, 40, Transport::Other);
+    bench.push((2, 0), (1, 0), 132, 50, Transport::Other);
+    bench.push((1, 0), (2, 0), 89, 60, Transport::Other);
+    let ended = bench.finish();
+    assert_eq!(ended.len(), 2);
+    let sctp = &ended[0];
+    assert_eq!((sctp.proto, sctp.ip_proto, sctp.id.orig_p, sctp.id.resp_p), (Proto::Unknown, 132, 0, 0));
+    assert_eq!((sctp.ip_bytes(Direction::Orig), sctp.ip_bytes(Direction::Resp)), (40, 50));
+    assert_eq!((sctp.bytes(Direction::Orig), sctp.history()), (Some(0), None));
+    assert_eq!(sctp.conn_state(), ConnState::Oth);
+}
