@@ -43,7 +43,7 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>) -> Inner<'a> {
         _ => None,
     };
     // Zeek asks for the responder's port, which is the well-known one of the two.
-    carried(udp.dst_port).or_else(|| carried(udp.src_port))
+    carried(udp.dst_port).or_else(|| carried(udp.src_port)).or_else(|| teredo_between_peers(wire))
 }
 
 /// Generic routing encapsulation (RFC 2784, RFC 2890), and what builds on it.
@@ -128,6 +128,14 @@ fn teredo(mut wire: Wire<'_>) -> Inner<'_> {
     }
     (wire.data.first()? >> 4 == 6).then_some(())?;
     exact_ip(wire)
+}
+
+/// Teredo on the ports that its clients have: IPv6 from or to an address of Teredo.
+fn teredo_between_peers(wire: Wire<'_>) -> Inner<'_> {
+    const PREFIX: [u8; 4] = [0x20, 0x01, 0, 0];
+    let [0x60..=0x6f, ..] = wire.data else { return None };
+    let starts = |at: usize| wire.data.get(at..).is_some_and(|rest| rest.starts_with(&PREFIX));
+    (starts(8) || starts(24)).then(|| exact_ip(wire))?
 }
 
 /// Virtual extensible LAN (RFC 7348).
@@ -279,6 +287,17 @@ mod tests {
         assert_eq!(udp(3544, &[&origin[..], &inner_v6()].concat()), ip);
         assert_eq!(udp(3544, &[&authentication[..], &origin, &inner_v6()].concat()), ip);
         assert_eq!(udp(3544, &INNER), None);
+    }
+
+    #[test]
+    fn teredo_between_peers_is_known_by_an_address() {
+        for at in [8, 24] {
+            let mut packet = inner_v6();
+            packet[at..at + 4].copy_from_slice(&[0x20, 1, 0, 0]);
+            assert_eq!(udp(50_000, &packet), Some((Layer::Ip, packet.clone())));
+            packet[at + 3] = 1;
+            assert_eq!(udp(50_000, &packet), None);
+        }
     }
 
     #[test]
