@@ -23,15 +23,29 @@ export async function inputsOf(found) {
 }
 
 /** Files of a drop, folders opened. Must be called while the drop event runs: its items are gone afterwards. */
-export function filesOfDrop(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return Promise.resolve(filesOfList(transfer.files));
-  return Promise.all(entries.map((entry) => filesOfEntry(entry, ''))).then((found) => found.flat());
+export async function filesOfDrop(transfer) {
+  const items = [...transfer.items].filter(({ kind }) => kind === 'file');
+  // All is asked of every item before the first wait. Chromium reads no entry on a page from file://, whereas the File and the
+  // handle can be read there; other browsers have no handle.
+  const dropped = items.map((item) => {
+    const entry = item.webkitGetAsEntry?.();
+    if (!entry?.isDirectory) return [{ file: item.getAsFile(), folder: '' }];
+    const handle = item.getAsFileSystemHandle?.();
+    return handle ? handle.then((handle) => filesOfHandle(handle, '')) : filesOfEntry(entry, '');
+  });
+  return (await Promise.all(dropped)).flat();
 }
 
 /** Files of an input element. */
 export function filesOfList(list) {
   return [...list].map((file) => ({ file, folder: '' }));
+}
+
+async function filesOfHandle(handle, folder) {
+  if (handle.kind === 'file') return [{ file: await handle.getFile(), folder }];
+  const found = [];
+  for await (const child of handle.values()) found.push(...(await filesOfHandle(child, `${folder}/${handle.name}`)));
+  return found;
 }
 
 async function filesOfEntry(entry, folder) {
