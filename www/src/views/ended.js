@@ -3,13 +3,14 @@
 import { html } from 'lit-html';
 import { t, visible } from '../text.js';
 import { chooser } from './frame.js';
-import { warning } from './icons.js';
+import { flask, warning } from './icons.js';
 
 export function ended(input, actions) {
   const { status } = input;
   return html`
     <section class="card end ${status}" role="alert">
       <h1>${warning}<span>${t(`end.${status}`, { name: visible(input.name) })}</span></h1>
+      ${input.lab ? html`<p><span class="tag">${flask}${t('start.laboratory')}</span></p>` : ''}
       ${input.message ? html`<p class="message">${sentence(input.message)}</p>` : ''}
       <p class="hint">${t(`end.${status}.hint`)}</p>
       <p class="buttons">

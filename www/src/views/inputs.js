@@ -23,7 +23,7 @@ export function inputs(state, actions) {
                 @click=${() => actions.show(input)}
               >
                 <strong>${visible(input.name)}</strong>
-                <span>${input.lab ? flask : nothing}${standing(input)}</span>
+                <span>${input.lab ? html`${flask}<span class="unseen">${t('start.laboratory')}, </span>` : nothing}${standing(input)}</span>
               </button>
               <button class="quiet close" aria-label=${t('inputs.remove', { name: visible(input.name) })} @click=${() => actions.remove(input)}>
                 ${cross}
