@@ -6,7 +6,7 @@ import { download } from './download.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
 import { unpack } from './packed.js';
 import { Queue } from './queue.js';
-import { setLanguage, t } from './text.js';
+import { setLanguage, t, visible } from './text.js';
 import { page } from './views/page.js';
 import { Table } from './views/table.js';
 
@@ -38,11 +38,11 @@ const actions = {
     state.problem = '';
     try {
       const inputs = await inputsOf(await found);
-      if (inputs.length) show(state.queue.add(inputs)[0]);
+      if (!inputs.length) return tell(t('start.empty'));
+      show(state.queue.add(inputs)[0]);
     } catch (error) {
       // Reading a dropped folder may be refused by the browser.
-      state.problem = t('start.unreadable', { message: error.message });
-      refresh();
+      tell(t('start.unreadable', { message: error.message }));
     }
   },
   openFiles(list) {
@@ -55,6 +55,7 @@ const actions = {
   },
   show,
   start() {
+    state.problem = '';
     show(undefined);
   },
   cancel(input) {
@@ -92,6 +93,12 @@ const actions = {
   },
 };
 
+/** Tells of a problem on the first view, also when a result was shown. */
+function tell(problem) {
+  state.problem = problem;
+  show(undefined);
+}
+
 function show(input) {
   if (input) input.view ??= freshView();
   state.shown = input;
@@ -105,7 +112,7 @@ function show(input) {
 
 function inputChanged(input) {
   if (input.status === 'done' || input.status === 'failed' || input.status === 'crashed') {
-    state.announced = `${input.name}: ${t(`status.${input.status}`)}`;
+    state.announced = `${visible(input.name)}: ${t(`status.${input.status}`)}`;
   }
   refresh();
 }
@@ -117,7 +124,7 @@ function refresh() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    document.title = state.shown ? `${state.shown.name} · Hushcap` : t('page.title');
+    document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
     render(page(state, actions), document.getElementById('page'));
     state.shown?.view.table.drawn();
   });

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { speedOf } from '../queue.js';
 import { bytes, duration, number, percent, t, visible } from '../text.js';
+import { flask } from './icons.js';
 
 export function running(input, actions) {
   const { progress, size, status } = input;
@@ -10,6 +11,7 @@ export function running(input, actions) {
   return html`
     <section class="card run" aria-labelledby="run-title">
       <h1 id="run-title">${t(status === 'waiting' ? 'run.waiting' : 'run.title', { name: visible(input.name) })}</h1>
+      ${input.lab ? html`<p><span class="tag">${flask}${t('start.laboratory')}</span></p>` : nothing}
       <progress max="1" .value=${share} aria-labelledby="run-title">${percent(share)}</progress>
       <p class="pace"><span>${percent(share)}</span><span>${status === 'running' ? pace(input) : nothing}</span></p>
       <dl class="facts">
@@ -26,8 +28,9 @@ function fact(key, value) {
   return html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
 }
 
-/** Speed and time left, once both can be told. */
+/** Speed and time left, once both can be told; scoring follows behind the last byte, and may take longer than reading. */
 function pace(input) {
+  if (input.progress.bytes >= input.size) return t('run.scoring');
   const speed = speedOf(input);
   if (!speed) return nothing;
   const left = (input.size - input.progress.bytes) / speed;
