@@ -1,10 +1,10 @@
 // What a user can do: several inputs, cancel, bad files, a crash, logs together, the table, exports.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
-import { choose, command, commandReport, dropPaths, exported, fixture, generate, launch, open, result, serve, temporaryFolder } from './support.mjs';
+import { choose, command, commandReport, dropPaths, exported, fixture, generate, launch, oneFile, open, result, serve, temporaryFolder } from './support.mjs';
 
 let browser;
 let server;
@@ -106,6 +106,40 @@ test('captures and a folder of logs dropped together are inputs of their own', a
   await page.locator('.inputs .input', { hasText: 'evening' }).click();
   await result(page, 'evening');
   assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), await commandReport(join(folder, 'evening')));
+});
+
+test('the one-file page takes dropped files and folders', async (test) => {
+  const folder = temporaryFolder(test);
+  command(folder, 'logs', fixture('beacon.pcap'), '--out', 'evening');
+  const { context, page } = await open(browser, oneFile);
+  test.after(() => context.close());
+  await dropPaths(page, [fixture('visit.pcap.gz'), join(folder, 'evening')]);
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);
+});
+
+test('a sample is called laboratory traffic in the list of inputs too', async () => {
+  await page.locator('.samples button').first().click();
+  await page.waitForSelector('.results');
+  assert.match(await page.locator('.summary').innerText(), /laboratory traffic/);
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  assert.match(await page.locator('.inputs').textContent(), /laboratory traffic/);
+});
+
+test('a drop without a file says so, also behind a result', async (test) => {
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  await dropPaths(page, [temporaryFolder(test)]);
+  assert.match(await page.locator('.problem').innerText(), /no file/);
+});
+
+test('a file name cannot turn the window\'s title round', async (test) => {
+  const path = join(temporaryFolder(test), 'a\u202egnp.pcap');
+  copyFileSync(fixture('visit.pcap'), path);
+  await choose(page, path);
+  await page.waitForSelector('.results');
+  assert.equal(await page.title(), 'a\\u{202e}gnp.pcap · Hushcap');
+  assert.ok(!(await page.content()).includes('\u202e'));
 });
 
 test('exports are the files that the command line writes', async (test) => {

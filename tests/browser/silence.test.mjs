@@ -1,8 +1,10 @@
 // After it has loaded, the page makes no request; and its policy would refuse one, also to a worker.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { choose, exported, fixture, launch, oneFile, open, result, serve } from './support.mjs';
+import { choose, dist, exported, fixture, launch, oneFile, open, result, serve } from './support.mjs';
 
 let browser;
 let server;
@@ -60,6 +62,11 @@ test('no file of the build asks for another but its script and its style', async
   const { context } = await open(browser, server.url);
   assert.deepEqual([...new Set(server.requests)].filter((line) => !/ \/(app\.js|style\.css)?$/.test(line)), []);
   await context.close();
+});
+
+test('the script has no code for what no policy covers', () => {
+  const script = readFileSync(join(dist, 'app.js'), 'utf8');
+  assert.deepEqual(script.match(/RTCPeerConnection|window\.open\(|location\.(href|assign|replace)/g), null);
 });
 
 const tryFetch = (url) =>
