@@ -209,6 +209,13 @@ describe('the table', () => {
     await page.waitForFunction((name) => ![...document.querySelectorAll('.row')].some((row) => row.innerText.includes(name)), name);
   });
 
+  test('is sorted by keys alone', async () => {
+    await page.locator('.bar input').focus();
+    for (let i = 0; i < 12 && !(await page.locator('.head .score button:focus').count()); i++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('.head .score[aria-sort=ascending]').waitFor({ timeout: 3000 });
+  });
+
   test('is worked by keys alone', async () => {
     await page.locator('#grid').focus();
     await page.keyboard.press('j');

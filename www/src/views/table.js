@@ -122,7 +122,7 @@ function header(name, view, actions) {
   const sort = { column: name, direction: sorted ? turned : COLUMNS[name].first };
   return html`
     <div class="cell ${name}" role="columnheader" aria-sort=${sorted ? `${direction}ending` : 'none'}>
-      <button tabindex="-1" @click=${() => actions.view({ sort })}>
+      <button @click=${() => actions.view({ sort })}>
         ${t(`table.${name}`)}<span class="way" aria-hidden="true">${sorted ? (direction === 'asc' ? '↑' : '↓') : ''}</span>
       </button>
     </div>
