@@ -1,8 +1,9 @@
 //! The page: wasm module, bundle, server and pictures.
 
 use crate::setup::{self, WASM_TARGET, cargo, command, modified, root, run};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::Path;
+use std::process::Stdio;
 
 /// Builds the page into `dist/`.
 pub fn build() -> Result<()> {
@@ -17,10 +18,19 @@ pub fn serve(port: Option<u16>) -> Result<()> {
     build()?;
     let port = port.map_or(String::new(), |port| port.to_string());
     println!("Open the address below in a browser; a sample capture is one click away. Ctrl-C ends it.");
-    run(command("node")
-        .arg("www/node_modules/esbuild/bin/esbuild")
+    // npm puts the program itself in place of its script, so that node cannot be what starts it. It serves for as long as
+    // its input is open: one that is held here, so that the command also serves where it has none.
+    let mut server = command(root().join("www/node_modules/esbuild/bin/esbuild"))
         .args(["--servedir=dist", "--log-level=info"])
-        .arg(format!("--serve=127.0.0.1:{port}")))
+        .arg(format!("--serve=127.0.0.1:{port}"))
+        .stdin(Stdio::piped())
+        .spawn()
+        .context("cannot start the server")?;
+    let input = server.stdin.take();
+    let status = server.wait()?;
+    drop(input);
+    ensure!(status.success(), "the server ended with {status}");
+    Ok(())
 }
 
 /// Takes the README's pictures from the built page.
