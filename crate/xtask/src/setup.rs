@@ -58,6 +58,7 @@ pub fn npm_packages() -> Result<()> {
         return Ok(());
     }
     run(command("npm").current_dir(&www).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        .context("the page's packages could not be installed by npm, which comes with Node.js (on Debian, the package npm)")
 }
 
 /// Path of Chromium; installs Debian's package where this user may.
