@@ -5,16 +5,22 @@ use anyhow::{Context, Result, ensure};
 use hushcap::feature::{FEATURES, Feature};
 use std::fmt::Write as _;
 
-/// Files with a generated part, the part's name, and what writes it.
-const TEXTS: &[(&str, &str, fn() -> String)] = &[("crate/ARCHITECTURE.md", "features", features)];
+/// A generated part of a file.
+struct Text {
+    file: &'static str,
+    part: &'static str,
+    write: fn() -> String,
+}
+
+const TEXTS: &[Text] = &[Text { file: "crate/ARCHITECTURE.md", part: "features", write: features }];
 
 /// Writes every generated part, or with `check` fails when one is stale.
 pub fn write(check: bool) -> Result<()> {
-    for (file, name, text) in TEXTS {
+    for Text { file, part, write } in TEXTS {
         let path = root().join(file);
         let old = std::fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
-        let new = replace(&old, name, &text())
-            .with_context(|| format!("{file} has no part <!-- generated: {name} -->"))?;
+        let new = replace(&old, part, &write())
+            .with_context(|| format!("{file} has no part <!-- generated: {part} -->"))?;
         if check {
             ensure!(old == new, "{file} is stale: run `cargo xtask gen` and commit what it writes");
         } else if old != new {
