@@ -3,23 +3,14 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
-import { choose, command, commandReport, dropPaths, exported, fixture, generate, launch, oneFile, open, result, serve, temporaryFolder } from './support.mjs';
+import { beforeEach, afterEach, describe, test } from 'node:test';
+import { choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
 
-let browser;
-let server;
+const site = startSite();
 let context;
 let page;
-before(async () => {
-  browser = await launch();
-  server = await serve();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
 beforeEach(async () => {
-  ({ context, page } = await open(browser, server.url));
+  ({ context, page } = await open(site.browser, site.server.url));
 });
 afterEach(() => context.close());
 
@@ -111,7 +102,7 @@ test('captures and a folder of logs dropped together are inputs of their own', a
 test('the one-file page takes dropped files and folders', async (test) => {
   const folder = temporaryFolder(test);
   command(folder, 'logs', fixture('beacon.pcap'), '--out', 'evening');
-  const { context, page } = await open(browser, oneFile);
+  const { context, page } = await open(site.browser, oneFile);
   test.after(() => context.close());
   await dropPaths(page, [fixture('visit.pcap.gz'), join(folder, 'evening')]);
   await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 2);

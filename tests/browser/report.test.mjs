@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
   commandReport,
   corpusCaptures,
@@ -10,7 +10,6 @@ import {
   exported,
   fixture,
   home,
-  launch,
   oneFile,
   open,
   pageReport,
@@ -18,25 +17,16 @@ import {
   reference,
   result,
   samples,
-  serve,
+  startSite,
 } from './support.mjs';
 
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
+const site = startSite();
 
-const FORMS = { 'hosted page': () => server.url, 'one-file page': () => oneFile };
+const FORMS = { 'hosted page': () => site.server.url, 'one-file page': () => oneFile };
 
 for (const [form, url] of Object.entries(FORMS)) {
   test(`${form}: samples have the command line's reports`, async () => {
-    const { context, page, errors } = await open(browser, url());
+    const { context, page, errors } = await open(site.browser, url());
     for (const sample of samples()) {
       await page.locator('.samples button', { hasText: sample }).click();
       await result(page, sample);
@@ -52,7 +42,7 @@ for (const [form, url] of Object.entries(FORMS)) {
   test(`${form}: ten captures of the corpus have the command line's reports`, async (t) => {
     const captures = corpusCaptures(10);
     if (!captures.length) return t.skip('the shared captures are absent');
-    const { context, page, errors } = await open(browser, url());
+    const { context, page, errors } = await open(site.browser, url());
     let tuples = 0;
     for (const capture of captures) {
       const [shown, expected] = [await pageReport(page, capture), await commandReport(capture)];
@@ -69,7 +59,7 @@ for (const [form, url] of Object.entries(FORMS)) {
 test("dropped folders of Zeek logs have the command line's reports", async (t) => {
   const folders = ['warmcookie_host_2024', 'ctu50_008'].map((name) => reference('corpus', 'zeek', name));
   if (!folders.every(Boolean)) return t.skip('the shared logs are absent');
-  const { context, page } = await open(browser, server.url);
+  const { context, page } = await open(site.browser, site.server.url);
   for (const folder of folders) {
     await dropPaths(page, [folder]);
     await result(page, basename(folder));

@@ -3,27 +3,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { choose, dist, exported, fixture, launch, oneFile, open, result, serve } from './support.mjs';
+import { test } from 'node:test';
+import { choose, dist, exported, fixture, oneFile, open, result, startSite } from './support.mjs';
 
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
+const site = startSite();
 
-for (const [form, url] of Object.entries({ 'hosted page': () => server.url, 'one-file page': () => oneFile })) {
+for (const [form, url] of Object.entries({ 'hosted page': () => site.server.url, 'one-file page': () => oneFile })) {
   for (const offline of [false, true]) {
     test(`${form}: no request after loading${offline ? ', with the network cut' : ''}`, async () => {
-      const { context, page, errors } = await open(browser, url());
+      const { context, page, errors } = await open(site.browser, url());
       await page.waitForLoadState('networkidle');
       await context.setOffline(offline);
-      const served = server.requests.length;
+      const served = site.server.requests.length;
       const requests = [];
       context.on('request', (request) => requests.push(request.url()));
       await page.locator('.samples button', { hasText: 'browsing.pcap' }).click();
@@ -36,31 +27,31 @@ for (const [form, url] of Object.entries({ 'hosted page': () => server.url, 'one
       assert.match(await page.locator('dialog[open]').innerText(), /Requests since the page loaded\s+0\b/);
       // A Blob URL stands for bytes that the page itself holds: it is never fetched from anywhere.
       assert.deepEqual(requests.filter((url) => !url.startsWith('blob:')), []);
-      assert.equal(server.requests.length, served);
+      assert.equal(site.server.requests.length, served);
       assert.deepEqual(errors, []);
       await context.close();
     });
   }
 
   test(`${form}: the policy refuses what a script could try`, async () => {
-    const { context, page } = await open(browser, url());
+    const { context, page } = await open(site.browser, url());
     await page.locator('.samples button', { hasText: 'browsing.pcap' }).click();
     await result(page, 'browsing.pcap');
-    const served = server.requests.length;
-    const trap = `${server.url}trap`;
+    const served = site.server.requests.length;
+    const trap = `${site.server.url}trap`;
     for (const place of [page, page.workers()[0]]) assert.notEqual(await place.evaluate(tryFetch, trap), 'sent');
     for (const place of [page, page.workers()[0]]) assert.notEqual(await place.evaluate(trySocket, trap), 'open');
     assert.notEqual(await page.evaluate(tryImage, trap), 'loaded');
     assert.equal(await page.evaluate(tryMarkup), 'refused');
     await page.waitForTimeout(200);
-    assert.deepEqual(server.requests.slice(served), []);
+    assert.deepEqual(site.server.requests.slice(served), []);
     await context.close();
   });
 }
 
 test('no file of the build asks for another but its script and its style', async () => {
-  const { context } = await open(browser, server.url);
-  assert.deepEqual([...new Set(server.requests)].filter((line) => !/ \/(app\.js|style\.css)?$/.test(line)), []);
+  const { context } = await open(site.browser, site.server.url);
+  assert.deepEqual([...new Set(site.server.requests)].filter((line) => !/ \/(app\.js|style\.css)?$/.test(line)), []);
   await context.close();
 });
 

@@ -4,6 +4,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
+import { after, before } from 'node:test';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -30,7 +31,7 @@ export function launch() {
 }
 
 /** Serves `dist/`; `requests` lists what was asked for. */
-export async function serve() {
+async function serve() {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
   const requests = [];
   const server = createServer((request, response) => {
@@ -41,6 +42,20 @@ export async function serve() {
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   return { url: `http://127.0.0.1:${server.address().port}/`, requests, close: () => server.close() };
+}
+
+/** A browser and the served page, from the first test of a file to its last; usable inside tests. */
+export function startSite() {
+  const site = {};
+  before(async () => {
+    site.browser = await launch();
+    site.server = await serve();
+  });
+  after(async () => {
+    await site.browser.close();
+    site.server.close();
+  });
+  return site;
 }
 
 export const oneFile = pathToFileURL(join(dist, 'hushcap.html')).href;
