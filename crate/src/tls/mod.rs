@@ -25,7 +25,7 @@ pub use certificates::{Certificates, Fingerprint, SeenCertificate};
 pub use client_hello::ClientHello;
 pub use names::{AlertDescription, CipherSuite, NamedGroup, Version, is_grease};
 pub use server_hello::ServerHello;
-pub use summary::TlsHandshake;
+pub use summary::{Carrier, TlsHandshake};
 
 use crate::capture::Timestamp;
 use crate::error::Weirds;

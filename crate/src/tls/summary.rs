@@ -7,9 +7,23 @@ use super::names::{AlertDescription, CipherSuite, NamedGroup, Version};
 use super::server_hello::ServerHello;
 use crate::capture::Timestamp;
 
+/// What carries a handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Carrier {
+    /// Records in a stream of bytes: TLS and SSL.
+    #[default]
+    Tcp,
+    /// Records in datagrams: DTLS (RFC 6347, RFC 9147).
+    Dtls,
+    /// CRYPTO frames: QUIC (RFC 9001).
+    Quic,
+}
+
 /// The TLS handshake of one connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsHandshake {
+    /// What carried it.
+    pub carrier: Carrier,
     /// When TLS was first seen: the first readable record, usually the ClientHello. Zeek: `ts`.
     pub ts: Timestamp,
     /// Version that the server chose; none without a ServerHello. Zeek: `version`.
@@ -38,6 +52,8 @@ pub struct TlsHandshake {
     pub client_hello: Option<Box<ClientHello>>,
     /// The last ServerHello that is no HelloRetryRequest.
     pub server_hello: Option<Box<ServerHello>>,
+    /// Whether a ClientHello came in the clear behind a ServerHello (RFC 5246 section 7.4.1.1).
+    pub renegotiated: bool,
 }
 
 /// Zeek stops `ssl_history` here (`SSL::max_ssl_history_length`).
@@ -62,8 +78,16 @@ pub(super) struct Summary {
 
 impl Default for Summary {
     fn default() -> Self {
+        Summary::new(Carrier::default())
+    }
+}
+
+impl Summary {
+    /// A summary of a handshake in `carrier`, of which nothing was seen yet.
+    pub(super) fn new(carrier: Carrier) -> Self {
         Summary {
             handshake: TlsHandshake {
+                carrier,
                 ts: Timestamp::default(),
                 version: None,
                 cipher: None,
@@ -78,6 +102,7 @@ impl Default for Summary {
                 client_cert_chain_fps: Vec::new(),
                 client_hello: None,
                 server_hello: None,
+                renegotiated: false,
             },
             empty: true,
             closed: false,
@@ -87,9 +112,7 @@ impl Default for Summary {
             client_psk_seen: false,
         }
     }
-}
 
-impl Summary {
     /// Something readable was seen.
     pub(super) fn begin(&mut self, ts: Timestamp) {
         if std::mem::take(&mut self.empty) {
@@ -142,6 +165,7 @@ impl Summary {
             self.offered_session = Some(session);
             self.ticket_without_session = false;
         }
+        self.handshake.renegotiated |= self.handshake.server_hello.is_some();
         self.handshake.client_hello.get_or_insert_with(|| Box::new(hello));
     }
 
@@ -293,6 +317,18 @@ mod tests {
             summary.change_cipher_spec(true);
             assert_eq!(summary.finish().unwrap().resumed, !key_exchange);
         }
+    }
+
+    #[test]
+    fn a_client_hello_behind_a_server_hello_renegotiates() {
+        let mut summary = Summary::default();
+        summary.begin(Timestamp(1));
+        summary.client_hello(client(&[]));
+        summary.client_hello(client(&[]));
+        summary.server_hello(server(&[], vec![]));
+        assert!(!summary.handshake.renegotiated, "a second offer is none");
+        summary.client_hello(client(&[]));
+        assert!(summary.handshake.renegotiated);
     }
 
     #[test]
