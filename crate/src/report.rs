@@ -1,7 +1,7 @@
 //! What the page and the command line show. The names are stable; `null` is unknown.
 
 use crate::feature::{self, Values};
-use crate::join::{FourTuple, Tuples};
+use crate::join::{FourTuple, Tuple, Tuples};
 use crate::verdict::{Judgement, Model, Share, answered};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -92,10 +92,30 @@ pub struct TupleReport {
     pub connections: u64,
     /// Server names its ClientHellos gave, distinct, in order of first use.
     pub server_names: Vec<String>,
+    /// Fingerprints of its hellos.
+    pub fingerprints: Fingerprints,
     /// Names of the features.
     pub columns: &'static [&'static str],
     /// Their values; missing is `None`.
     pub values: Vec<Option<f64>>,
+}
+
+/// Fingerprints of the hellos of one 4-tuple, each once, in order of first use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Fingerprints {
+    /// JA3, of clients.
+    pub ja3: Vec<String>,
+    /// JA3S, of servers.
+    pub ja3s: Vec<String>,
+    /// JA4, of clients.
+    pub ja4: Vec<String>,
+}
+
+impl Fingerprints {
+    fn of(tuple: &Tuple<'_>) -> Self {
+        let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
+        Fingerprints { ja3: owned(tuple.ja3()), ja3s: owned(tuple.ja3s()), ja4: owned(tuple.ja4()) }
+    }
 }
 
 impl Serialize for TupleReport {
@@ -111,6 +131,7 @@ impl Serialize for TupleReport {
         tuple.serialize_entry("verdict", self.judgement.verdict.name())?;
         tuple.serialize_entry("connections", &self.connections)?;
         tuple.serialize_entry("server_names", &self.server_names)?;
+        tuple.serialize_entry("fingerprints", &self.fingerprints)?;
         tuple.serialize_entry("features", &Features(self))?;
         tuple.serialize_entry("explanation", &self.explanation())?;
         // No evidence is weighed yet that would tell one of malware's ways to use TLS from another.
@@ -185,6 +206,7 @@ impl Report {
                 base: model.base(),
                 connections: tuple.connections() as u64,
                 server_names: tuple.server_names().into_iter().map(str::to_owned).collect(),
+                fingerprints: Fingerprints::of(tuple),
                 columns: feature::names(),
                 values: values.to_vec(),
             })

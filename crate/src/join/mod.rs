@@ -46,14 +46,34 @@ impl<'a> Tuple<'a> {
 
     /// Server names that clients asked for, each once, in order of first use.
     pub fn server_names(&self) -> Vec<&'a str> {
-        let mut named: Vec<(f64, &str)> = self
+        self.distinct(|ssl| ssl.server_name.as_deref())
+    }
+
+    /// JA3 fingerprints of the clients, each once, in order of first use.
+    pub fn ja3(&self) -> Vec<&'a str> {
+        self.distinct(|ssl| ssl.offer.as_deref()?.ja3.as_deref())
+    }
+
+    /// JA3S fingerprints of the servers, likewise.
+    pub fn ja3s(&self) -> Vec<&'a str> {
+        self.distinct(|ssl| ssl.choice.as_deref()?.ja3s.as_deref())
+    }
+
+    /// JA4 fingerprints of the clients, likewise.
+    pub fn ja4(&self) -> Vec<&'a str> {
+        self.distinct(|ssl| ssl.offer.as_deref()?.ja4.as_deref())
+    }
+
+    /// What the ssl records have in a column, each value once, in order of first use.
+    fn distinct(&self, column: impl Fn(&'a SslRecord) -> Option<&'a str>) -> Vec<&'a str> {
+        let mut values: Vec<(f64, &str)> = self
             .sessions
             .iter()
-            .filter_map(|session| Some((session.ssl.ts, known(session.ssl.server_name.as_deref())?)))
+            .filter_map(|session| Some((session.ssl.ts, known(column(session.ssl))?)))
             .collect();
-        named.sort_by(|a, b| a.0.total_cmp(&b.0));
+        values.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut seen = HashSet::new();
-        named.into_iter().map(|(_, name)| name).filter(|name| seen.insert(*name)).collect()
+        values.into_iter().map(|(_, value)| value).filter(|value| seen.insert(*value)).collect()
     }
 }
 

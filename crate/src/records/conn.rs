@@ -57,6 +57,7 @@ record! {
         /// IP protocol number.
         ip_proto: Option<u8> = Count "ip_proto",
     }
+    parts {}
     older {}
 }
 

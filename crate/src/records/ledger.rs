@@ -1,6 +1,7 @@
 //! [`Ledger`]: connections as they end → the records of a capture.
 
-use super::{Certificate, ConnRecord, SslRecord, X509Record, is_local, uid};
+use super::interned::Interned;
+use super::{Certificate, Choice, ConnRecord, Offer, SslRecord, X509Record, is_local, uid};
 use crate::capture::Timestamp;
 use crate::error::Weirds;
 use crate::flow::{ConnId, Connection, Direction, Parent};
@@ -24,6 +25,8 @@ pub struct Records {
 pub struct Ledger {
     records: Records,
     certificates: FxHashMap<Fingerprint, Option<Known>>,
+    offers: Interned<Offer>,
+    choices: Interned<Choice>,
     /// Identifiers of the connections that others were tunnelled in, by serial number.
     carriers: FxHashMap<u64, Arc<str>>,
     /// Places in `records.conn` of those that were tunnelled, and what in: its identifier may not be known yet.
@@ -110,6 +113,9 @@ impl Ledger {
             let any = !handshake.cert_chain_fps.is_empty() || !handshake.client_cert_chain_fps.is_empty();
             any.then_some(texts)
         };
+        let carrier = handshake.carrier;
+        let offer = handshake.client_hello.as_deref().map(|hello| Offer::of(hello, carrier));
+        let choice = handshake.server_hello.as_deref().map(Choice::of);
         let cert_chain_fps = texts(&handshake.cert_chain_fps);
         let client_cert_chain_fps = texts(&handshake.client_cert_chain_fps);
         let first = handshake.cert_chain_fps.first().and_then(|fingerprint| self.known(fingerprint, shared));
@@ -130,6 +136,9 @@ impl Ledger {
             client_cert_chain_fps,
             subject: first.map(|certificate| certificate.subject.clone()),
             issuer: first.map(|certificate| certificate.issuer.clone()),
+            renegotiated: Some(handshake.renegotiated),
+            offer: offer.map(|offer| self.offers.share(offer.into())),
+            choice: choice.map(|choice| self.choices.share(choice.into())),
             ..SslRecord::new(
                 handshake.ts.seconds(),
                 conn.uid.clone(),

@@ -6,6 +6,8 @@
 mod certificate;
 mod conn;
 mod distinguished_name;
+mod hello;
+mod interned;
 mod ledger;
 mod local;
 pub mod log;
@@ -18,10 +20,11 @@ mod x509;
 
 pub use certificate::{AlternativeName, Certificate, CertificateError, Key};
 pub use conn::ConnRecord;
+pub use hello::{Choice, Offer};
 pub use ledger::{Ledger, Records};
 pub use local::is_local;
-pub use schema::Record;
+pub use schema::{Part, Record};
 pub use ssl::SslRecord;
 pub use uid::uid;
-pub use value::{BadValue, Cell, Column, Field, Kind, Name, Raw, Texts, known};
+pub use value::{BadValue, Cell, Column, Counts, Field, Kind, Name, Raw, Texts, known};
 pub use x509::X509Record;

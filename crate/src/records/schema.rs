@@ -1,7 +1,10 @@
 //! How a record is declared: once, as struct, columns and documentation together.
 
+#![allow(clippy::indexing_slicing, reason = "lists of columns are joined when the crate is compiled")]
+
 use super::value::{Cell, Column, Raw};
 use crate::Weird;
+use std::sync::Arc;
 
 /// A record of one of the logs.
 pub trait Record: Sized {
@@ -17,13 +20,110 @@ pub trait Record: Sized {
     fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>) -> Result<Self, Weird>;
 }
 
-/// Declares a record: `key` fields every row must have, `rest` fields may be absent, `older` ones only old logs have.
+/// Columns that records hold in common: one allocation for all records in which they are equal.
+pub trait Part: Sized {
+    /// The columns, in their order.
+    const COLUMNS: &'static [Column];
+
+    /// Shows every field in the order of [`Part::COLUMNS`].
+    fn each_cell<'a>(&'a self, sink: &mut dyn FnMut(&'static Column, Cell<'a>));
+
+    /// The part that a row's cells, one a column, stand for; none where all are unset.
+    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>) -> Option<Arc<Self>>;
+}
+
+/// Columns in all lists together.
+pub(super) const fn total(lists: &[&[Column]]) -> usize {
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        count += lists[list].len();
+        list += 1;
+    }
+    count
+}
+
+/// The columns of all lists, whose number is `N`.
+pub(super) const fn joined<const N: usize>(lists: &[&[Column]]) -> [Column; N] {
+    let mut columns = [lists[0][0]; N];
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut place = 0;
+        while place < lists[list].len() {
+            columns[count] = lists[list][place];
+            (count, place) = (count + 1, place + 1);
+        }
+        list += 1;
+    }
+    columns
+}
+
+/// Shows a part's cells; all unset where there is none.
+pub(super) fn part_cells<'a, P: Part>(
+    part: Option<&'a Arc<P>>,
+    sink: &mut dyn FnMut(&'static Column, Cell<'a>),
+) {
+    match part {
+        Some(part) => part.each_cell(sink),
+        None => P::COLUMNS.iter().for_each(|column| sink(column, Cell::Unset)),
+    }
+}
+
+/// Declares a [`Part`]; every field may be absent.
+macro_rules! part {
+    (
+        $(#[$meta:meta])*
+        $part:ident { $( $(#[doc = $doc:literal])+ $field:ident: $type:ty = $kind:ident $name:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+        pub struct $part {
+            $( $(#[doc = $doc])+ pub $field: $type, )+
+        }
+
+        impl $crate::records::schema::Part for $part {
+            const COLUMNS: &'static [$crate::records::Column] = &[
+                $($crate::records::Column {
+                    name: $name,
+                    kind: $crate::records::Kind::$kind,
+                    doc: concat!($($doc, "\n"),+),
+                    older: false,
+                },)+
+            ];
+
+            fn each_cell<'a>(
+                &'a self,
+                sink: &mut dyn FnMut(&'static $crate::records::Column, $crate::records::Cell<'a>),
+            ) {
+                use $crate::records::Field;
+                for (column, cell) in Self::COLUMNS.iter().zip([$(self.$field.cell(),)+]) {
+                    sink(column, cell);
+                }
+            }
+
+            fn read<'a>(
+                cells: &mut dyn Iterator<Item = $crate::records::Raw<'a>>,
+            ) -> Option<std::sync::Arc<Self>> {
+                use $crate::records::{Field, Raw};
+                let part = Self {
+                    $($field: Field::read(cells.next().unwrap_or(Raw::Unset)).unwrap_or_default(),)+
+                };
+                (part != Self::default()).then(|| part.into())
+            }
+        }
+    };
+}
+
+pub(crate) use part;
+
+/// Declares a record: `key` fields every row must have, `rest` fields may be absent, `parts` are shared between records,
+/// `older` fields only old logs have.
 macro_rules! record {
     (
         $(#[$meta:meta])*
         $record:ident = $path:literal
         key { $( $(#[doc = $kdoc:literal])+ $key:ident: $ktype:ty = $kkind:ident $kname:literal, )+ }
         rest { $( $(#[doc = $rdoc:literal])+ $rest:ident: $rtype:ty = $rkind:ident $rname:literal, )* }
+        parts { $( $(#[doc = $pdoc:literal])+ $part:ident: $ptype:ty, )* }
         older { $( $(#[doc = $odoc:literal])+ $older:ident: $otype:ty = $okind:ident $oname:literal, )* }
     ) => {
         $(#[$meta])*
@@ -31,6 +131,7 @@ macro_rules! record {
         pub struct $record {
             $( $(#[doc = $kdoc])+ pub $key: $ktype, )+
             $( $(#[doc = $rdoc])+ pub $rest: $rtype, )*
+            $( $(#[doc = $pdoc])+ pub $part: Option<std::sync::Arc<$ptype>>, )*
             $( $(#[doc = $odoc])+ pub $older: $otype, )*
         }
 
@@ -40,14 +141,12 @@ macro_rules! record {
                 Self {
                     $($key,)+
                     $($rest: Default::default(),)*
+                    $($part: None,)*
                     $($older: Default::default(),)*
                 }
             }
-        }
 
-        impl $crate::records::Record for $record {
-            const PATH: &'static str = $path;
-            const COLUMNS: &'static [$crate::records::Column] = &[
+            const OWN: &'static [$crate::records::Column] = &[
                 $($crate::records::Column {
                     name: $kname,
                     kind: $crate::records::Kind::$kkind,
@@ -60,6 +159,8 @@ macro_rules! record {
                     doc: concat!($($rdoc, "\n"),+),
                     older: false,
                 },)*
+            ];
+            const OLDER: &'static [$crate::records::Column] = &[
                 $($crate::records::Column {
                     name: $oname,
                     kind: $crate::records::Kind::$okind,
@@ -67,18 +168,27 @@ macro_rules! record {
                     older: true,
                 },)*
             ];
+        }
+
+        impl $crate::records::Record for $record {
+            const PATH: &'static str = $path;
+            const COLUMNS: &'static [$crate::records::Column] = {
+                use $crate::records::schema::{joined, total};
+                const LISTS: &[&[$crate::records::Column]] =
+                    &[$record::OWN, $(<$ptype as $crate::records::Part>::COLUMNS,)* $record::OLDER];
+                &joined::<{ total(LISTS) }>(LISTS)
+            };
 
             fn each_cell<'a>(
                 &'a self,
                 sink: &mut dyn FnMut(&'static $crate::records::Column, $crate::records::Cell<'a>),
             ) {
                 use $crate::records::Field;
-                let cells = [
-                    $(self.$key.cell(),)+
-                    $(self.$rest.cell(),)*
-                    $(self.$older.cell(),)*
-                ];
-                for (column, cell) in Self::COLUMNS.iter().zip(cells) {
+                for (column, cell) in Self::OWN.iter().zip([$(self.$key.cell(),)+ $(self.$rest.cell(),)*]) {
+                    sink(column, cell);
+                }
+                $($crate::records::schema::part_cells(self.$part.as_ref(), sink);)*
+                for (column, cell) in Self::OLDER.iter().zip([$(self.$older.cell(),)*]) {
                     sink(column, cell);
                 }
             }
@@ -92,6 +202,7 @@ macro_rules! record {
                         $crate::Weird(concat!($path, "_row_without_usable_", stringify!($key)))
                     })?,)+
                     $($rest: Field::read(cells.next().unwrap_or(Raw::Unset)).unwrap_or_default(),)*
+                    $($part: $crate::records::schema::Part::read(cells),)*
                     $($older: Field::read(cells.next().unwrap_or(Raw::Unset)).unwrap_or_default(),)*
                 })
             }

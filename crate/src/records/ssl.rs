@@ -1,5 +1,6 @@
 //! `ssl.log`: one record a TLS connection.
 
+use super::hello::{Choice, Offer};
 use super::schema::record;
 use super::value::{Name, Texts};
 use std::net::IpAddr;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 record! {
     /// One TLS or SSL handshake, as a line of Zeek's `ssl.log` (`SSL::Info`).
     ///
-    /// Zeek 9.1 writes `subject` and `issuer` only with a policy script; here they are always there.
+    /// Zeek 9.1 writes `subject` and `issuer` only with a policy script, `renegotiated` never; here they are always there.
     SslRecord = "ssl"
     key {
         /// Time when TLS was first seen, epoch seconds.
@@ -53,6 +54,14 @@ record! {
         issuer: Option<Arc<str>> = String "issuer",
         /// Whether the server's certificate covers `server_name`; absent where either is.
         sni_matches_cert: Option<bool> = Bool "sni_matches_cert",
+        /// Whether the client began another handshake in the clear.
+        renegotiated: Option<bool> = Bool "renegotiated",
+    }
+    parts {
+        /// What the client offered; absent without a ClientHello.
+        offer: Offer,
+        /// What the server chose; absent without a ServerHello.
+        choice: Choice,
     }
     older {
         /// File identifiers of the server's certificates, the `id` of an older `x509.log`.

@@ -11,6 +11,9 @@ pub type Name = Cow<'static, str>;
 /// A `vector[string]` or `set[string]`; its members are often shared between records.
 pub type Texts = Box<[Arc<str>]>;
 
+/// A `vector[count]` of code points.
+pub type Counts = Box<[u16]>;
+
 /// One column of a log.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -48,6 +51,8 @@ pub enum Kind {
     Enum,
     /// `bool`: `T` or `F`.
     Bool,
+    /// `vector[count]`
+    CountVector,
     /// `vector[string]`
     StringVector,
     /// `set[string]`
@@ -68,6 +73,7 @@ impl Kind {
             Kind::Port => "port",
             Kind::Enum => "enum",
             Kind::Bool => "bool",
+            Kind::CountVector => "vector[count]",
             Kind::StringVector => "vector[string]",
             Kind::StringSet => "set[string]",
             Kind::AddrVector => "vector[addr]",
@@ -76,7 +82,7 @@ impl Kind {
 
     /// Whether a cell holds several values.
     pub fn is_list(self) -> bool {
-        matches!(self, Kind::StringVector | Kind::StringSet | Kind::AddrVector)
+        matches!(self, Kind::CountVector | Kind::StringVector | Kind::StringSet | Kind::AddrVector)
     }
 }
 
@@ -95,6 +101,8 @@ pub enum Cell<'a> {
     Addr(IpAddr),
     /// A truth value.
     Bool(bool),
+    /// Several counts.
+    Counts(&'a [u16]),
     /// Several strings.
     Texts(&'a [Arc<str>]),
     /// Several addresses.
@@ -324,6 +332,17 @@ fn list(raw: Raw<'_>) -> Result<Vec<Cow<'_, str>>, BadValue> {
             Ok(text.split(',').filter(|part| !part.is_empty()).map(|part| part.to_owned().into()).collect())
         }
         _ => Err(BadValue),
+    }
+}
+
+/// What is no code point of 16 bits, such as a suite of SSL 2.0, is left out.
+impl Field for Counts {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Counts(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        Ok(list(raw)?.iter().filter_map(|part| part.trim().parse().ok()).collect())
     }
 }
 

@@ -56,6 +56,7 @@ record! {
         /// Whether a client presented it as its own.
         client_cert: bool = Bool "client_cert",
     }
+    parts {}
     older {
         /// File identifier, which an older `ssl.log` names.
         id: Option<Arc<str>> = String "id",

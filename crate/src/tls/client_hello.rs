@@ -1,12 +1,14 @@
 //! What a ClientHello offers, as raw code points, so that fingerprints can be computed from it.
 
-use super::extension::{self, kind, text};
+use super::extension::{self, MAX_CODES, kind, text};
 use super::names::{Version, is_grease};
 use tls_parser::{TlsExtension, parse_tls_client_hello_extension, parse_tls_handshake_client_hello};
 
 /// A ClientHello (RFC 8446 section 4.1.2), or what SSL 2.0's carries of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClientHello {
+    /// Whether it came in SSL 2.0's form, which knows no extensions.
+    pub is_ssl2: bool,
     /// Version field of the message itself; TLS 1.3 leaves it at TLS 1.2.
     pub legacy_version: Version,
     /// Client's random.
@@ -27,8 +29,8 @@ pub struct ClientHello {
     pub point_formats: Box<[u8]>,
     /// signature_algorithms in order.
     pub signature_algorithms: Box<[u16]>,
-    /// Names of ALPN in order.
-    pub alpn: Box<[String]>,
+    /// Names of ALPN in order, as bytes.
+    pub alpn: Box<[Box<[u8]>]>,
     /// supported_versions in order.
     pub supported_versions: Box<[u16]>,
     /// Groups for which key_share carries a key, in order.
@@ -41,6 +43,8 @@ pub struct ClientHello {
     pub pre_shared_key: bool,
     /// Whether early_data is there.
     pub early_data: bool,
+    /// Whether encrypted_client_hello is there (RFC 9849): this is then the outer hello, or pretends to be one.
+    pub encrypted_client_hello: bool,
     /// Whether an extension that is read had a body that does not parse.
     pub damaged: bool,
 }
@@ -70,11 +74,24 @@ impl ClientHello {
         self.ciphers.iter().chain(&self.extensions).chain(&self.groups).any(|code| is_grease(*code))
     }
 
+    /// Names of ALPN as text, those that are empty left out.
+    pub fn alpn_names(&self) -> impl Iterator<Item = String> + '_ {
+        self.alpn.iter().filter(|name| !name.is_empty()).map(|name| text(name))
+    }
+
+    /// Whether a list is longer than a record keeps.
+    pub(super) fn is_cut(&self) -> bool {
+        let words = [&self.ciphers, &self.extensions, &self.groups, &self.signature_algorithms];
+        words.into_iter().chain([&self.key_share_groups]).any(|list| list.len() > MAX_CODES)
+            || self.alpn.len() > MAX_CODES
+    }
+
     fn read_extension(&mut self, extension: extension::Extension<'_>) {
         match extension.kind {
             kind::SESSION_TICKET => self.session_ticket = !extension.body.is_empty(),
             kind::PRE_SHARED_KEY => self.pre_shared_key = true,
             kind::EARLY_DATA => self.early_data = true,
+            kind::ENCRYPTED_CLIENT_HELLO => self.encrypted_client_hello = true,
             kind::KEY_SHARE | kind::KEY_SHARE_OLD => match key_share_groups(extension.body) {
                 Some(groups) => self.key_share_groups = groups,
                 None => self.damaged = true,
@@ -97,7 +114,7 @@ impl ClientHello {
             }
             TlsExtension::EcPointFormats(formats) => self.point_formats = formats.into(),
             TlsExtension::SignatureAlgorithms(list) => self.signature_algorithms = list.into(),
-            TlsExtension::ALPN(names) => self.alpn = names.iter().map(|name| text(name)).collect(),
+            TlsExtension::ALPN(names) => self.alpn = names.iter().map(|name| (*name).into()).collect(),
             TlsExtension::SupportedVersions(list) => {
                 self.supported_versions = list.iter().map(|version| version.0).collect();
             }
@@ -168,7 +185,7 @@ mod tests {
             ClientHello::parse(&sample::ClientHello { extensions, ..Default::default() }.body()).unwrap();
         assert!(hello.damaged);
         assert_eq!(*hello.groups, [23]);
-        assert_eq!(*hello.alpn, ["h2"]);
+        assert_eq!(*hello.alpn, [Box::from(*b"h2")]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The list of extensions that ends a hello (RFC 8446 section 4.2).
 
+/// Codes of a list of a hello that a record keeps; the longest real lists have about two hundred.
+pub const MAX_CODES: usize = 1024;
+
 /// One extension, its body unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extension<'a> {
@@ -11,6 +14,7 @@ pub(super) struct Extension<'a> {
 
 /// Extension types that are read (IANA, TLS ExtensionType Values).
 pub(super) mod kind {
+    pub(crate) const SERVER_NAME: u16 = 0;
     pub(crate) const ALPN: u16 = 16;
     pub(crate) const SESSION_TICKET: u16 = 35;
     /// Key shares up to draft 22 of TLS 1.3.
@@ -19,6 +23,7 @@ pub(super) mod kind {
     pub(crate) const EARLY_DATA: u16 = 42;
     pub(crate) const SUPPORTED_VERSIONS: u16 = 43;
     pub(crate) const KEY_SHARE: u16 = 51;
+    pub(crate) const ENCRYPTED_CLIENT_HELLO: u16 = 0xfe0d;
 }
 
 /// The extensions up to the first that is cut off. `tls-parser`'s own lists stop at the first whose body it refuses.

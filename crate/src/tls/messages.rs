@@ -9,7 +9,7 @@ use super::session::{Session, Violation};
 use super::summary::letter;
 use super::{Shared, sslv2};
 use crate::capture::Timestamp;
-use crate::error::{Weird, Weirds};
+use crate::error::Weird;
 use crate::flow::Direction;
 use tls_parser::{TlsMessageHandshake, parse_tls_handshake_msg_certificate};
 
@@ -52,7 +52,7 @@ impl Session {
 
     fn client_hello(&mut self, shared: &mut Shared, ts: Timestamp, body: &[u8]) -> Result<(), Violation> {
         let hello = ClientHello::parse(body).ok_or(Violation)?;
-        note_damage(&mut shared.weirds, hello.damaged);
+        note(shared, hello.damaged, hello.is_cut());
         self.summary.begin(ts);
         let version = hello.legacy_version;
         self.summary.client_hello(hello);
@@ -62,7 +62,7 @@ impl Session {
     /// Gives the letter: a HelloRetryRequest has its own.
     fn server_hello(&mut self, shared: &mut Shared, ts: Timestamp, body: &[u8]) -> Result<char, Violation> {
         let hello = ServerHello::parse(body).ok_or(Violation)?;
-        note_damage(&mut shared.weirds, hello.damaged);
+        note(shared, hello.damaged, hello.is_cut());
         self.summary.begin(ts);
         self.negotiated.get_or_insert(hello.selected_version.unwrap_or(hello.legacy_version));
         let letter = if hello.is_hello_retry_request() { 'j' } else { 's' };
@@ -183,8 +183,12 @@ impl EcExchange {
     }
 }
 
-fn note_damage(weirds: &mut Weirds, damaged: bool) {
+/// Counts what is wrong with a hello, and what is left out of its record.
+fn note(shared: &mut Shared, damaged: bool, cut: bool) {
     if damaged {
-        weirds.count(Weird("tls_extension_damaged"));
+        shared.weirds.count(Weird("tls_extension_damaged"));
+    }
+    if cut {
+        *shared.limits_hit.entry("tls_hello_codes").or_default() += 1;
     }
 }

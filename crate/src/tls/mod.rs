@@ -9,6 +9,7 @@ mod certificates;
 mod client_hello;
 mod detect;
 mod extension;
+mod fingerprint;
 mod handshake;
 mod messages;
 mod names;
@@ -23,6 +24,7 @@ mod summary;
 
 pub use certificates::{Certificates, Fingerprint, SeenCertificate};
 pub use client_hello::ClientHello;
+pub use extension::MAX_CODES;
 pub use names::{AlertDescription, CipherSuite, NamedGroup, Version, is_grease};
 pub use server_hello::ServerHello;
 pub use summary::{Carrier, TlsHandshake};
@@ -388,6 +390,14 @@ mod tests {
         let handshake = read(&[(Orig, client_hello()), (Resp, server), (Orig, [ccs(), data].concat())]);
         assert_eq!(handshake.ssl_history, "CsiI");
         assert!(handshake.established);
+    }
+
+    #[test]
+    fn a_hello_of_which_a_record_keeps_a_part_is_counted() {
+        let ciphers = vec![5; MAX_CODES + 1];
+        let hello = record(HANDSHAKE, &ClientHello { ciphers, ..Default::default() }.message());
+        let run = Run::new().feed(&[(Orig, hello)]);
+        assert_eq!(run.shared.limits_hit["tls_hello_codes"], 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a ServerHello chooses.
 
-use super::extension::{self, kind, text, words};
+use super::extension::{self, MAX_CODES, kind, text, words};
 use super::names::{CipherSuite, NamedGroup, Version};
 use tls_parser::{TlsExtension, parse_tls_handshake_server_hello, parse_tls_server_hello_extension};
 
@@ -50,6 +50,11 @@ impl ServerHello {
             hello.read_extension(extension);
         }
         Some(hello)
+    }
+
+    /// Whether a list is longer than a record keeps.
+    pub(super) fn is_cut(&self) -> bool {
+        self.extensions.len() > MAX_CODES
     }
 
     /// Whether this asks for another ClientHello: RFC 8446 section 4.1.3 marks it by a fixed random.

@@ -67,6 +67,7 @@ pub(super) fn client_hello(header: Header, body: &[u8]) -> Option<ClientHello> {
         _ => None,
     };
     Some(ClientHello {
+        is_ssl2: true,
         legacy_version: Version(first_word(header)),
         random,
         session_id: session_id.into(),

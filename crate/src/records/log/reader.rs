@@ -2,7 +2,8 @@
 
 use super::json;
 use super::tsv::Header;
-use crate::records::{ConnRecord, Raw, Record, SslRecord, X509Record};
+use crate::records::interned::Interned;
+use crate::records::{Choice, ConnRecord, Offer, Raw, Record, SslRecord, X509Record};
 use crate::{Weird, Weirds};
 
 /// Longest line that is read; a longer one is skipped.
@@ -57,6 +58,8 @@ pub(super) struct Records {
     pub(super) ssl: Vec<SslRecord>,
     pub(super) x509: Vec<X509Record>,
     pub(super) weirds: Weirds,
+    offers: Interned<Offer>,
+    choices: Interned<Choice>,
     /// Whether one of these logs stood there as TSV, and as JSON, usable or not.
     pub(super) tsv: bool,
     pub(super) json: bool,
@@ -77,12 +80,18 @@ impl Records {
         let mut cells = cells.into_iter();
         let added = match log {
             Log::Conn => ConnRecord::read(&mut cells).map(|record| self.conn.push(record)),
-            Log::Ssl => SslRecord::read(&mut cells).map(|record| self.ssl.push(record)),
+            Log::Ssl => SslRecord::read(&mut cells).map(|record| self.add_ssl(record)),
             Log::X509 => X509Record::read(&mut cells).map(|record| self.x509.push(record)),
         };
         if let Err(weird) = added {
             self.weirds.count(weird);
         }
+    }
+
+    fn add_ssl(&mut self, mut record: SslRecord) {
+        record.offer = record.offer.map(|offer| self.offers.share(offer));
+        record.choice = record.choice.map(|choice| self.choices.share(choice));
+        self.ssl.push(record);
     }
 }
 

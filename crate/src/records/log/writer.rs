@@ -88,6 +88,7 @@ fn tsv_cell(cell: Cell<'_>, line: &mut String) {
         Cell::Addr(addr) => push(line, addr),
         Cell::Bool(value) => line.push(if value { 'T' } else { 'F' }),
         Cell::Text(text) => push_text(text, '\t', line),
+        Cell::Counts(counts) => push_list(counts, line, |count, line| push(line, count)),
         Cell::Texts(texts) => push_list(texts, line, |text, line| push_text(text, ',', line)),
         Cell::Addrs(addrs) => push_list(addrs, line, |addr, line| push(line, addr)),
     }
@@ -154,6 +155,7 @@ fn json_cell(cell: Cell<'_>, line: &mut String) {
         Cell::Addr(addr) => push(line, format_args!("\"{addr}\"")),
         Cell::Bool(value) => push(line, value),
         Cell::Text(text) => json_string(text, line),
+        Cell::Counts(counts) => json_list(counts, line, |count, line| push(line, count)),
         Cell::Texts(texts) => json_list(texts, line, |text, line| json_string(text, line)),
         Cell::Addrs(addrs) => json_list(addrs, line, |addr, line| push(line, format_args!("\"{addr}\""))),
     }
