@@ -70,9 +70,19 @@ pub struct Tuple {
     pub verdict: String,
     pub connections: u64,
     pub server_names: Vec<String>,
+    pub fingerprints: Fingerprints,
     pub features: BTreeMap<String, Option<f64>>,
     pub explanation: Vec<Contribution>,
     pub purpose: Option<String>,
+}
+
+/// Fingerprints of a 4-tuple's hellos.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct Fingerprints {
+    pub ja3: Vec<String>,
+    pub ja3s: Vec<String>,
+    pub ja4: Vec<String>,
 }
 
 /// What one feature adds to the score.

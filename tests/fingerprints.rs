@@ -1,0 +1,292 @@
+//! Conformance of fingerprints: JA4 against what FoxIO's programs print for their captures, JA3 and JA3S against tshark.
+//!
+//! What differs stands in `fingerprints_differences.tsv` by suite, capture and column, with how many values and why. A
+//! difference that is not listed fails, and so does an entry that no longer holds.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what does not hold")]
+
+use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
+use hushcap::records::SslRecord;
+use hushcap::records::log::{Format, Log};
+use hushcap_tests::shared::{shared, workspace};
+use hushcap_tests::table::{say, table};
+use hushcap_tests::traffic::fixtures;
+use hushcap_tests::tsv::Tsv;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[test]
+fn ja4_is_what_foxio_expects() {
+    let Some(root) = shared("conformance/ja4") else { return };
+    let mut suite = Suite::default();
+    for (capture, path) in files(&root.join("pcap")) {
+        let ours: Vec<String> = records(&path).iter().filter_map(|ssl| column(ssl, "ja4")).collect();
+        for (name, expected) in expectations(&root.join("expected"), &capture) {
+            // FoxIO's Python program looks neither into QUIC nor behind a proxy's CONNECT.
+            let ours = ours.iter().filter(|ja4| name != "ja4-python" || ja4.starts_with('t')).cloned();
+            suite.multisets(name, &capture, "ja4", expected, ours.collect());
+        }
+    }
+    suite.hold(&["ja4-rust", "ja4-python"]);
+}
+
+#[test]
+fn ja3_and_ja3s_are_tsharks() {
+    let Some(root) = shared("conformance") else { return };
+    if Command::new("tshark").arg("--version").output().is_err() {
+        return say("skipped: tshark is not installed");
+    }
+    let mut suite = Suite::default();
+    for (name, below) in [("tshark-ja4", "ja4/pcap"), ("tshark-wireshark", "wireshark/test/captures")] {
+        for (capture, path) in files(&root.join(below)) {
+            let mut theirs = tshark(&path);
+            let mut ours: BTreeMap<Ends, Prints> = BTreeMap::new();
+            for ssl in records(&path) {
+                let ends = ends(
+                    (ssl.orig_h.to_string(), ssl.orig_p.to_string()),
+                    (ssl.resp_h.to_string(), ssl.resp_p.to_string()),
+                );
+                let prints = ours.entry(ends).or_default();
+                prints.ja3.extend(column(&ssl, "ja3"));
+                prints.ja3s.extend(column(&ssl, "ja3s"));
+            }
+            let both: BTreeSet<Ends> = ours.keys().chain(theirs.keys()).cloned().collect();
+            for ends in both {
+                let theirs = theirs.remove(&ends).unwrap_or_default();
+                let ours = ours.remove(&ends).unwrap_or_default();
+                // A record holds the first ClientHello of a handshake and the last ServerHello.
+                let first = |list: Vec<String>| list.into_iter().take(1).collect();
+                let last = |mut list: Vec<String>| list.pop().into_iter().collect();
+                suite.multisets(name, &capture, "ja3", first(theirs.ja3), first(ours.ja3));
+                suite.multisets(name, &capture, "ja3s", last(theirs.ja3s), last(ours.ja3s));
+            }
+        }
+    }
+    suite.hold(&["tshark-ja4", "tshark-wireshark"]);
+}
+
+#[test]
+fn logs_give_back_what_hellos_offer_and_choose() {
+    let mut seen = 0;
+    for name in ["versions.pcap", "visit.pcap"] {
+        let analysis = analysis(&fixtures().join(name)).expect("the fixture can be analysed");
+        for format in [Format::Tsv, Format::Json] {
+            let mut logs = LogAnalyzer::new("logs");
+            for log in Log::ALL {
+                let mut text = Vec::new();
+                analysis.write_log(log, format, &mut text).expect("a log is written to memory");
+                logs.open(&format!("{}.log", log.path()));
+                logs.push(&text);
+            }
+            let again = logs.finish().expect("our own logs can be read").records.ssl;
+            assert_eq!(again.len(), analysis.records.ssl.len());
+            for (again, ssl) in again.iter().zip(&analysis.records.ssl) {
+                assert_eq!((&again.offer, &again.choice), (&ssl.offer, &ssl.choice), "{name} {format:?}");
+                assert_eq!(again.renegotiated, ssl.renegotiated);
+                seen += usize::from(ssl.offer.is_some());
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} ClientHellos were compared");
+}
+
+/// Compared and differing values.
+#[derive(Default)]
+struct Suite {
+    compared: BTreeMap<String, u64>,
+    equal: BTreeMap<String, u64>,
+    differing: BTreeMap<Place, u64>,
+    examples: BTreeMap<Place, String>,
+}
+
+/// Suite, capture, column.
+type Place = (String, String, String);
+
+impl Suite {
+    /// Compares two lists whose order does not matter; a value that one side alone has differs, at most once a pair.
+    fn multisets(
+        &mut self,
+        suite: &str,
+        capture: &str,
+        column: &str,
+        expected: Vec<String>,
+        ours: Vec<String>,
+    ) {
+        let (compared, number) = (expected.len().max(ours.len()), ours.len());
+        let (mut left, mut missing) = (ours, Vec::new());
+        for value in expected {
+            match left.iter().position(|own| *own == value) {
+                Some(place) => drop(left.swap_remove(place)),
+                None => missing.push(value),
+            }
+        }
+        let equal = number - left.len();
+        *self.compared.entry(suite.to_owned()).or_default() += compared as u64;
+        *self.equal.entry(suite.to_owned()).or_default() += equal as u64;
+        if compared > equal {
+            let place = (suite.to_owned(), capture.to_owned(), column.to_owned());
+            *self.differing.entry(place.clone()).or_default() += (compared - equal) as u64;
+            self.examples.entry(place).or_insert(format!("expected {missing:?}, ours {left:?}"));
+        }
+    }
+
+    /// Fails where what differs is not what the list of `suites` says.
+    fn hold(&self, suites: &[&str]) {
+        let list = Tsv::open(&workspace().join("tests/fingerprints_differences.tsv")).expect("the list");
+        let mut listed: BTreeMap<Place, u64> = BTreeMap::new();
+        for row in list.maps() {
+            let [suite, capture, column, count, reason] = ["suite", "capture", "column", "count", "reason"]
+                .map(|name| row.get(name).copied().unwrap_or_default());
+            assert!(!reason.is_empty(), "no reason for {capture}");
+            if suites.contains(&suite) {
+                let place = (suite.to_owned(), capture.to_owned(), column.to_owned());
+                let count: u64 = count.parse().expect("a count in the list");
+                assert!(count > 0, "{suite} {capture} {column}: an entry for nothing");
+                *listed.entry(place).or_default() += count;
+            }
+        }
+        let rows: Vec<Vec<String>> = suites.iter().map(|suite| self.row(suite, &listed)).collect();
+        say(&table(&["suite", "compared", "equal", "listed"], &rows));
+        let mut wrong = Vec::new();
+        let places: BTreeSet<&Place> = self.differing.keys().chain(listed.keys()).collect();
+        for place in places {
+            let (found, expected) =
+                (self.differing.get(place).unwrap_or(&0), listed.get(place).unwrap_or(&0));
+            if found != expected {
+                let example = self.examples.get(place).map(String::as_str).unwrap_or_default();
+                wrong.push(format!("{place:?}: {found} differ, {expected} are listed; {example}"));
+            }
+        }
+        if !wrong.is_empty() {
+            panic!("{}", wrong.join("\n"));
+        }
+    }
+
+    fn row(&self, suite: &str, listed: &BTreeMap<Place, u64>) -> Vec<String> {
+        let count = |counts: &BTreeMap<String, u64>| counts.get(suite).copied().unwrap_or_default();
+        let listed: u64 = listed.iter().filter(|(place, _)| place.0 == suite).map(|(_, count)| count).sum();
+        assert!(count(&self.compared) > 0, "nothing was compared in {suite}");
+        let counts = [count(&self.compared), count(&self.equal), listed].map(|count| count.to_string());
+        [suite.to_owned()].into_iter().chain(counts).collect()
+    }
+}
+
+/// Files of a folder by name.
+fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let path = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry of the folder").path();
+    let named = |path: PathBuf| Some((path.file_name()?.to_string_lossy().into_owned(), path));
+    entries.map(path).filter_map(named).collect()
+}
+
+fn analysis(path: &Path) -> Option<Analysis> {
+    let mut analyzer = Analyzer::new("capture");
+    analyzer.push(&std::fs::read(path).ok()?).ok()?;
+    analyzer.finish().ok()
+}
+
+/// The ssl records of a capture; none where it cannot be analysed.
+fn records(path: &Path) -> Vec<SslRecord> {
+    analysis(path).map(|analysis| analysis.records.ssl).unwrap_or_default()
+}
+
+fn column(ssl: &SslRecord, name: &str) -> Option<String> {
+    let text = match name {
+        "ja3" => ssl.offer.as_ref()?.ja3.as_ref(),
+        "ja4" => ssl.offer.as_ref()?.ja4.as_ref(),
+        _ => ssl.choice.as_ref()?.ja3s.as_ref(),
+    };
+    text.map(|text| text.to_string())
+}
+
+/// What FoxIO's programs in Rust and in Python print for a capture.
+fn expectations(folder: &Path, capture: &str) -> Vec<(&'static str, Vec<String>)> {
+    let rust = folder.join(format!("rust/ja4/src/snapshots/ja4__insta@{capture}.snap"));
+    let python = folder.join(format!("python/test/testdata/{capture}.json"));
+    let read = |path: PathBuf| std::fs::read_to_string(path).ok();
+    let rust = read(rust).map(|text| {
+        let value = |line: &str| Some(line.trim_start().strip_prefix("ja4: ")?.trim().to_owned());
+        ("ja4-rust", text.lines().filter_map(value).collect())
+    });
+    let python = read(python).map(|text| {
+        let value = |line: &str| {
+            let (name, value) = line.trim().trim_end_matches(',').split_once(": ")?;
+            name.starts_with("\"JA4.").then(|| value.trim_matches('"').to_owned())
+        };
+        ("ja4-python", text.lines().filter_map(value).collect())
+    });
+    rust.into_iter().chain(python).collect()
+}
+
+/// Both ends of a connection, in no order.
+type Ends = [(String, String); 2];
+
+fn ends(one: (String, String), other: (String, String)) -> Ends {
+    let mut ends = [one, other];
+    ends.sort();
+    ends
+}
+
+/// Fingerprints of one connection, in the order of its hellos.
+#[derive(Default)]
+struct Prints {
+    ja3: Vec<String>,
+    ja3s: Vec<String>,
+}
+
+/// What tshark sees in a capture, by connection.
+fn tshark(path: &Path) -> BTreeMap<Ends, Prints> {
+    const FIELDS: [&str; 12] = [
+        "ip.src",
+        "ipv6.src",
+        "ip.dst",
+        "ipv6.dst",
+        "tcp.srcport",
+        "udp.srcport",
+        "tcp.dstport",
+        "udp.dstport",
+        "tls.handshake.ja3",
+        "dtls.handshake.ja3",
+        "tls.handshake.ja3s",
+        "dtls.handshake.ja3s",
+    ];
+    let mut command = Command::new("tshark");
+    command.arg("-r").arg(path).args(["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,"]);
+    command.args(["-Y", &FIELDS[8..].join(" or ")]);
+    command.args(FIELDS.iter().flat_map(|field| ["-e", field]));
+    let output = command.output().expect("tshark runs");
+    let mut found: BTreeMap<Ends, Prints> = BTreeMap::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let cells: Vec<Vec<&str>> = line
+            .split('\t')
+            .map(|cell| cell.split(',').filter(|value| !value.is_empty()).collect())
+            .collect();
+        let [
+            ip_src,
+            ipv6_src,
+            ip_dst,
+            ipv6_dst,
+            tcp_src,
+            udp_src,
+            tcp_dst,
+            udp_dst,
+            ja3,
+            dtls_ja3,
+            ja3s,
+            dtls_ja3s,
+        ] = cells.as_slice()
+        else {
+            continue;
+        };
+        // In a tunnel the innermost end comes last; EAP has neither address nor port.
+        let end =
+            |old: &[&str], new: &[&str]| new.last().or(old.last()).copied().unwrap_or_default().to_owned();
+        let source = (end(ip_src, ipv6_src), end(udp_src, tcp_src));
+        let target = (end(ip_dst, ipv6_dst), end(udp_dst, tcp_dst));
+        let prints = found.entry(ends(source, target)).or_default();
+        prints.ja3.extend(ja3.iter().chain(dtls_ja3).map(|value| (*value).to_owned()));
+        prints.ja3s.extend(ja3s.iter().chain(dtls_ja3s).map(|value| (*value).to_owned()));
+    }
+    found
+}
