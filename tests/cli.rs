@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
 
-use hushcap::feature::FEATURES;
+use hushcap::feature::{FEATURES, Table};
 use hushcap_tests::binary::hushcap;
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::workspace;
@@ -91,6 +91,18 @@ fn features_have_the_key_and_the_37_columns() {
     }
     let keys: Vec<&[&str]> = rows.iter().map(|row| &row[..5]).collect();
     assert!(keys.is_sorted(), "rows by capture, then by the key as text");
+}
+
+#[test]
+fn extended_table_begins_with_the_other() {
+    let path = fixture("versions.pcap");
+    let basic = run(&["features", &path, "--table", "37"]).out;
+    let extended = run(&["features", &path, "--table", "extended"]).out;
+    assert_eq!(basic.lines().count(), extended.lines().count());
+    for (basic, extended) in basic.lines().zip(extended.lines()) {
+        assert!(extended.starts_with(&format!("{basic}\t")), "{basic}");
+        assert_eq!(extended.split('\t').count(), 5 + Table::Extended.names().len());
+    }
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn is_near(a: f64, b: f64) -> bool {
 
 /// Rows of `hushcap features` by the input that they name first.
 fn features<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> HashMap<String, Vec<String>> {
-    let table = run(Command::new(hushcap()).arg("features").args(paths));
+    let table = run(Command::new(hushcap()).args(["features", "--table", "extended"]).args(paths));
     let mut rows: HashMap<String, Vec<String>> = HashMap::new();
     for (input, row) in table.lines().skip(1).filter_map(|line| line.split_once('\t')) {
         rows.entry(input.to_owned()).or_default().push(row.to_owned());

@@ -1,12 +1,13 @@
-//! The 37 features of every log set in the reference data, against an independent computation of the same definitions.
+//! Features of every log set in the reference data: the 37 against an independent computation of the same definitions, those
+//! of the extended table against their own bounds and against the same logs written again.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first thing amiss")]
 
-use hushcap::feature::{COUNT, FEATURES, MISSING, compute, model_input};
+use hushcap::feature::{MISSING, Table};
 use hushcap::flow::{ConnState, Proto};
 use hushcap::join::join;
 use hushcap::records::log::{Format, LogSet, Logs, write};
-use hushcap::records::{ConnRecord, SslRecord, X509Record};
+use hushcap::records::{Choice, ConnRecord, Offer, SslRecord, X509Record};
 use hushcap_tests::agree::agree;
 use hushcap_tests::shared::shared;
 use hushcap_tests::tsv::Tsv;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// 4-tuple as text → its vector.
-type Table = BTreeMap<[String; 4], [f64; COUNT]>;
+type Vectors = BTreeMap<[String; 4], Vec<f64>>;
 
 /// Bytes a read, small and odd so that lines are cut everywhere.
 const CHUNK: usize = 4_099;
@@ -30,20 +31,19 @@ fn read(dir: &Path) -> Logs {
     set.finish().expect("logs")
 }
 
-fn features(logs: &Logs) -> Table {
+fn features(table: Table, logs: &Logs) -> Vectors {
     let tuples = join(&logs.conn, &logs.ssl, &logs.x509);
-    tuples.iter().map(|tuple| (tuple.key.text(), model_input(&compute(tuple)))).collect()
+    tuples.iter().map(|tuple| (tuple.key.text(), table.row(tuple))).collect()
 }
 
 /// Log set → the values that the reference gives for it.
-fn reference(path: &Path) -> BTreeMap<String, Table> {
+fn reference(path: &Path) -> BTreeMap<String, Vectors> {
     let table = Tsv::open(path).expect("reference table");
-    let names: Vec<&str> = FEATURES.iter().map(|feature| feature.name).collect();
-    assert_eq!(table.columns[5..], names, "names and order of the features");
-    let mut sets: BTreeMap<String, Table> = BTreeMap::new();
+    assert_eq!(table.columns[5..], *Table::Basic37.names(), "names and order of the features");
+    let mut sets: BTreeMap<String, Vectors> = BTreeMap::new();
     for row in &table.rows {
         let key = std::array::from_fn(|index| row[index + 1].clone());
-        let values = std::array::from_fn(|index| row[index + 5].parse().expect("number"));
+        let values = row[5..].iter().map(|cell| cell.parse().expect("number")).collect();
         let twin = sets.entry(row[0].clone()).or_default().insert(key, values);
         assert!(twin.is_none(), "the reference has {row:?} twice");
     }
@@ -51,7 +51,7 @@ fn reference(path: &Path) -> BTreeMap<String, Table> {
 }
 
 /// What differs between two tables, a line a difference.
-fn differences(set: &str, ours: &Table, theirs: &Table) -> Vec<String> {
+fn differences(set: &str, ours: &Vectors, theirs: &Vectors) -> Vec<String> {
     let mut found = Vec::new();
     for key in ours.keys().filter(|key| !theirs.contains_key(*key)) {
         found.push(format!("{set} {}: not in the reference", key.join(" ")));
@@ -61,9 +61,9 @@ fn differences(set: &str, ours: &Table, theirs: &Table) -> Vec<String> {
             found.push(format!("{set} {}: missing", key.join(" ")));
             continue;
         };
-        for ((feature, got), wanted) in FEATURES.iter().zip(values).zip(expected) {
+        for ((feature, got), wanted) in Table::Basic37.names().iter().zip(values).zip(expected) {
             if !agree(*got, *wanted) {
-                found.push(format!("{set} {}: {} is {got}, not {wanted}", key.join(" "), feature.name));
+                found.push(format!("{set} {}: {} is {got}, not {wanted}", key.join(" "), feature));
             }
         }
     }
@@ -89,14 +89,14 @@ fn features_of_every_log_set_equal_the_reference() {
     for dir in log_sets(&root) {
         let set = name(&dir);
         let logs = read(&dir);
-        let ours = features(&logs);
+        let ours = features(Table::Basic37, &logs);
         let theirs = reference.get(&set).cloned().unwrap_or_default();
         let weirds: Vec<_> = logs.weirds.iter().collect();
         println!("{set}: {}, {} conn, {} tuples, weird {weirds:?}", logs.format, logs.conn.len(), ours.len());
         found.extend(differences(&set, &ours, &theirs));
         sets += 1;
         tuples += ours.len();
-        values += ours.len() * COUNT;
+        values += ours.len() * Table::Basic37.names().len();
         let pairs = ours.iter().filter_map(|(key, values)| Some((values, theirs.get(key)?)));
         same_bits += pairs.flat_map(|(a, b)| a.iter().zip(b)).filter(|(a, b)| a == b).count();
     }
@@ -113,8 +113,8 @@ fn features_of_every_log_set_equal_the_reference() {
 fn missing_stands_only_where_the_table_says_so() {
     let Some(root) = shared("corpus/zeek") else { return };
     for dir in log_sets(&root) {
-        for (key, values) in features(&read(&dir)) {
-            for (feature, value) in FEATURES.iter().zip(values) {
+        for (key, values) in features(Table::Extended, &read(&dir)) {
+            for (feature, value) in Table::Extended.features().iter().zip(values) {
                 let (least, greatest) = feature.range;
                 let in_range = (least..=greatest).contains(&value);
                 let missing = value == MISSING && feature.missing.is_some();
@@ -129,16 +129,20 @@ fn written_logs_give_the_same_features_bit_for_bit() {
     let Some(root) = shared("corpus/zeek") else { return };
     for dir in log_sets(&root) {
         let logs = read(&dir);
-        let before = features(&logs);
+        let before = features(Table::Extended, &logs);
         for format in [Format::Tsv, Format::Json] {
-            let again = features(&written_and_read(&logs, format));
+            let again = features(Table::Extended, &written_and_read(&logs, format));
             assert_eq!(before.len(), again.len());
             for ((key, a), (other, b)) in before.iter().zip(&again) {
                 assert_eq!(key, other);
-                assert_eq!(a.map(f64::to_bits), b.map(f64::to_bits), "{} {key:?} {format:?}", name(&dir));
+                assert_eq!(bits(a), bits(b), "{} {key:?} {format:?}", name(&dir));
             }
         }
     }
+}
+
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| value.to_bits()).collect()
 }
 
 /// Texts that a log's form could mistake for something else.
@@ -179,6 +183,17 @@ fn awkward() -> Logs {
         (ssl.established, ssl.sni_matches_cert) = (true, Some(false));
         ssl.cert_chain_fps = Some([uid.as_str().into()].into());
         ssl.client_cert_chain_fps = Some([].into());
+        let offer = Offer {
+            ja4: Some((*text).into()),
+            client_version: Some(u16::MAX),
+            client_ciphers: Some([0, 0x1301, u16::MAX].into()),
+            point_formats: Some([].into()),
+            orig_alpn: Some([(*text).into(), "h2".into()].into()),
+            ech: Some(true),
+            ..Offer::default()
+        };
+        ssl.offer = Some(offer.into());
+        ssl.choice = Some(Choice { ja3s: Some((*text).into()), ..Choice::default() }.into());
         let mut x509 = X509Record::new(ts);
         x509.fingerprint = Some(uid.as_str().into());
         (x509.certificate_subject, x509.certificate_issuer) = (Some((*text).into()), Some((*text).into()));
@@ -198,12 +213,12 @@ fn awkward() -> Logs {
 #[test]
 fn awkward_records_survive_both_forms_of_log() {
     let logs = awkward();
-    let before = features(&logs);
+    let before = features(Table::Extended, &logs);
     assert_eq!(before.len(), 1);
     for format in [Format::Tsv, Format::Json] {
-        let again = features(&written_and_read(&logs, format));
+        let again = features(Table::Extended, &written_and_read(&logs, format));
         for (values, others) in before.values().zip(again.values()) {
-            assert_eq!(values.map(f64::to_bits), others.map(f64::to_bits), "{format:?}");
+            assert_eq!(bits(values), bits(others), "{format:?}");
         }
     }
 }

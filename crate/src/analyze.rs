@@ -200,12 +200,12 @@ impl Analysis {
         join::join(&self.records.conn, &self.records.ssl, &self.records.x509)
     }
 
-    /// The table of features; `capture` goes into its first column.
-    pub fn feature_rows(&self, capture: &str) -> Vec<feature::tsv::Row> {
+    /// The rows of a table of features; `capture` goes into its first column.
+    pub fn feature_rows(&self, table: feature::Table, capture: &str) -> Vec<feature::tsv::Row> {
         let row = |tuple: &join::Tuple<'_>| feature::tsv::Row {
             capture: capture.to_owned(),
             key: tuple.key,
-            values: feature::compute(tuple),
+            values: table.compute(tuple),
         };
         self.tuples().iter().map(row).collect()
     }

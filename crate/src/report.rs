@@ -1,6 +1,6 @@
 //! What the page and the command line show. The names are stable; `null` is unknown.
 
-use crate::feature::{self, Values};
+use crate::feature::{Table, Values, model_input};
 use crate::join::{FourTuple, Tuple, Tuples};
 use crate::verdict::{Judgement, Model, Share, answered};
 use serde::ser::SerializeMap;
@@ -193,8 +193,10 @@ impl Report {
 
     /// Scores every tuple of one input.
     pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
-        let values: Vec<Values> = tuples.iter().map(feature::compute).collect();
-        let rows: Vec<[f64; feature::COUNT]> = values.iter().map(feature::model_input).collect();
+        // A model that is loaded has the columns of a table; another would be given what it does not know.
+        let table = Table::by_columns(&model.forest().features).unwrap_or(Table::Basic37);
+        let values: Vec<Values> = tuples.iter().map(|tuple| table.compute(tuple)).collect();
+        let rows: Vec<Vec<f64>> = values.iter().map(|values| model_input(values)).collect();
         let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
         let mut scored: Vec<TupleReport> = tuples
             .iter()
@@ -207,8 +209,8 @@ impl Report {
                 connections: tuple.connections() as u64,
                 server_names: tuple.server_names().into_iter().map(str::to_owned).collect(),
                 fingerprints: Fingerprints::of(tuple),
-                columns: feature::names(),
-                values: values.to_vec(),
+                columns: table.names(),
+                values: values.clone(),
             })
             .collect();
         // The tuples come sorted by their keys as text, and the sort is stable.

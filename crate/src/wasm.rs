@@ -5,7 +5,7 @@
 //! panic is reported to the worker's `error` event before the module traps.
 
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
-use crate::feature::{self, FEATURES, Feature};
+use crate::feature::{self, Feature, Table};
 use crate::records::log::{Format, Log};
 use crate::report::{Capture, Health, ModelCard, Report, TupleReport};
 use crate::verdict::Model;
@@ -42,7 +42,7 @@ pub fn start() {
 /// The features as the table declares them, in its order.
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
-    plain(&Schema { features: &FEATURES })
+    plain(&Schema { features: Table::Basic37.features() })
 }
 
 /// Analyses one capture. `progress` is called with bytes, packets, connections and TLS connections after each slice.
@@ -146,8 +146,8 @@ impl Outcome {
 
     /// The table of features as TSV: the parts of a Blob.
     pub fn features_tsv(&self) -> Result<Array, JsError> {
-        let rows = self.analysis.feature_rows(&self.report.capture.name);
-        parts(|out| feature::tsv::write(&rows, out))
+        let rows = self.analysis.feature_rows(Table::Basic37, &self.report.capture.name);
+        parts(|out| feature::tsv::write(Table::Basic37, &rows, out))
     }
 }
 
@@ -164,7 +164,7 @@ impl Outcome {
 
 #[derive(Serialize)]
 struct Schema {
-    features: &'static [Feature],
+    features: &'static [&'static Feature],
 }
 
 #[derive(Serialize)]

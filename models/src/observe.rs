@@ -4,13 +4,13 @@ use crate::corpus::Observed;
 use crate::error::{Error, read_bytes};
 use crate::table::Key;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
-use hushcap::feature;
+use hushcap::feature::Table;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Names of the features, in the order of the values.
 pub fn columns() -> Vec<&'static str> {
-    feature::FEATURES.iter().map(|feature| feature.name).collect()
+    Table::Basic37.names().to_vec()
 }
 
 /// Analyses one input.
@@ -22,7 +22,7 @@ pub fn observe(path: &Path) -> Result<Vec<Observed>, Error> {
         Observed {
             key: Key { orig_h, resp_h, resp_p, proto },
             answered: hushcap::verdict::answered(tuple),
-            values: feature::model_input(&feature::compute(tuple)).to_vec(),
+            values: Table::Basic37.row(tuple),
         }
     };
     Ok(tuples.iter().map(tuple).collect())

@@ -1,23 +1,15 @@
-//! 4-tuple → 37 features, declared once in `table`.
+//! 4-tuple → features: a row each in `table` and, for the extended table, in `extended`.
 
-mod compute;
+mod extended;
 mod name;
 mod stats;
 mod table;
+mod tables;
+#[cfg(test)]
+mod tests;
 pub mod tsv;
 mod view;
 
-pub use compute::{MISSING, Values, compute, model_input};
-pub use table::{FEATURES, Feature, Group, Unit};
+pub use table::{COUNT, FEATURES, Feature, Group, Unit};
+pub use tables::{MISSING, Table, Values, model_input};
 pub use view::View;
-
-use std::sync::LazyLock;
-
-/// Number of features.
-pub const COUNT: usize = 37;
-
-/// Names of the features, in their order.
-pub fn names() -> &'static [&'static str] {
-    static NAMES: LazyLock<[&str; COUNT]> = LazyLock::new(|| FEATURES.each_ref().map(|feature| feature.name));
-    NAMES.as_slice()
-}

@@ -16,22 +16,26 @@ fn normal(name: &str) -> String {
 
 /// The first CN attribute of a distinguished name in RFC 2253 form, its escapes removed.
 pub(super) fn common_name(dn: &str) -> Option<String> {
-    attributes(dn).into_iter().find_map(|attribute| {
+    attributes(dn).find(|(kind, _)| kind == "CN").map(|(_, value)| value)
+}
+
+/// Attributes of a distinguished name in RFC 2253 form: kind in capitals, and value, its escapes removed.
+pub(super) fn attributes(dn: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    pieces(dn).filter_map(|attribute| {
         let (kind, value) = attribute.split_once('=')?;
-        kind.trim().eq_ignore_ascii_case("CN").then(|| unescape(value))
+        Some((kind.trim().to_ascii_uppercase(), unescape(value)))
     })
 }
 
-/// Attributes of a distinguished name: the pieces between commas and plus signs that no backslash escapes.
-fn attributes(dn: &str) -> Vec<&str> {
+/// The pieces of a distinguished name between commas and plus signs that no backslash escapes.
+fn pieces(dn: &str) -> impl Iterator<Item = &str> {
     let mut escaped = false;
-    dn.split(|letter: char| {
+    dn.split(move |letter: char| {
         let ends = !escaped && matches!(letter, ',' | '+');
         escaped = !escaped && letter == '\\';
         ends
     })
     .map(str::trim)
-    .collect()
 }
 
 /// RFC 2253, section 2.4: a backslash stands before a special character or before the two hex digits of a byte.

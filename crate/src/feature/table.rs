@@ -5,14 +5,14 @@
 
 use super::name::covers;
 use super::stats::{all, diff, mean, ratio, share, std};
+use super::view;
 use super::view::{View, server_name};
-use super::{COUNT, view};
 use crate::flow::ConnState;
 use crate::records::{SslRecord, known};
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// The log that a feature reads.
+/// What a feature reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Group {
@@ -22,6 +22,10 @@ pub enum Group {
     Ssl,
     /// x509 records
     Certificate,
+    /// ssl records: what the client offers
+    Hello,
+    /// ssl records: server names
+    Name,
 }
 
 impl Group {
@@ -31,6 +35,8 @@ impl Group {
             Group::Connection => "connection",
             Group::Ssl => "ssl",
             Group::Certificate => "certificate",
+            Group::Hello => "hello",
+            Group::Name => "name",
         }
     }
 }
@@ -72,7 +78,7 @@ impl Unit {
 pub struct Feature {
     /// Name, stable.
     pub name: &'static str,
-    /// Log that it reads.
+    /// What it reads.
     pub group: Group,
     /// Unit of its value.
     pub unit: Unit,
@@ -94,10 +100,14 @@ impl Feature {
     }
 }
 
+/// Number of features in the first table.
+pub const COUNT: usize = 37;
+
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
-const FROM_0: (f64, f64) = (0.0, f64::INFINITY);
-const FROM_1: (f64, f64) = (1.0, f64::INFINITY);
-const SHARE: (f64, f64) = (0.0, 1.0);
+pub(super) const FROM_0: (f64, f64) = (0.0, f64::INFINITY);
+pub(super) const FROM_1: (f64, f64) = (1.0, f64::INFINITY);
+pub(super) const SHARE: (f64, f64) = (0.0, 1.0);
+pub(super) const FLAG: (f64, f64) = SHARE;
 
 /// Width by which a duration must leave mean ± deviation to count as outside, s.
 const EPSILON: f64 = 1e-12;

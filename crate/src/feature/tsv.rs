@@ -1,6 +1,6 @@
 //! The table that `hushcap features` writes and models are trained on.
 
-use super::{FEATURES, Values, model_input};
+use super::{Table, Values, model_input};
 use crate::join::FourTuple;
 use crate::records::log::escape;
 use std::io::{self, Write};
@@ -16,11 +16,11 @@ pub struct Row {
     pub values: Values,
 }
 
-/// Writes the header and all rows, sorted by capture and then by the four key columns as text.
+/// Writes the header of `table` and all rows, sorted by capture and then by the four key columns as text.
 ///
 /// Numbers print in their shortest form that reads back to the same bits.
-pub fn write(rows: &[Row], out: &mut impl Write) -> io::Result<()> {
-    let columns = FourTuple::NAMES.iter().copied().chain(FEATURES.iter().map(|feature| feature.name));
+pub fn write(table: Table, rows: &[Row], out: &mut impl Write) -> io::Result<()> {
+    let columns = FourTuple::NAMES.iter().copied().chain(table.names().iter().copied());
     write!(out, "capture")?;
     for column in columns {
         write!(out, "\t{column}")?;
@@ -49,12 +49,12 @@ mod tests {
     fn row(capture: &str, resp_p: u16) -> Row {
         let addr = "192.0.2.1".parse().unwrap();
         let key = FourTuple { orig_h: addr, resp_h: addr, resp_p, proto: Proto::Tcp };
-        Row { capture: capture.into(), key, values: [None; super::super::COUNT] }
+        Row { capture: capture.into(), key, values: vec![None; 37] }
     }
 
     fn text(rows: &[Row]) -> String {
         let mut out = Vec::new();
-        write(rows, &mut out).unwrap();
+        write(Table::Basic37, rows, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

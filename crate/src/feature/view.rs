@@ -15,6 +15,8 @@ pub struct View<'a> {
     pub(super) durations: Vec<f64>,
     /// Their mean and standard deviation.
     pub(super) duration_spread: Option<(f64, f64)>,
+    /// Times from a start to the next, s; empty under two connections.
+    pub(super) gaps: Vec<f64>,
     /// Second-order differences of start times, without sign, s; empty under three connections.
     pub(super) periods: Vec<f64>,
     /// Ssl records with their first certificate, for those that have one: the P of the definitions.
@@ -39,7 +41,10 @@ impl<'a> View<'a> {
             .map(|(_, certificate)| *certificate)
             .filter(|certificate| seen.insert(certificate.identity()))
             .collect();
-        Self { tuple, durations, duration_spread, periods: periods(tuple), pairs, certificates }
+        let gaps = gaps(tuple);
+        // Without sign: how far from periodic, not whether it slows down.
+        let periods = steps(&gaps).into_iter().map(f64::abs).collect();
+        Self { tuple, durations, duration_spread, gaps, periods, pairs, certificates }
     }
 
     /// Number of TLS connections; never 0.
@@ -138,12 +143,11 @@ impl<'a> Certificate<'a> {
     }
 }
 
-/// Second-order differences of the start times, without sign.
-fn periods(tuple: &Tuple<'_>) -> Vec<f64> {
+/// Differences of the start times in order.
+fn gaps(tuple: &Tuple<'_>) -> Vec<f64> {
     let mut starts: Vec<f64> = tuple.conn_records().map(|record| record.ts).collect();
     starts.sort_by(f64::total_cmp);
-    let gaps = steps(&starts);
-    steps(&gaps).into_iter().map(f64::abs).collect()
+    steps(&starts)
 }
 
 /// Differences between neighbours.

@@ -5,7 +5,7 @@
 #![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
 
 use crate::Error;
-use crate::feature::FEATURES;
+use crate::feature::Table;
 use serde::{Deserialize, Serialize};
 
 /// First bytes of an artefact.
@@ -113,7 +113,7 @@ impl Model {
             let known: Vec<&str> = Self::names().collect();
             refuse(format!("there is no {:?}; known are: {}", name.unwrap_or_default(), known.join(", ")))
         })?;
-        Self::load(artefact, &FEATURES.each_ref().map(|feature| feature.name))
+        Self::load(artefact, Table::Basic37.names())
     }
 
     /// Names that [`Model::builtin`] knows, the default first.

@@ -2,7 +2,7 @@
 
 use crate::setup::root;
 use anyhow::{Context, Result, ensure};
-use hushcap::feature::{FEATURES, Feature};
+use hushcap::feature::{COUNT, Feature, Table};
 use std::fmt::Write as _;
 
 /// A generated part of a file.
@@ -12,7 +12,10 @@ struct Text {
     write: fn() -> String,
 }
 
-const TEXTS: &[Text] = &[Text { file: "crate/ARCHITECTURE.md", part: "features", write: features }];
+const TEXTS: &[Text] = &[
+    Text { file: "crate/ARCHITECTURE.md", part: "features", write: features },
+    Text { file: "crate/ARCHITECTURE.md", part: "extended features", write: extended_features },
+];
 
 /// Writes every generated part, or with `check` fails when one is stale.
 pub fn write(check: bool) -> Result<()> {
@@ -40,14 +43,26 @@ fn replace(text: &str, name: &str, part: &str) -> Option<String> {
 }
 
 fn features() -> String {
+    rows(0, Table::Basic37.features())
+}
+
+/// What the extended table has behind the first.
+fn extended_features() -> String {
+    rows(COUNT, Table::Extended.features().get(COUNT..).unwrap_or_default())
+}
+
+fn rows(before: usize, features: &[&Feature]) -> String {
     let mut table =
-        String::from("| # | name | log | unit | meaning | range | missing |\n|--|--|--|--|--|--|--|\n");
-    for (number, feature) in FEATURES.iter().enumerate() {
+        String::from("| # | name | group | unit | meaning | range | missing |\n|--|--|--|--|--|--|--|\n");
+    for (number, feature) in features.iter().enumerate() {
         let Feature { name, group, unit, doc, missing, .. } = feature;
         let (group, unit, missing) = (group.as_str(), unit.as_str(), missing.unwrap_or("never"));
         let range = range(feature);
-        let _ =
-            writeln!(table, "| {} | `{name}` | {group} | {unit} | {doc} | {range} | {missing} |", number + 1);
+        let _ = writeln!(
+            table,
+            "| {} | `{name}` | {group} | {unit} | {doc} | {range} | {missing} |",
+            before + number + 1
+        );
     }
     table
 }
@@ -75,6 +90,7 @@ mod tests {
 
     #[test]
     fn every_feature_has_a_row() {
-        assert_eq!(features().lines().count(), 2 + FEATURES.len());
+        let rows = features().lines().count() + extended_features().lines().count();
+        assert_eq!(rows, 2 * 2 + Table::Extended.features().len());
     }
 }

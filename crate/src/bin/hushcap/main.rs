@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use hushcap::Error;
 use hushcap::analyze::Analysis;
-use hushcap::feature;
+use hushcap::feature::{self, Table};
 use hushcap::records::log::Format;
 use hushcap::records::log::Log;
 use hushcap::verdict::Model;
@@ -59,8 +59,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// Table of features
-        #[arg(long, value_enum, default_value = "37")]
-        table: FeatureTable,
+        #[arg(long, value_name = "NAME", default_value = "37", value_parser = table_names())]
+        table: String,
     },
 }
 
@@ -70,18 +70,11 @@ enum LogFormat {
     Json,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum FeatureTable {
-    /// The 37 features of connection, SSL and certificate records
-    #[value(name = "37")]
-    ThirtySeven,
-}
-
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Analyze { paths, json, model } => analyze(&paths, json, model.as_deref()),
         Command::Logs { paths, out, format } => logs(&paths, &out, format),
-        Command::Features { paths, out, table } => features(&paths, out.as_deref(), table),
+        Command::Features { paths, out, table } => features(&paths, out.as_deref(), &table),
     };
     match outcome {
         Ok(code) => code,
@@ -130,16 +123,21 @@ fn logs(paths: &[PathBuf], out: &Path, format: LogFormat) -> Result<ExitCode, Er
     })
 }
 
-fn features(paths: &[PathBuf], out: Option<&Path>, table: FeatureTable) -> Result<ExitCode, Error> {
-    let FeatureTable::ThirtySeven = table;
+fn table_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(Table::ALL.map(Table::name))
+}
+
+fn features(paths: &[PathBuf], out: Option<&Path>, table: &str) -> Result<ExitCode, Error> {
+    // The parser of the arguments lets the names of tables through, and no other.
+    let table = Table::by_name(table).unwrap_or(Table::Basic37);
     let mut rows = Vec::new();
     let code = each(paths, |path, analysis| {
-        rows.extend(analysis.feature_rows(&path.to_string_lossy()));
+        rows.extend(analysis.feature_rows(table, &path.to_string_lossy()));
         Ok(())
     })?;
     let write = |out: &mut dyn Write| {
         let mut out = BufWriter::new(out);
-        feature::tsv::write(&rows, &mut out)?;
+        feature::tsv::write(table, &rows, &mut out)?;
         out.flush()
     };
     match out {
