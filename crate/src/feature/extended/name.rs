@@ -3,6 +3,7 @@
 use super::super::stats::{mean, share};
 use super::super::table::{FROM_0, FROM_1, Feature, Group, SHARE, Unit};
 use super::super::view::{View, server_name};
+use super::connection::is_tls_port;
 use super::hello;
 use super::text::{entropy, length, share_of};
 use crate::join::Session;
@@ -67,7 +68,7 @@ macro_rules! hello_row {
     };
 }
 
-pub(super) static ROWS: [Feature; 14] = [
+pub(super) static ROWS: [Feature; 15] = [
     Feature {
         name: "name_count",
         group: Group::Name,
@@ -140,6 +141,15 @@ pub(super) static ROWS: [Feature; 14] = [
         "Share of ClientHellos with neither a server name nor a protocol by ALPN.",
         |named, alpn| !named && !alpn
     ),
+    Feature {
+        name: "no_name_odd_port_ratio",
+        group: Group::Name,
+        unit: Unit::Ratio,
+        doc: "Share of TLS connections with no server name on a port where TLS is not at home.",
+        range: SHARE,
+        missing: None,
+        compute: |view| share(view.sessions().map(|session| !is_named(&session) && !is_tls_port(view))),
+    },
 ];
 
 /// Distinct server names that are no addresses, in lower case without the root's dot.

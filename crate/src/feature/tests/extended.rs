@@ -304,6 +304,9 @@ fn odd_port_is_none_at_which_tls_is_at_home() {
     own.conn.iter_mut().for_each(|conn| conn.resp_p = 4444);
     assert_eq!(own.value("tls_port"), Some(0.0));
     assert_eq!(own.value("self_signed_odd_port_ratio"), Some(1.0));
+    assert_eq!(own.value("no_name_odd_port_ratio"), Some(0.0));
+    own.ssl[0].server_name = None;
+    assert_eq!(own.value("no_name_odd_port_ratio"), Some(1.0));
 }
 
 #[test]
