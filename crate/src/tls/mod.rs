@@ -393,14 +393,6 @@ mod tests {
     }
 
     #[test]
-    fn a_hello_of_which_a_record_keeps_a_part_is_counted() {
-        let ciphers = vec![5; MAX_CODES + 1];
-        let hello = record(HANDSHAKE, &ClientHello { ciphers, ..Default::default() }.message());
-        let run = Run::new().feed(&[(Orig, hello)]);
-        assert_eq!(run.shared.limits_hit["tls_hello_codes"], 1);
-    }
-
-    #[test]
     fn a_refused_handshake_ends_in_its_alert() {
         let handshake = read(&[(Orig, client_hello()), (Resp, record(ALERT, &[2, 40]))]);
         assert_eq!(handshake.last_alert, Some(AlertDescription(40)));

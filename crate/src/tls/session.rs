@@ -248,7 +248,10 @@ impl Session {
         match header.kind() {
             record::kind::CHANGE_CIPHER_SPEC => {
                 self.summary.begin(ts);
-                self.encrypt(from);
+                // RFC 8446 appendix D.4: in TLS 1.3 it is there for middleboxes, and a hello may follow it in the clear.
+                if !self.negotiated.is_some_and(Version::is_tls13) {
+                    self.encrypt(from);
+                }
                 self.summary.change_cipher_spec(is_client);
                 if body.len() > 1 {
                     self.encrypted_record(ts);
@@ -318,5 +321,56 @@ impl Session {
             Direction::Orig => &mut self.orig,
             Direction::Resp => &mut self.resp,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::budget::Budget;
+    use super::super::extension::MAX_CODES;
+    use super::super::sample::{ClientHello, ServerHello, record as framed};
+    use super::super::server_hello::HELLO_RETRY_REQUEST;
+    use super::*;
+    use Direction::{Orig, Resp};
+
+    fn read(records: &[(Direction, Vec<u8>)]) -> (TlsHandshake, Shared) {
+        let mut shared = Shared::default();
+        let mut session = Session::new(Budget::default().share());
+        for (from, bytes) in records {
+            session.data(&mut shared, Timestamp(1), *from, bytes);
+        }
+        (session.finish().unwrap(), shared)
+    }
+
+    fn handshake(message: &[u8]) -> Vec<u8> {
+        framed(record::kind::HANDSHAKE, message)
+    }
+
+    #[test]
+    fn a_second_hello_follows_what_is_there_for_middleboxes() {
+        let extensions = || vec![(43, vec![3, 4]), (51, vec![0, 29])];
+        let retry =
+            ServerHello { random: HELLO_RETRY_REQUEST, extensions: extensions(), ..Default::default() };
+        let server = ServerHello { cipher: 0x1301, extensions: extensions(), ..Default::default() };
+        let ccs = || framed(record::kind::CHANGE_CIPHER_SPEC, &[1]);
+        let data = || framed(record::kind::APPLICATION_DATA, &[7; 50]);
+        let client = ClientHello::default().message();
+        let (seen, _) = read(&[
+            (Orig, handshake(&client)),
+            (Resp, [handshake(&retry.message()), ccs()].concat()),
+            (Orig, [ccs(), handshake(&client)].concat()),
+            (Resp, [handshake(&server.message()), data()].concat()),
+            (Orig, data()),
+        ]);
+        assert_eq!(seen.ssl_history, "CjiICs");
+        assert!(seen.established && !seen.renegotiated);
+        assert_eq!(seen.server_hello.map(|hello| hello.cipher.0), Some(0x1301));
+    }
+
+    #[test]
+    fn a_hello_of_which_a_record_keeps_a_part_is_counted() {
+        let hello = ClientHello { ciphers: vec![5; MAX_CODES + 1], ..Default::default() };
+        let (_, shared) = read(&[(Orig, handshake(&hello.message()))]);
+        assert_eq!(shared.limits_hit.get("tls_hello_codes"), Some(&1));
     }
 }
