@@ -77,3 +77,13 @@ impl SslRecord {
         chain.iter().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_record_is_small() {
+        assert!(size_of::<SslRecord>() <= 312, "{}", size_of::<SslRecord>());
+    }
+}

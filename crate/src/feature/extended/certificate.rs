@@ -67,7 +67,7 @@ macro_rules! session_row {
     };
 }
 
-pub(super) static ROWS: [Feature; 28] = [
+pub(super) static ROWS: [Feature; 29] = [
     session_row!(
         "public_ca_ratio",
         NO_CERTIFICATE,
@@ -85,6 +85,14 @@ pub(super) static ROWS: [Feature; 28] = [
         NO_CERTIFICATE,
         "Share of TLS connections with a self-signed certificate on a port where TLS is not at home.",
         |view, _, certificate| { Some(is_self_signed(certificate) && !is_tls_port(view)) }
+    ),
+    session_row!(
+        "self_signed_no_name_odd_port_ratio",
+        NO_CERTIFICATE,
+        "Share of TLS connections with a self-signed certificate and no server name on a port where TLS is not at home.",
+        |view, session, certificate| {
+            Some(is_self_signed(certificate) && !is_named(session) && !is_tls_port(view))
+        }
     ),
     session_row!(
         "self_signed_no_alpn_ratio",

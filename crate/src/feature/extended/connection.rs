@@ -13,7 +13,7 @@ const TLS_PORTS: [u16; 31] = [
     3389, 5061, 5222, 5223, 5269, 5349, 5432, 5671, 6697, 8443, 8883,
 ];
 
-pub(super) static ROWS: [Feature; 12] = [
+pub(super) static ROWS: [Feature; 13] = [
     Feature {
         name: "tls_port",
         group: Group::Connection,
@@ -58,6 +58,18 @@ pub(super) static ROWS: [Feature; 12] = [
         range: FROM_0,
         missing: Some("the responder sent no payload"),
         compute: |view| variation(&sizes(view, |conn| conn.resp_bytes)),
+    },
+    Feature {
+        name: "upload_ratio",
+        group: Group::Connection,
+        unit: Unit::Ratio,
+        doc: "Share of connections in which the originator sends more payload than it receives.",
+        range: SHARE,
+        missing: Some("no connection has both counts of bytes"),
+        compute: |view| {
+            let both = view.tuple.conn_records().filter_map(|conn| conn.orig_bytes.zip(conn.resp_bytes));
+            share(both.map(|(sent, received)| sent > received))
+        },
     },
     Feature {
         name: "orig_pkt_bytes_mean",

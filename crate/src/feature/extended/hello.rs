@@ -117,7 +117,7 @@ pub(super) static ROWS: [Feature; 29] = [
         |suite| suite.is_weak()
     ),
     share_row!("tls13_offered_ratio", "Share of ClientHellos that offer TLS 1.3.", |offer| versions(offer)
-        .any(Version::is_tls13)),
+        .any(is_tls13)),
     share_row!(
         "old_version_offered_ratio",
         "Share of ClientHellos that offer nothing newer than TLS 1.1.",
@@ -195,7 +195,7 @@ pub(super) static ROWS: [Feature; 29] = [
         "Share of ClientHellos that offer TLS 1.3 without a key share of X25519 or P-256.",
         |offer| {
             let shares = offer.client_key_share_groups.as_deref().unwrap_or_default();
-            versions(offer).any(Version::is_tls13) && !shares.iter().any(|group| matches!(*group, 23 | 29))
+            versions(offer).any(is_tls13) && !shares.iter().any(|group| matches!(*group, 23 | 29))
         }
     ),
     Feature {
@@ -261,6 +261,12 @@ fn versions(offer: &Offer) -> impl Iterator<Item = Version> {
     named.chain(own).map(Version)
 }
 
+/// TLS 1.3, or DTLS 1.3.
+fn is_tls13(version: Version) -> bool {
+    version.is_tls13() || version == Version(0xfefc)
+}
+
+/// Nothing newer than TLS 1.1 is offered, or than DTLS 1.0, which is TLS 1.1 in datagrams.
 fn is_old(offer: &Offer) -> bool {
     let old =
         |version: Version| version.is_legacy() && version != Version::TLS12 || version == Version(0xfeff);

@@ -85,6 +85,17 @@ fn sizes_are_per_connection() {
 }
 
 #[test]
+fn uploads_send_more_than_they_receive() {
+    let moved = |sent, received| {
+        move |conn: &mut ConnRecord, _: &mut SslRecord| {
+            (conn.orig_bytes, conn.resp_bytes) = (Some(sent), Some(received));
+        }
+    };
+    let logs = Logs::new().tls(1.0, moved(3, 2)).tls(1.0, moved(2, 2)).tls(1.0, plain);
+    assert_eq!(logs.value("upload_ratio"), Some(0.5));
+}
+
+#[test]
 fn packets_are_weighed_alike() {
     let logs = Logs::new()
         .tls(1.0, |conn, _| (conn.resp_ip_bytes, conn.resp_pkts) = (1000, 1))
@@ -160,6 +171,22 @@ fn shares_of_hellos_count_known_ones() {
         assert_eq!(logs.value(name), Some(0.0), "{name}");
     }
     assert_eq!(logs.value("renegotiation_info_ratio"), Some(1.0), "an extension, or a signal");
+}
+
+#[test]
+fn datagrams_count_their_versions_downwards() {
+    let offered = |versions: &[u16]| {
+        let offer = Offer {
+            client_version: Some(0xfefd),
+            client_supported_versions: Some(versions.into()),
+            ..Offer::default()
+        };
+        let logs = Logs::new().tls(1.0, offering(offer));
+        (logs.value("tls13_offered_ratio"), logs.value("old_version_offered_ratio"))
+    };
+    assert_eq!(offered(&[0xfefc, 0xfefd]), (Some(1.0), Some(0.0)));
+    assert_eq!(offered(&[0xfefd]), (Some(0.0), Some(0.0)));
+    assert_eq!(offered(&[0xfeff]), (Some(0.0), Some(1.0)));
 }
 
 #[test]
@@ -307,6 +334,7 @@ fn odd_port_is_none_at_which_tls_is_at_home() {
     assert_eq!(own.value("no_name_odd_port_ratio"), Some(0.0));
     own.ssl[0].server_name = None;
     assert_eq!(own.value("no_name_odd_port_ratio"), Some(1.0));
+    assert_eq!(own.value("self_signed_no_name_odd_port_ratio"), Some(1.0));
 }
 
 #[test]
