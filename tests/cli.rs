@@ -6,6 +6,8 @@ use hushcap::feature::{FEATURES, Table};
 use hushcap_tests::binary::hushcap;
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::workspace;
+use hushcap_tests::tsv::Tsv;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -69,6 +71,29 @@ fn report_holds_what_its_description_promises() {
         let scores: Vec<f64> = report.tuples.iter().map(|tuple| tuple.score).collect();
         assert!(scores.is_sorted_by(|a, b| a >= b), "tuples by score, descending");
     }
+}
+
+#[test]
+fn a_tuple_has_the_fingerprints_of_its_hellos() {
+    let path = fixture("versions.pcap");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ran = run(&["logs", &path, "--out", text(folder.path())]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let log = std::fs::read_to_string(folder.path().join("ssl.log")).expect("ssl.log");
+    let log = Tsv::zeek(&log);
+    let distinct = |column: &str| -> BTreeSet<String> {
+        let values = log.maps().filter_map(|row| row.get(column).map(|value| (*value).to_owned()));
+        values.filter(|value| value != "-").collect()
+    };
+    let report = report(&path);
+    let prints = || report.tuples.iter().map(|tuple| &tuple.fingerprints);
+    let all: [BTreeSet<String>; 3] = [
+        prints().flat_map(|prints| prints.ja3.clone()).collect(),
+        prints().flat_map(|prints| prints.ja3s.clone()).collect(),
+        prints().flat_map(|prints| prints.ja4.clone()).collect(),
+    ];
+    assert!(all.iter().all(|prints| prints.len() > 3), "{all:?}");
+    assert_eq!(all, ["ja3", "ja3s", "ja4"].map(distinct));
 }
 
 #[test]

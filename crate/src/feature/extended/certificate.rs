@@ -215,7 +215,7 @@ pub(super) static ROWS: [Feature; 29] = [
     share_row!(
         "cert_up_to_100_days_ratio",
         NO_DATES,
-        "Share of certificates valid for up to 100 days, as those that renew themselves are.",
+        "Share of certificates valid for up to 100 days, as those that are renewed by programs.",
         |certificate| { Some(valid_days(certificate)? <= 100.0) }
     ),
     share_row!(
@@ -230,7 +230,7 @@ pub(super) static ROWS: [Feature; 29] = [
     share_row!(
         "cert_from_midnight_ratio",
         NO_DATES,
-        "Share of certificates valid from midnight on, as public authorities date them.",
+        "Share of certificates valid from midnight on, as many public authorities date them.",
         |certificate| { Some(certificate.validity()?.0 % DAY == 0.0) }
     ),
     mean_row!(

@@ -133,7 +133,7 @@ pub(super) static ROWS: [Feature; 15] = [
         == 1),
     hello_row!(
         "name_without_alpn_ratio",
-        "Share of ClientHellos with a server name that offer no protocol by ALPN, as browsers never do.",
+        "Share of ClientHellos with a server name that offer no protocol by ALPN, as old or simple clients do.",
         |named, alpn| named && !alpn
     ),
     hello_row!(
