@@ -5,13 +5,11 @@
 
 mod certificate;
 mod conn;
-mod distinguished_name;
 mod hello;
 mod interned;
 mod ledger;
 mod local;
 pub mod log;
-mod oid;
 mod schema;
 mod ssl;
 mod uid;

@@ -1,7 +1,10 @@
 //! DER → the fields of Zeek's `x509.log`, in the form in which Zeek writes them.
 
-use super::distinguished_name::issuer_and_subject;
-use super::{X509Record, oid};
+mod distinguished_name;
+mod oid;
+
+use self::distinguished_name::issuer_and_subject;
+use super::X509Record;
 use crate::Weird;
 use crate::tls::SeenCertificate;
 use std::borrow::Cow;
