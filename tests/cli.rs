@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
 
 use hushcap::feature::{FEATURES, Table};
+use hushcap::text::is_unsafe;
 use hushcap_tests::binary::hushcap;
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::workspace;
@@ -211,6 +212,48 @@ fn folder_of_logs_is_as_good_as_its_capture() {
         assert_eq!(read.capture.packets, None, "logs know of no packets");
         assert_eq!(read.capture.format, if format == "zeek" { "zeek-tsv" } else { "zeek-json" });
     }
+}
+
+#[test]
+fn name_that_would_steer_a_terminal_never_leaves_as_it_is() {
+    let hostile = "\x1b[31m\u{202e}e\u{85}.test";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let capture = folder.path().join("hostile.pcap");
+    let bytes = std::fs::read(fixture("certificates.pcap")).expect("the fixture");
+    std::fs::write(&capture, replaced(&bytes, b"site.example.com", hostile.as_bytes())).expect("a capture");
+    let capture = text(&capture);
+    let own = report(capture);
+    let name = r"\u{1b}[31m\u{202e}e\u{85}.test";
+    assert!(own.tuples.iter().any(|tuple| tuple.server_names.iter().any(|shown| shown == name)));
+    for arguments in [&["analyze", capture][..], &["analyze", "--json", capture]] {
+        assert_harmless(&run(arguments).out);
+    }
+    for format in ["zeek", "json"] {
+        let logs = folder.path().join(format);
+        run(&["logs", capture, "--out", text(&logs), "--format", format]);
+        for log in ["ssl.log", "x509.log"] {
+            let written = std::fs::read_to_string(logs.join(log)).expect("a log in UTF-8");
+            assert!(written.contains("[31m"), "the name is in {log}");
+            assert_harmless(&written);
+        }
+        assert_eq!(report(text(&logs)).tuples, own.tuples, "{format}");
+    }
+}
+
+/// Fails where a character other than a line break or a tab could change how the text is shown.
+fn assert_harmless(text: &str) {
+    let found = text.chars().find(|letter| !matches!(letter, '\n' | '\t') && is_unsafe(*letter));
+    assert_eq!(found, None);
+}
+
+/// `bytes` with every `from` replaced by `to`, which is as long.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = bytes.to_vec();
+    while let Some(at) = bytes.windows(from.len()).position(|window| window == from) {
+        bytes.splice(at..at + from.len(), to.iter().copied());
+    }
+    bytes
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::feature::{Table, Values, model_input};
 use crate::join::{FourTuple, Tuple, Tuples};
+use crate::text::visible;
 use crate::verdict::{Judgement, Model, Share, answered};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -25,7 +26,7 @@ pub struct Report {
 /// The input as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
 pub struct Capture {
-    /// Last path component.
+    /// Last path component; [`visible`] text.
     pub name: String,
     /// `pcap`, `pcapng`, `zeek-tsv`, `zeek-json`; `+gzip` behind it where it was compressed.
     pub format: String,
@@ -90,7 +91,7 @@ pub struct TupleReport {
     pub base: f64,
     /// Connections in the tuple.
     pub connections: u64,
-    /// Server names its ClientHellos gave, distinct, in order of first use.
+    /// Server names its ClientHellos gave, distinct, in order of first use; [`visible`] text.
     pub server_names: Vec<String>,
     /// Fingerprints of its hellos.
     pub fingerprints: Fingerprints,
@@ -207,12 +208,17 @@ impl Report {
                 judgement,
                 base: model.base(),
                 connections: tuple.connections() as u64,
-                server_names: tuple.server_names().into_iter().map(str::to_owned).collect(),
+                server_names: tuple
+                    .server_names()
+                    .into_iter()
+                    .map(|name| visible(name).into_owned())
+                    .collect(),
                 fingerprints: Fingerprints::of(tuple),
                 columns: table.names(),
                 values: values.clone(),
             })
             .collect();
+        let capture = Capture { name: visible(&capture.name).into_owned(), ..capture };
         // The tuples come sorted by their keys as text, and the sort is stable.
         scored.sort_by(|a, b| b.judgement.score.total_cmp(&a.judgement.score));
         Report { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model), tuples: scored }

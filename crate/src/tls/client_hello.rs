@@ -1,7 +1,8 @@
 //! What a ClientHello offers, as raw code points, so that fingerprints can be computed from it.
 
-use super::extension::{self, MAX_CODES, kind, text};
+use super::extension::{self, MAX_CODES, kind};
 use super::names::{Version, is_grease};
+use crate::text;
 use tls_parser::{TlsExtension, parse_tls_client_hello_extension, parse_tls_handshake_client_hello};
 
 /// A ClientHello (RFC 8446 section 4.1.2), or what SSL 2.0's carries of it.
@@ -76,7 +77,7 @@ impl ClientHello {
 
     /// Names of ALPN as text, those that are empty left out.
     pub fn alpn_names(&self) -> impl Iterator<Item = String> + '_ {
-        self.alpn.iter().filter(|name| !name.is_empty()).map(|name| text(name))
+        self.alpn.iter().filter(|name| !name.is_empty()).map(|name| text::from_bytes(name))
     }
 
     /// Whether a list is longer than a record keeps.
@@ -107,7 +108,8 @@ impl ClientHello {
         match extension {
             TlsExtension::SNI(names) => {
                 // RFC 6066 section 3: type 0 is a host name, and no other type was ever defined.
-                self.server_name = names.iter().find(|(kind, _)| kind.0 == 0).map(|(_, name)| text(name));
+                self.server_name =
+                    names.iter().find(|(kind, _)| kind.0 == 0).map(|(_, name)| text::from_bytes(name));
             }
             TlsExtension::EllipticCurves(groups) => {
                 self.groups = groups.iter().map(|group| group.0).collect()

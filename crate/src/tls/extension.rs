@@ -43,14 +43,6 @@ pub(super) fn words(bytes: &[u8]) -> impl Iterator<Item = u16> {
     bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk().copied()).map(u16::from_be_bytes)
 }
 
-/// A name as text; bytes that are no UTF-8 are escaped as Zeek's logs escape them.
-pub(super) fn text(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.escape_ascii().to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,11 +52,5 @@ mod tests {
         let bytes = [0, 23, 0, 0, 0, 10, 0, 2, 1, 2, 0, 13, 0, 9, 1];
         let kinds: Vec<_> = walk(&bytes).map(|extension| (extension.kind, extension.body)).collect();
         assert_eq!(kinds, [(23, &[][..]), (10, &[1, 2][..])]);
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_are_escaped() {
-        assert_eq!(text(b"h2"), "h2");
-        assert_eq!(text(&[b'a', 0xff]), r"a\xff");
     }
 }

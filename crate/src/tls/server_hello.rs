@@ -1,7 +1,8 @@
 //! What a ServerHello chooses.
 
-use super::extension::{self, MAX_CODES, kind, text, words};
+use super::extension::{self, MAX_CODES, kind, words};
 use super::names::{CipherSuite, NamedGroup, Version};
+use crate::text;
 use tls_parser::{TlsExtension, parse_tls_handshake_server_hello, parse_tls_server_hello_extension};
 
 /// A ServerHello or a HelloRetryRequest (RFC 8446 sections 4.1.3 and 4.1.4).
@@ -102,7 +103,9 @@ impl ServerHello {
                 None => self.damaged = true,
             },
             (kind::ALPN, _) => match parse_tls_server_hello_extension(extension.raw) {
-                Ok((_, TlsExtension::ALPN(names))) => self.alpn = names.first().map(|name| text(name)),
+                Ok((_, TlsExtension::ALPN(names))) => {
+                    self.alpn = names.first().map(|name| text::from_bytes(name))
+                }
                 _ => self.damaged = true,
             },
             _ => {}

@@ -1,7 +1,6 @@
 //! A Report as a table for a terminal.
 
 use comfy_table::{CellAlignment, Table, presets};
-use hushcap::records::log::escape;
 use hushcap::report::Report;
 use hushcap::verdict::Verdict;
 use std::io::{self, Write};
@@ -17,7 +16,7 @@ pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let flagged =
         report.tuples.iter().filter(|tuple| tuple.judgement.verdict == Verdict::MalwareLike).count();
     let health = &report.health;
-    writeln!(out, "{}: {}", escape(&report.capture.name), what(report))?;
+    writeln!(out, "{}: {}", report.capture.name, what(report))?;
     if report.tuples.is_empty() {
         writeln!(out, "no TLS connection was found, so there is nothing to judge")?;
     } else {
@@ -77,7 +76,6 @@ fn rows(report: &Report) -> Table {
     table
 }
 
-/// Server names come from the capture: what would steer a terminal is escaped.
 fn names(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|name| shortened(name)).collect();
     match names.len().saturating_sub(NAMES_SHOWN) {
@@ -86,12 +84,11 @@ fn names(names: &[String]) -> String {
     }
 }
 
-/// A name as it may stand on a terminal, in one line.
+/// A name in one line that a terminal can hold.
 fn shortened(name: &str) -> String {
-    let escaped = escape(name);
-    match escaped.char_indices().nth(NAME_SHOWN) {
-        Some((end, _)) => format!("{}…", escaped.get(..end).unwrap_or_default()),
-        None => escaped.into_owned(),
+    match name.char_indices().nth(NAME_SHOWN) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
     }
 }
 
@@ -100,8 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn name_that_would_steer_or_fill_a_terminal_does_not() {
-        assert_eq!(shortened("\x1b[31mred"), "\\x1b[31mred");
+    fn name_that_would_fill_a_terminal_does_not() {
         assert_eq!(shortened(&"a".repeat(NAME_SHOWN)), "a".repeat(NAME_SHOWN));
         assert_eq!(shortened(&"☃".repeat(9_000)), format!("{}…", "☃".repeat(NAME_SHOWN)));
     }

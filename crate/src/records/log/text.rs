@@ -1,5 +1,6 @@
-//! Escapes of Zeek's logs, and of what may reach a terminal.
+//! Escapes of Zeek's logs.
 
+use crate::text::is_unsafe;
 use std::borrow::Cow;
 
 /// Text in which control characters, bidirectional controls and backslashes are escaped as Zeek's TSV logs do it.
@@ -46,14 +47,6 @@ fn push_hex(out: &mut String, letter: char) {
         out.push(digit(byte >> 4));
         out.push(digit(byte));
     }
-}
-
-/// Whether a character could change how the text around it is shown: control characters (C0, DEL, C1), line and
-/// paragraph separators, and the bidirectional controls of Unicode (UAX #9, section 2).
-pub(super) fn is_unsafe(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text that an escaped cell stands for; bytes that are no UTF-8 become U+FFFD.

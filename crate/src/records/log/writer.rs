@@ -1,7 +1,8 @@
 //! Records → Zeek logs.
 
-use super::text::{escape, escape_also, escape_first, is_unsafe};
+use super::text::{escape, escape_also, escape_first};
 use crate::records::{Cell, Column, Record};
+use crate::text::is_unsafe;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
