@@ -392,7 +392,7 @@ fn rfc3339_seconds(text: &str) -> Option<f64> {
 }
 
 /// Days from 1970-01-01 to a day of the Gregorian calendar; March is the first month, so that leap days come last.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468

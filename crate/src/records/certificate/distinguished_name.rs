@@ -1,26 +1,39 @@
 //! Distinguished names as text, after RFC 2253 with OpenSSL's choices (`XN_FLAG_RFC2253`), which Zeek's logs show.
 
-use super::oid;
-use x509_parser::asn1_rs::{Any, FromBer, Oid, Tag, ToDer};
+use super::CertificateError;
+use super::fields::Elements;
+use super::oid::{self, Oid};
+use x509_parser::asn1_rs::{Any, Tag, ToDer};
 
 /// Zeek keeps this much of a name (`X509.cc` reads it into a buffer of 2048 bytes).
 const MAX_BYTES: usize = 2047;
 
-/// Issuer and subject of a TBSCertificate (RFC 5280 section 4.1). `x509-parser` ends a name before the first
-/// attribute whose value breaks the rules of its string type, where OpenSSL reads on.
-pub(super) fn issuer_and_subject(tbs: &[u8]) -> Option<(Name<'_>, Name<'_>)> {
-    let (_, tbs) = Any::from_ber(tbs).ok()?;
-    let mut fields = elements(tbs.data).skip_while(|field| field.tag() != Tag::Integer);
-    let (_serial, _signature, issuer) = (fields.next()?, fields.next()?, fields.next()?);
-    let (_validity, subject) = (fields.next()?, fields.next()?);
-    Some((Name(issuer.data), Name(subject.data)))
-}
+const NOT_A_NAME: CertificateError = CertificateError { field: "Name" };
+
+/// Content of 2.5.4.3.
+const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 
 /// A distinguished name: the content of its SEQUENCE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name<'a>(&'a [u8]);
 
-impl Name<'_> {
+impl<'a> Name<'a> {
+    /// The name that these components make. Their values are not looked at: many break the rules of their types.
+    pub(super) fn read(components: Elements<'a>) -> Result<Self, CertificateError> {
+        let name = Name(components.0);
+        let mut components = components;
+        while !components.0.is_empty() {
+            let mut attributes = components.list(Tag::Set, NOT_A_NAME.field)?;
+            while !attributes.0.is_empty() {
+                let mut attribute = attributes.sequence(NOT_A_NAME.field)?;
+                attribute.oid(NOT_A_NAME.field)?;
+                attribute.any().ok_or(NOT_A_NAME)?;
+                attribute.end(NOT_A_NAME.field)?;
+            }
+        }
+        Ok(name)
+    }
+
     /// Last component first; ASCII throughout, because other bytes are escaped.
     pub(super) fn rfc2253(self) -> String {
         let mut components: Vec<String> = elements(self.0)
@@ -37,43 +50,40 @@ impl Name<'_> {
     pub(super) fn common_name(self) -> Option<String> {
         let (_, value) = elements(self.0)
             .flat_map(|component| attributes(component.data))
-            .filter(|(oid, _)| oid == "2.5.4.3")
+            .filter(|(oid, _)| oid.content() == COMMON_NAME)
             .last()?;
         text_bytes(&value).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 
-/// The values that follow one another in `rest`, up to one that is cut off.
-fn elements(mut rest: &[u8]) -> impl Iterator<Item = Any<'_>> {
-    std::iter::from_fn(move || {
-        let (behind, element) = Any::from_ber(rest).ok()?;
-        rest = behind;
-        Some(element)
-    })
+/// The elements that follow one another.
+fn elements(content: &[u8]) -> impl Iterator<Item = Any<'_>> {
+    let mut elements = Elements(content);
+    std::iter::from_fn(move || elements.any())
 }
 
 /// Types and values of one component.
-fn attributes(component: &[u8]) -> impl Iterator<Item = (String, Any<'_>)> {
+fn attributes(component: &[u8]) -> impl Iterator<Item = (Oid<'_>, Any<'_>)> {
     elements(component).filter_map(|attribute| {
-        let mut parts = elements(attribute.data);
-        let oid = Oid::try_from(parts.next()?).ok()?;
-        Some((oid.to_id_string(), parts.next()?))
+        let mut parts = Elements(attribute.data);
+        Some((parts.oid(NOT_A_NAME.field).ok()?, parts.any()?))
     })
 }
 
 /// Several attributes of one component stand in reverse order too.
 fn print_component(component: &[u8]) -> String {
     let mut texts: Vec<String> =
-        attributes(component).map(|(oid, value)| print_attribute(&oid, &value)).collect();
+        attributes(component).map(|(oid, value)| print_attribute(oid, &value)).collect();
     texts.reverse();
     texts.join("+")
 }
 
-fn print_attribute(oid: &str, value: &Any<'_>) -> String {
-    let name = oid::attribute(oid);
+fn print_attribute(oid: Oid<'_>, value: &Any<'_>) -> String {
+    let number = oid.dotted();
+    let name = oid::attribute(&number);
     match name.and_then(|_| text_bytes(value)) {
-        Some(bytes) => format!("{}={}", name.unwrap_or(oid), escape(&bytes)),
-        None => format!("{}={}", name.unwrap_or(oid), dump(value)),
+        Some(bytes) => format!("{}={}", name.unwrap_or(&number), escape(&bytes)),
+        None => format!("{}={}", name.unwrap_or(&number), dump(value)),
     }
 }
 
@@ -127,11 +137,8 @@ fn escape(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::tlv;
     use super::*;
-
-    fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {
-        [&[tag, body.len() as u8], body].concat()
-    }
 
     fn attribute(oid: &[u8], tag: u8, value: &[u8]) -> Vec<u8> {
         tlv(0x30, &[tlv(6, oid), tlv(tag, value)].concat())
@@ -197,5 +204,19 @@ mod tests {
     #[test]
     fn an_empty_name_is_empty() {
         assert_eq!(print(&[]), "");
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        let steering = print(&[attribute(CN, 12, "a\u{202e}b\x1b[31m\n".as_bytes())]);
+        assert_eq!(steering, r"CN=a\E2\80\AEb\1B[31m\0A");
+    }
+
+    #[test]
+    fn a_name_of_other_parts_is_none() {
+        for bad in [tlv(0x30, &[]), tlv(0x31, &tlv(6, &[1])), tlv(0x31, &tlv(0x30, &tlv(6, &[1])))] {
+            assert!(Name::read(Elements(&bad)).is_err());
+        }
+        assert!(Name::read(Elements(&tlv(0x31, &attribute(CN, 12, &[0xff])))).is_ok());
     }
 }

@@ -1,13 +1,64 @@
 //! Object identifiers in certificates and the names that OpenSSL, and so Zeek, prints for them.
 
+use x509_parser::num_bigint::BigUint;
+
+/// An object identifier: its content, base-128 numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Oid<'a>(&'a [u8]);
+
+/// Longest content whose numbers are printed, as in OpenSSL: to write long ones in decimal takes the square of time.
+const PRINTED_MAX: usize = 586;
+
+impl<'a> Oid<'a> {
+    /// The identifier with this content; none where a number in it is cut off or begins with nothing.
+    pub(super) fn new(content: &'a [u8]) -> Option<Self> {
+        let whole = content.last()? & 0x80 == 0;
+        let mut starts = std::iter::once(&0).chain(content).zip(content);
+        let padded = starts.any(|(before, byte)| before & 0x80 == 0 && *byte == 0x80);
+        (whole && !padded).then_some(Oid(content))
+    }
+
+    pub(super) fn content(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The numbers in decimal, with dots between.
+    pub(super) fn dotted(self) -> String {
+        if self.0.len() > PRINTED_MAX {
+            return String::from("<INVALID>");
+        }
+        let mut text = String::new();
+        for number in self.0.split_inclusive(|byte| byte & 0x80 == 0) {
+            let digits: Vec<u8> = number.iter().map(|byte| byte & 0x7f).collect();
+            let number = BigUint::from_radix_be(&digits, 128).unwrap_or_default();
+            if text.is_empty() {
+                // The first two numbers stand in one.
+                let root = if number < 40_u8.into() {
+                    0_u8
+                } else if number < 80_u8.into() {
+                    1
+                } else {
+                    2
+                };
+                text = format!("{root}.{}", number - 40 * root);
+            } else {
+                text.push_str(&format!(".{number}"));
+            }
+        }
+        text
+    }
+}
+
 /// Short name of an attribute of a distinguished name (`CN`); none where it is printed by its number.
 pub(super) fn attribute(oid: &str) -> Option<&'static str> {
-    find(ATTRIBUTES, oid)
+    find(ATTRIBUTES, oid).or_else(|| arc(oid).map(|(short, _)| short))
 }
 
 /// Long name of a key's or a signature's algorithm (`rsaEncryption`).
 pub(super) fn algorithm(oid: &str) -> Option<&'static str> {
     find(ALGORITHMS, oid)
+        .or_else(|| curve(oid).map(|curve| curve.name))
+        .or_else(|| arc(oid).map(|(_, long)| long))
 }
 
 /// A named elliptic curve.
@@ -23,6 +74,11 @@ pub(super) struct Curve {
 pub(super) fn curve(oid: &str) -> Option<Curve> {
     let (_, name, order_bits) = *CURVES.iter().find(|(known, ..)| *known == oid)?;
     Some(Curve { name, order_bits })
+}
+
+/// Short and long name of a node of the tree below which others are registered.
+fn arc(oid: &str) -> Option<(&'static str, &'static str)> {
+    ARCS.iter().find(|(known, ..)| *known == oid).map(|(_, short, long)| (*short, *long))
 }
 
 fn find(table: &'static [(&str, &'static str)], oid: &str) -> Option<&'static str> {
@@ -324,9 +380,94 @@ const CURVES: &[(&str, &str, u64)] = &[
     ("2.23.43.1.4.12", "wap-wsg-idm-ecid-wtls12", 224),
 ];
 
+/// Nodes of the tree, which a damaged identifier is cut down to.
+const ARCS: &[(&str, &str, &str)] = &[
+    ("0.9", "data", "data"),
+    ("0.9.2342", "pss", "pss"),
+    ("0.9.2342.19200300", "ucl", "ucl"),
+    ("0.9.2342.19200300.100", "pilot", "pilot"),
+    ("0.9.2342.19200300.100.1", "pilotAttributeType", "pilotAttributeType"),
+    ("1.2", "member-body", "ISO Member Body"),
+    ("1.2.156", "ISO-CN", "ISO CN Member Body"),
+    ("1.2.156.10197", "oscca", "oscca"),
+    ("1.2.156.10197.1", "sm-scheme", "sm-scheme"),
+    ("1.2.410.200004", "KISA", "kisa"),
+    ("1.2.643.2.2", "cryptopro", "cryptopro"),
+    ("1.2.643.2.9", "cryptocom", "cryptocom"),
+    ("1.2.643.7.1", "id-tc26", "id-tc26"),
+    ("1.2.643.7.1.1", "id-tc26-algorithms", "id-tc26-algorithms"),
+    ("1.2.804", "ISO-UA", "ISO-UA"),
+    ("1.2.804.2.1.1.1", "ua-pki", "ua-pki"),
+    ("1.2.840", "ISO-US", "ISO US Member Body"),
+    ("1.2.840.10040", "X9-57", "X9.57"),
+    ("1.2.840.10040.4", "X9cm", "X9.57 CM ?"),
+    ("1.2.840.10045", "ansi-X9-62", "ANSI X9.62"),
+    ("1.2.840.113549", "rsadsi", "RSA Data Security, Inc."),
+    ("1.2.840.113549.1", "pkcs", "RSA Data Security, Inc. PKCS"),
+    ("1.2.840.113549.1.1", "pkcs1", "pkcs1"),
+    ("1.2.840.113549.1.3", "pkcs3", "pkcs3"),
+    ("1.2.840.113549.1.5", "pkcs5", "pkcs5"),
+    ("1.2.840.113549.1.7", "pkcs7", "pkcs7"),
+    ("1.2.840.113549.1.9", "pkcs9", "pkcs9"),
+    ("1.2.840.113549.1.9.16", "SMIME", "S/MIME"),
+    ("1.3", "ORG", "org"),
+    ("1.3.6", "DOD", "dod"),
+    ("1.3.6.1", "IANA", "iana"),
+    ("1.3.6.1.4", "private", "Private"),
+    ("1.3.6.1.4.1", "enterprises", "Enterprises"),
+    ("1.3.6.1.5", "security", "Security"),
+    ("1.3.6.1.5.5.7", "PKIX", "PKIX"),
+    ("1.3.6.1.5.5.7.1", "id-pe", "id-pe"),
+    ("1.3.6.1.5.5.7.2", "id-qt", "id-qt"),
+    ("1.3.6.1.5.5.7.3", "id-kp", "id-kp"),
+    ("1.3.6.1.5.5.7.6", "id-alg", "id-alg"),
+    ("1.3.6.1.5.5.7.48", "id-ad", "id-ad"),
+    ("1.3.14.3.2", "algorithm", "algorithm"),
+    ("1.3.111", "ieee", "ieee"),
+    ("1.3.132", "certicom-arc", "certicom-arc"),
+    ("2.5", "X500", "directory services (X.500)"),
+    ("2.5.1.5", "selected-attribute-types", "Selected Attribute Types"),
+    ("2.5.4", "X509", "X509"),
+    ("2.5.8", "X500algorithms", "directory services - algorithms"),
+    ("2.5.29", "id-ce", "id-ce"),
+    ("2.5.29.9", "subjectDirectoryAttributes", "X509v3 Subject Directory Attributes"),
+    ("2.5.29.32", "certificatePolicies", "X509v3 Certificate Policies"),
+    ("2.16.840.1.113730", "Netscape", "Netscape Communications Corp."),
+    ("2.23", "international-organizations", "International Organizations"),
+    ("2.23.42", "id-set", "Secure Electronic Transactions"),
+    ("2.23.43", "wap", "wap"),
+    ("2.23.43.1", "wap-wsg", "wap-wsg"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn dotted(content: &[u8]) -> Option<String> {
+        Oid::new(content).map(Oid::dotted)
+    }
+
+    #[test]
+    fn the_first_number_holds_two() {
+        assert_eq!(dotted(&[0x2a, 0x86, 0x48]).as_deref(), Some("1.2.840"));
+        assert_eq!(dotted(&[0x88, 0x37, 3]).as_deref(), Some("2.999.3"));
+        assert_eq!(dotted(&[39]).as_deref(), Some("0.39"));
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_printed() {
+        let huge = [&[0x2a][..], &[0xff; 10], &[0x7f]].concat();
+        assert_eq!(dotted(&huge).as_deref(), Some("1.2.151115727451828646838271"));
+        assert_eq!(dotted(&[1; 587]).as_deref(), Some("<INVALID>"));
+    }
+
+    #[test]
+    fn a_number_that_is_cut_off_or_padded_makes_no_identifier() {
+        assert_eq!(dotted(&[]), None);
+        assert_eq!(dotted(&[0x2a, 0x86]), None);
+        assert_eq!(dotted(&[0x2a, 0x80, 1]), None);
+        assert_eq!(dotted(&[0x80, 1]), None);
+    }
 
     #[test]
     fn attributes_have_short_names() {
