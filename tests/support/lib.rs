@@ -5,6 +5,7 @@ pub mod binary;
 pub mod compare;
 pub mod logs;
 pub mod opening;
+pub mod openssl;
 pub mod report;
 pub mod shared;
 pub mod table;
