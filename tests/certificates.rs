@@ -115,6 +115,7 @@ fn text(cell: Cell<'_>) -> Option<String> {
         Cell::Unset => None,
         Cell::Seconds(seconds) => Some(format!("{seconds:.6}")),
         Cell::Count(count) => Some(count.to_string()),
+        Cell::Counts(counts) => Some(counts.iter().map(u16::to_string).collect::<Vec<_>>().join(",")),
         Cell::Text(text) => Some(text.to_owned()),
         Cell::Addr(address) => Some(address.to_string()),
         Cell::Bool(value) => Some(if value { "T" } else { "F" }.to_owned()),
