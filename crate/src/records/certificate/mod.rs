@@ -255,6 +255,19 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_that_is_changed_anywhere_never_panics() {
+        let names = alternative_names(&[tlv(0x82, b"a.example"), tlv(0xa4, &sequence(&[]))]);
+        let der = Sample { extensions: vec![names], ..Sample::default() }.der();
+        for at in 0..der.len() {
+            for value in [0, 1, 0x1f, 0x30, 0x7f, 0x80, 0xff] {
+                let mut changed = der.clone();
+                changed[at] = value;
+                let _ = Certificate::parse(&changed);
+            }
+        }
+    }
+
+    #[test]
     fn a_record_takes_the_role_from_the_handshake() {
         let fingerprint = Fingerprint([0xee; 32]);
         let seen = SeenCertificate {
