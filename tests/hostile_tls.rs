@@ -41,6 +41,87 @@ fn read_behind_hello(bytes: &[u8], from: Direction) {
     stream.data(&mut shared, Timestamp(0), from, bytes);
 }
 
+/// The records of a TLS stream as datagrams of DTLS: each handshake record becomes two fragments of one message, the later
+/// first.
+fn as_datagrams(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut datagrams = Vec::new();
+    let mut seq = 0;
+    while let Some((&[kind, _, _, high, low], rest)) = bytes.split_first_chunk() {
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let (body, rest) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        bytes = rest;
+        let Some((&[message, ..], body)) = body.split_first_chunk::<4>().filter(|_| kind == 22) else {
+            datagrams.push(dtls_record(kind, body));
+            continue;
+        };
+        let body = if message < 3 { dtls_hello(message, body) } else { body.to_vec() };
+        let (front, back) = body.split_at(body.len().min(40));
+        datagrams.push(dtls_record(22, &fragment(message, seq, body.len(), front.len(), back)));
+        datagrams.push(dtls_record(22, &fragment(message, seq, body.len(), 0, front)));
+        seq += 1;
+    }
+    datagrams
+}
+
+fn dtls_record(kind: u8, body: &[u8]) -> Vec<u8> {
+    let [high, low] = (body.len() as u16).to_be_bytes();
+    [&[kind, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, high, low], body].concat()
+}
+
+fn fragment(kind: u8, seq: u16, length: usize, offset: usize, bytes: &[u8]) -> Vec<u8> {
+    let number = |value: usize| (value as u32).to_be_bytes()[1..].to_vec();
+    let numbers = [number(offset), number(bytes.len())].concat();
+    [&[kind][..], &number(length), &seq.to_be_bytes(), &numbers, bytes].concat()
+}
+
+/// A hello with the version of DTLS, and an empty cookie in the client's.
+fn dtls_hello(kind: u8, body: &[u8]) -> Vec<u8> {
+    let session = 35 + usize::from(body.get(34).copied().unwrap_or_default());
+    let (front, rest) = body.split_at(session.min(body.len()));
+    let cookie: &[u8] = if kind == 1 { &[0] } else { &[] };
+    [&[0xfe, 0xfd], front.get(2..).unwrap_or_default(), cookie, rest].concat()
+}
+
+#[test]
+fn every_fuzzed_stream_is_read_or_refused_as_datagrams() {
+    let Some(root) = shared("conformance/tls-fuzz") else { return };
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let mut handshakes = 0;
+    for path in &paths {
+        let bytes = std::fs::read(path).unwrap();
+        let datagrams = as_datagrams(&bytes);
+        for from in [Direction::Orig, Direction::Resp] {
+            let (mut stream, mut shared) = (TlsStream::default(), Shared::default());
+            let hello = fragment(
+                1,
+                0,
+                44,
+                0,
+                &[&[0xfe, 0xfd], &[7; 32][..], &[0, 0, 0, 2, 0xc0, 0x2f, 1, 0, 0, 0]].concat(),
+            );
+            if from == Direction::Resp {
+                stream.datagram(&mut shared, Timestamp(0), Direction::Orig, &dtls_record(22, &hello));
+                assert!(stream.wants(from));
+            }
+            // As they are too: the bytes need not be what they say.
+            for datagram in datagrams.iter().chain([&bytes]) {
+                if stream.wants(from) {
+                    stream.datagram(&mut shared, Timestamp(0), from, datagram);
+                }
+            }
+            let history = stream.into_handshake().map(|handshake| handshake.ssl_history);
+            let expected = if from == Direction::Orig { 'C' } else { 's' };
+            handshakes += u32::from(history.is_some_and(|history| history.contains(expected)));
+            for seen in shared.certificates.seen() {
+                let _ = shared.certificates.der(&seen.fingerprint).map(Certificate::parse);
+            }
+        }
+    }
+    println!("{} streams, {handshakes} readings as datagrams gave the hello of their side", paths.len());
+    assert!(handshakes > 0);
+}
+
 #[test]
 fn every_fuzzed_stream_is_read_or_refused_whatever_its_slices() {
     let Some(root) = shared("conformance/tls-fuzz") else { return };

@@ -64,7 +64,7 @@ impl Ledger {
             self.tunnelled.push((self.records.conn.len(), std::mem::take(&mut connection.parents)));
         }
         let mut conn = conn_record(&connection, uid);
-        let services: Vec<&str> = connection.stream.services().chain(["ssl"]).collect();
+        let services: Vec<&str> = connection.stream.services().collect();
         if let Some(handshake) = connection.stream.into_handshake() {
             conn.service = Some(services.join(",").into());
             let ssl = self.ssl_record(handshake, &conn, shared);

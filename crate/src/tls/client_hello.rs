@@ -53,6 +53,14 @@ pub struct ClientHello {
 impl ClientHello {
     /// Reads the body of the handshake message; none where its fixed part is cut off or contradicts itself.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
+        let version = body.first_chunk().map(|version| Version(u16::from_be_bytes(*version)));
+        if version.is_some_and(Version::is_dtls) {
+            return Self::parse_tls(&without_cookie(body)?);
+        }
+        Self::parse_tls(body)
+    }
+
+    fn parse_tls(body: &[u8]) -> Option<Self> {
         let (_, read) = parse_tls_handshake_client_hello(body).ok()?;
         let mut hello = ClientHello {
             legacy_version: Version(read.version.0),
@@ -124,6 +132,15 @@ impl ClientHello {
             _ => {}
         }
     }
+}
+
+/// A ClientHello of DTLS in the form of TLS: its cookie stands behind the session (RFC 6347 section 4.2.1).
+fn without_cookie(body: &[u8]) -> Option<Vec<u8>> {
+    const BEFORE_SESSION: usize = 34;
+    let session = usize::from(*body.get(BEFORE_SESSION)?);
+    let (front, rest) = body.split_at_checked(BEFORE_SESSION + 1 + session)?;
+    let (&cookie, rest) = rest.split_first()?;
+    Some([front, rest.get(cookie.into()..)?].concat())
 }
 
 /// Groups of a client's key_share (RFC 8446 section 4.2.8), which `tls-parser` leaves unread.

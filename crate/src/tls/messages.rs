@@ -56,7 +56,7 @@ impl Session {
         self.summary.begin(ts);
         let version = hello.legacy_version;
         self.summary.client_hello(hello);
-        if version.is_legacy() || version.is_tls13() { Ok(()) } else { Err(Violation) }
+        if version.is_legacy() || version.is_tls13() || version.is_dtls() { Ok(()) } else { Err(Violation) }
     }
 
     /// Gives the letter: a HelloRetryRequest has its own.
@@ -116,7 +116,7 @@ impl Session {
         let (_, signature) = rest.split_at_checked(point.into()).ok_or(Violation)?;
         if exchange == EcExchange::Signed {
             let algorithm =
-                if self.negotiated.is_some_and(|version| version > Version::TLS11) { 2 } else { 0 };
+                if self.negotiated.is_some_and(Version::signs_with_named_algorithm) { 2 } else { 0 };
             let (_, rest) = signature.split_at_checked(algorithm).ok_or(Violation)?;
             let (length, rest) = rest.split_first_chunk().ok_or(Violation)?;
             rest.get(..u16::from_be_bytes(*length).into()).ok_or(Violation)?;

@@ -1,13 +1,15 @@
 //! In-order payload → [`TlsHandshake`]: records, handshakes, alerts, names of code points.
 //!
 //! A connection's bytes come in through [`TlsStream`]. `detect` decides from the first ones whether they are TLS;
-//! `preamble` follows the plain talk that may stand before; `record` and `handshake` cut them into messages; `session` decides what is readable, `messages` reads it, and
-//! `summary` holds what Zeek's ssl.log would say.
+//! `preamble` follows the plain talk that may stand before; `record` and `handshake` cut them into messages, `dtls` does
+//! so with datagrams; `session` decides what is readable, `messages` reads it, and `summary` holds what Zeek's ssl.log
+//! would say.
 
 mod budget;
 mod certificates;
 mod client_hello;
 mod detect;
+mod dtls;
 mod extension;
 mod fingerprint;
 mod handshake;
@@ -35,6 +37,7 @@ use crate::flow::{Direction, Stream};
 use budget::Budget;
 use certificates::Kept;
 use detect::Guess;
+use dtls::{Dtls, Opening};
 use preamble::{Found, Preamble, Progress};
 use session::Session;
 use std::collections::BTreeMap;
@@ -70,8 +73,8 @@ impl Shared {
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
 /// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble; then
-/// a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction and 64 MiB over all
-/// connections; nothing that is encrypted.
+/// a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
+/// messages, and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
 pub struct TlsStream {
     state: State,
@@ -87,6 +90,10 @@ enum State {
     Preamble(Box<Preamble>),
     /// TLS it is.
     Tls(Box<Session>),
+    /// Datagrams that may still lead to DTLS, and how many came.
+    AwaitingDtls(u32),
+    /// DTLS it is.
+    Dtls(Box<Dtls>),
     /// Something else.
     Other,
 }
@@ -99,6 +106,10 @@ enum Prefix {
     Lost,
 }
 
+/// Datagrams that may stand before DTLS: the checks with which WebRTC finds a way (Zeek looks at as many:
+/// `dpd_max_packets`).
+const MAX_DATAGRAMS_BEFORE: u32 = 100;
+
 /// Preambles that may follow each other: a tunnel in a tunnel, and STARTTLS in that.
 const MAX_PREAMBLES: usize = 3;
 
@@ -109,16 +120,22 @@ impl Default for State {
 }
 
 impl TlsStream {
-    /// Zeek's names of what stood before TLS, in order; none for what Zeek has no name for.
+    /// Zeek's names of what stood before TLS, in order, none for what Zeek has no name for; and of TLS itself.
     pub fn services(&self) -> impl Iterator<Item = &'static str> {
-        self.preambles.iter().copied().flatten()
+        let tls = match &self.state {
+            State::Tls(_) => Some("ssl"),
+            State::Dtls(_) => Some("dtls"),
+            _ => None,
+        };
+        self.preambles.iter().copied().flatten().chain(tls)
     }
 
     /// The handshake; none where the connection carried no TLS that could be read.
     pub fn into_handshake(self) -> Option<TlsHandshake> {
         match self.state {
             State::Tls(session) => session.finish(),
-            State::Detecting { .. } | State::Preamble(_) | State::Other => None,
+            State::Dtls(dtls) => dtls.finish(),
+            State::Detecting { .. } | State::Preamble(_) | State::AwaitingDtls(_) | State::Other => None,
         }
     }
 
@@ -162,6 +179,26 @@ impl TlsStream {
         }
     }
 
+    /// Looks for a ClientHello of DTLS, `before` datagrams behind the flow's beginning.
+    fn detect_dtls(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        bytes: &[u8],
+        before: u32,
+    ) {
+        self.state = match dtls::open(bytes) {
+            Opening::ClientHello => {
+                let mut dtls = Box::new(Dtls::new(shared.budget.share(), shared.budget.share()));
+                dtls.datagram(shared, ts, from, bytes);
+                State::Dtls(dtls)
+            }
+            Opening::Undecided if before < MAX_DATAGRAMS_BEFORE => State::AwaitingDtls(before + 1),
+            Opening::Undecided | Opening::Other => State::Other,
+        };
+    }
+
     /// Goes on from what a preamble came to. What stands behind it is detected as at a connection's start.
     fn proceed(&mut self, shared: &mut Shared, ts: Timestamp, progress: Progress) {
         let State::Preamble(preamble) = &self.state else { return };
@@ -193,7 +230,7 @@ impl Stream for TlsStream {
                 let progress = preamble.data(from, bytes);
                 self.proceed(shared, ts, progress);
             }
-            State::Other => {}
+            State::AwaitingDtls(_) | State::Dtls(_) | State::Other => {}
         }
     }
 
@@ -215,15 +252,23 @@ impl Stream for TlsStream {
         }
     }
 
-    /// DTLS and QUIC are not read.
-    fn datagram(&mut self, _: &mut Shared, _: Timestamp, _: Direction, _: &[u8]) {
-        self.state = State::Other;
+    fn datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
+        match &mut self.state {
+            State::Dtls(dtls) => dtls.datagram(shared, ts, from, bytes),
+            State::Detecting { .. } => self.detect_dtls(shared, ts, from, bytes, 0),
+            State::AwaitingDtls(before) => {
+                let before = *before;
+                self.detect_dtls(shared, ts, from, bytes, before);
+            }
+            State::Tls(_) | State::Preamble(_) | State::Other => {}
+        }
     }
 
     fn wants(&self, from: Direction) -> bool {
         match (&self.state, from) {
             (State::Tls(session), _) => session.wants(from),
-            (State::Preamble(_), _) => true,
+            (State::Dtls(dtls), _) => dtls.wants(from),
+            (State::Preamble(_) | State::AwaitingDtls(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
             (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
             (State::Other, _) => false,
@@ -424,7 +469,7 @@ mod tests {
         let smtp: [(Direction, &[u8]); 3] =
             [(Resp, b"220 a\r\n"), (Orig, b"STARTTLS\r\n"), (Resp, b"220 go\r\n")];
         let run = behind(&smtp, full_handshake());
-        assert_eq!(run.stream.services().collect::<Vec<_>>(), ["smtp"]);
+        assert_eq!(run.stream.services().collect::<Vec<_>>(), ["smtp", "ssl"]);
         assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
         assert_eq!(run.handshake(), TlsHandshake { ts: Timestamp(4), ..read(&full_handshake()) });
     }
@@ -439,7 +484,7 @@ mod tests {
             (Resp, b"220 go\r\n"),
         ];
         let run = behind(&talk, full_handshake());
-        assert_eq!(run.stream.services().collect::<Vec<_>>(), ["http", "smtp"]);
+        assert_eq!(run.stream.services().collect::<Vec<_>>(), ["http", "smtp", "ssl"]);
         assert_eq!(run.handshake().ssl_history, "CsxknGIi");
     }
 
@@ -471,7 +516,7 @@ mod tests {
     }
 
     #[test]
-    fn datagrams_are_not_wanted() {
+    fn datagrams_of_other_protocols_are_dropped_at_the_first() {
         let mut run = Run::new();
         run.stream.datagram(&mut run.shared, Timestamp(1), Orig, &client_hello());
         assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));

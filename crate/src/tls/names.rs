@@ -33,6 +33,12 @@ impl Version {
     pub const TLS12: Version = Version(0x0303);
     /// TLS 1.3 (RFC 8446).
     pub const TLS13: Version = Version(0x0304);
+    /// DTLS 1.0 (RFC 4347), TLS 1.1 over datagrams.
+    pub const DTLS10: Version = Version(0xfeff);
+    /// DTLS 1.2 (RFC 6347).
+    pub const DTLS12: Version = Version(0xfefd);
+    /// DTLS 1.3 (RFC 9147).
+    pub const DTLS13: Version = Version(0xfefc);
 
     /// Whether this is TLS 1.3 or one of its drafts, which stand at `0x7f00` and above.
     pub fn is_tls13(self) -> bool {
@@ -42,6 +48,16 @@ impl Version {
     /// Whether it is one of the versions before TLS 1.3.
     pub fn is_legacy(self) -> bool {
         matches!(self, Self::SSL2 | Self::SSL3 | Self::TLS10 | Self::TLS11 | Self::TLS12)
+    }
+
+    /// Whether signatures name their algorithm, as from TLS 1.2 on (RFC 5246 section 4.7).
+    pub fn signs_with_named_algorithm(self) -> bool {
+        self > Self::TLS11 && self != Self::DTLS10
+    }
+
+    /// Whether it is a version of DTLS, whose hellos differ a little.
+    pub fn is_dtls(self) -> bool {
+        matches!(self, Self::DTLS10 | Self::DTLS12 | Self::DTLS13)
     }
 
     /// Zeek's name: `TLSv12`, `TLSv13-draft23`.

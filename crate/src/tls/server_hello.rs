@@ -35,17 +35,22 @@ pub struct ServerHello {
 impl ServerHello {
     /// Reads the body of the handshake message; none where its fixed part is cut off.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
-        let (mut hello, extensions) = match parse_tls_handshake_server_hello(body) {
-            Ok((_, read)) => (
-                ServerHello {
-                    session_id: read.session_id.unwrap_or_default().into(),
-                    compression: read.compression.0,
-                    ..Self::fixed(read.version.0, *read.random.first_chunk()?, read.cipher.0)
-                },
-                read.ext.unwrap_or_default(),
-            ),
-            Err(_) => Self::parse_draft(body)?,
-        };
+        let (version, rest) = body.split_first_chunk()?;
+        let version = u16::from_be_bytes(*version);
+        // DTLS has the form of TLS 1.2, by whose version `tls-parser` knows it.
+        let as_tls = Version(version).is_dtls().then(|| [&[3, 3], rest].concat());
+        let (mut hello, extensions) =
+            match parse_tls_handshake_server_hello(as_tls.as_deref().unwrap_or(body)) {
+                Ok((_, read)) => (
+                    ServerHello {
+                        session_id: read.session_id.unwrap_or_default().into(),
+                        compression: read.compression.0,
+                        ..Self::fixed(version, *read.random.first_chunk()?, read.cipher.0)
+                    },
+                    read.ext.unwrap_or_default(),
+                ),
+                Err(_) => Self::parse_draft(body)?,
+            };
         hello.extensions = extension::walk(extensions).map(|extension| extension.kind).collect();
         for extension in extension::walk(extensions) {
             hello.read_extension(extension);

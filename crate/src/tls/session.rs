@@ -95,6 +95,13 @@ impl Session {
         self.release();
     }
 
+    /// Zeek writes its record and reads no further.
+    pub(super) fn violate(&mut self, shared: &mut Shared) {
+        shared.weirds.count(Weird("tls_violation"));
+        self.summary.violation();
+        self.over = true;
+    }
+
     pub(super) fn finish(self) -> Option<TlsHandshake> {
         self.summary.finish()
     }
@@ -119,9 +126,7 @@ impl Session {
                 }
             };
             if outcome.is_err() {
-                shared.weirds.count(Weird("tls_violation"));
-                self.summary.violation();
-                self.over = true;
+                self.violate(shared);
             }
         }
         if beyond && self.wants(from) {
@@ -230,13 +235,13 @@ impl Session {
         Ok(())
     }
 
-    fn encrypted_record(&mut self, ts: Timestamp) {
+    pub(super) fn encrypted_record(&mut self, ts: Timestamp) {
         if self.orig.encrypted && self.resp.encrypted {
             self.summary.established(ts);
         }
     }
 
-    fn clear_record(
+    pub(super) fn clear_record(
         &mut self,
         shared: &mut Shared,
         ts: Timestamp,

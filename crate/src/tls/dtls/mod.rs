@@ -1,0 +1,295 @@
+//! DTLS (RFC 4347, RFC 6347, RFC 9147): datagrams → the messages of a [`Session`].
+//!
+//! `record` cuts a datagram into records and `flight` puts messages together; what they say is read as TLS's is. Follows
+//! Zeek's analyzer (`src/analyzer/protocol/ssl/dtls-*.pac`): recognised by a ClientHello, whatever came before and on
+//! whatever port; epoch 0 is in the clear; established at the first encrypted record that comes when both directions
+//! have changed. Unlike Zeek it reads a retransmitted message once, and messages in their order.
+
+mod flight;
+mod record;
+
+use super::Shared;
+use super::budget::Share;
+use super::handshake::{self, Message};
+use super::names::Version;
+use super::record::{Header, kind};
+use super::session::{Session, Violation};
+use super::summary::TlsHandshake;
+use crate::Weird;
+use crate::capture::Timestamp;
+use crate::flow::Direction;
+use flight::{Flight, Fragment, TooMuch};
+use record::{Record, Unread};
+
+/// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
+const MAX_DIRECTION: u64 = 1 << 20;
+
+/// Datagrams in a row that hold no DTLS, STUN apart, before the rest is left unread (Zeek:
+/// `SSL::dtls_max_version_errors`).
+const MAX_FOREIGN: u32 = 10;
+
+/// What a datagram says of the flow that it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// A ClientHello, or a fragment of one.
+    ClientHello,
+    /// What may stand before a ClientHello: STUN, or DTLS whose beginning was not captured.
+    Undecided,
+    Other,
+}
+
+/// Judges a datagram of a flow that has shown no ClientHello yet.
+pub(super) fn open(bytes: &[u8]) -> Opening {
+    if is_stun(bytes) {
+        return Opening::Undecided;
+    }
+    match record::next(&mut { bytes }, false) {
+        Ok(Record::Plain { kind: kind::HANDSHAKE, mut body }) => match Fragment::take(&mut body) {
+            Some(fragment) if begins_client_hello(&fragment) => Opening::ClientHello,
+            Some(_) => Opening::Undecided,
+            None => Opening::Other,
+        },
+        Ok(_) => Opening::Undecided,
+        Err(_) => Opening::Other,
+    }
+}
+
+/// A later fragment of a ClientHello may come before its first.
+fn begins_client_hello(fragment: &Fragment<'_>) -> bool {
+    let version = fragment.bytes.first_chunk().copied();
+    fragment.kind == handshake::kind::CLIENT_HELLO
+        && fragment.length <= handshake::MAX_MESSAGE
+        && (fragment.offset > 0 || version.is_some_and(record::is_record_version))
+}
+
+/// Whether this is a message of STUN, with which WebRTC's flows begin (RFC 7983: the first byte tells them apart).
+fn is_stun(bytes: &[u8]) -> bool {
+    const HEADER: usize = 20;
+    match bytes.first_chunk() {
+        Some(&[first, _, l0, l1]) => {
+            first < 4 && bytes.len() == HEADER + usize::from(u16::from_be_bytes([l0, l1]))
+        }
+        None => false,
+    }
+}
+
+/// A flow that was recognised as DTLS.
+#[derive(Debug)]
+pub(super) struct Dtls {
+    session: Session,
+    orig: Side,
+    resp: Side,
+    /// Client's random of the handshake under way.
+    random: Option<[u8; 32]>,
+    /// No ServerHello has answered the last ClientHello yet.
+    server_hello_due: bool,
+    foreign: u32,
+    share: Share,
+}
+
+/// One direction.
+#[derive(Debug, Default)]
+struct Side {
+    flight: Flight,
+    taken: u64,
+    changed: bool,
+}
+
+impl Dtls {
+    /// `share` is for messages that wait, `session` for the session's own.
+    pub(super) fn new(share: Share, session: Share) -> Self {
+        Dtls {
+            session: Session::new(session),
+            orig: Side::default(),
+            resp: Side::default(),
+            random: None,
+            server_hello_due: false,
+            foreign: 0,
+            share,
+        }
+    }
+
+    pub(super) fn wants(&self, from: Direction) -> bool {
+        self.session.wants(from)
+    }
+
+    pub(super) fn finish(self) -> Option<TlsHandshake> {
+        self.session.finish()
+    }
+
+    /// Reads the records of one datagram.
+    pub(super) fn datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, mut bytes: &[u8]) {
+        if is_stun(bytes) {
+            return;
+        }
+        let side = self.side_mut(from);
+        side.taken += bytes.len() as u64;
+        let beyond = side.taken > MAX_DIRECTION;
+        while self.wants(from) && !bytes.is_empty() {
+            let unified = self.session.negotiated == Some(Version::DTLS13);
+            match record::next(&mut bytes, unified) {
+                Ok(record) => {
+                    self.foreign = 0;
+                    if self.record(shared, ts, from, record).is_err() {
+                        self.session.violate(shared);
+                    }
+                }
+                Err(unread) => {
+                    self.unread(shared, unread);
+                    break;
+                }
+            }
+        }
+        if beyond && self.wants(from) {
+            *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
+            self.session.give_up(from);
+        }
+        self.account(shared);
+    }
+
+    fn unread(&mut self, shared: &mut Shared, unread: Unread) {
+        if unread == Unread::Cut {
+            shared.weirds.count(Weird("dtls_record_cut"));
+        }
+        self.foreign += 1;
+        if self.foreign > MAX_FOREIGN {
+            self.session.gap();
+        }
+    }
+
+    /// Frees what nothing more will come to, and gives up where all connections together hold too much.
+    fn account(&mut self, shared: &mut Shared) {
+        let over = !self.wants(Direction::Orig) && !self.wants(Direction::Resp);
+        if !over && self.share.set(self.orig.flight.held() + self.resp.flight.held()) {
+            return;
+        }
+        if !over {
+            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            self.session.gap();
+        }
+        (self.orig.flight, self.resp.flight) = Default::default();
+        self.share.set(0);
+    }
+
+    fn record(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        record: Record<'_>,
+    ) -> Result<(), Violation> {
+        match record {
+            Record::Encrypted => {
+                if self.session.negotiated == Some(Version::DTLS13) {
+                    self.session.encrypt(from);
+                }
+                self.session.encrypted_record(ts);
+                Ok(())
+            }
+            Record::Plain { kind: kind::HANDSHAKE, mut body } => {
+                while !body.is_empty() {
+                    let fragment = Fragment::take(&mut body).ok_or(Violation)?;
+                    self.fragment(shared, ts, from, &fragment)?;
+                }
+                Ok(())
+            }
+            // Zeek takes application data of epoch 0 without a word, and knows no acknowledgements.
+            Record::Plain { kind: record::ACK | kind::APPLICATION_DATA, .. } => Ok(()),
+            Record::Plain { kind, body } => {
+                if kind == kind::CHANGE_CIPHER_SPEC {
+                    // Retransmitted with its flight, and numbered by nothing.
+                    if std::mem::replace(&mut self.side_mut(from).changed, true) {
+                        return Ok(());
+                    }
+                    self.give_up_holes(shared, ts, from.other())?;
+                }
+                self.session.clear_record(shared, ts, from, Header([kind, 0xfe, 0xfd, 0, 0]), body)
+            }
+        }
+    }
+
+    fn fragment(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        fragment: &Fragment<'_>,
+    ) -> Result<(), Violation> {
+        self.begin_again(from, fragment);
+        let late_hello = fragment.kind == handshake::kind::SERVER_HELLO && self.server_hello_due;
+        let flight = &mut self.side_mut(from).flight;
+        if late_hello && flight.is_behind(fragment.message_seq) {
+            // Some servers do not count their HelloVerifyRequest.
+            flight.expect(fragment.message_seq);
+        }
+        if flight.push(fragment) == Err(TooMuch) {
+            *shared.limits_hit.entry("dtls_fragments").or_default() += 1;
+        }
+        while let Some(whole) = self.side_mut(from).flight.pop() {
+            // Who sends a new message has read all that the other side sent before it: what is missing there was lost
+            // to the capture, and will not come again.
+            self.give_up_holes(shared, ts, from.other())?;
+            self.message(shared, ts, from, &whole)?;
+        }
+        Ok(())
+    }
+
+    /// The first ClientHello settles where the client's messages begin, and one with another random begins anew.
+    fn begin_again(&mut self, from: Direction, fragment: &Fragment<'_>) {
+        if fragment.kind != handshake::kind::CLIENT_HELLO {
+            return;
+        }
+        if self.random.is_none() && self.side_mut(from).flight.held() == 0 {
+            self.side_mut(from).flight.expect(fragment.message_seq);
+        }
+        let random = fragment.bytes.get(2..34).and_then(<[u8]>::first_chunk).copied();
+        let Some(random) = random.filter(|_| fragment.offset == 0) else { return };
+        if self.random.replace(random).is_some_and(|before| before != random) && fragment.message_seq == 0 {
+            for side in [&mut self.orig, &mut self.resp] {
+                (side.flight, side.changed) = Default::default();
+            }
+        }
+    }
+
+    /// Reads whatever of a direction is whole behind its holes.
+    fn give_up_holes(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+    ) -> Result<(), Violation> {
+        while let Some(whole) = self.side_mut(from).flight.pop_beyond() {
+            self.message(shared, ts, from, &whole)?;
+        }
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        whole: &flight::Whole,
+    ) -> Result<(), Violation> {
+        match whole.kind {
+            handshake::kind::CLIENT_HELLO => {
+                // The answer has the number of what it answers: a second ClientHello follows one message of the server.
+                self.side_mut(from.other()).flight.expect(whole.message_seq);
+                self.server_hello_due = true;
+            }
+            handshake::kind::SERVER_HELLO => self.server_hello_due = false,
+            _ => {}
+        }
+        self.session.message(shared, ts, from, Message { kind: whole.kind, body: whole.body.as_deref() })
+    }
+
+    fn side_mut(&mut self, from: Direction) -> &mut Side {
+        match from {
+            Direction::Orig => &mut self.orig,
+            Direction::Resp => &mut self.resp,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
