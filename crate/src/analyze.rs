@@ -153,7 +153,7 @@ impl LogAnalyzer {
     /// Ends the last file.
     pub fn finish(self) -> Result<Analysis, Error> {
         let logs = self.logs.finish()?;
-        let records = Records { conn: logs.conn, ssl: logs.ssl, x509: logs.x509 };
+        let records = Records { conn: logs.conn, ssl: logs.ssl, x509: logs.x509, quic: logs.quic };
         let times = || records.conn.iter().map(|conn| conn.ts);
         let capture = Capture {
             name: self.name,
@@ -210,12 +210,19 @@ impl Analysis {
         self.tuples().iter().map(row).collect()
     }
 
+    /// The logs that are written: Zeek's quic.log only where there is QUIC.
+    pub fn logs(&self) -> impl Iterator<Item = Log> {
+        let has_quic = !self.records.quic.is_empty();
+        Log::ALL.into_iter().filter(move |log| *log != Log::Quic || has_quic)
+    }
+
     /// Writes one of the logs.
     pub fn write_log(&self, log: Log, format: Format, out: &mut impl io::Write) -> io::Result<()> {
         match log {
             Log::Conn => log::write(&self.records.conn, format, out),
             Log::Ssl => log::write(&self.records.ssl, format, out),
             Log::X509 => log::write(&self.records.x509, format, out),
+            Log::Quic => log::write(&self.records.quic, format, out),
         }
     }
 

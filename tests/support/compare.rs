@@ -99,7 +99,7 @@ pub fn compare(log: Log, zeek: &Tsv, ours: &Tsv) -> Outcome {
 fn key_columns(log: Log, zeek: &Tsv) -> &'static [&'static str] {
     match log {
         Log::Conn => &["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto"],
-        Log::Ssl => &["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"],
+        Log::Ssl | Log::Quic => &["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"],
         Log::X509 if zeek.column("fingerprint").is_some() => &["fingerprint"],
         Log::X509 => &["certificate.issuer", "certificate.serial"],
     }

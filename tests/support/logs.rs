@@ -11,6 +11,7 @@ pub struct Logs {
     conn: Tsv,
     ssl: Tsv,
     x509: Tsv,
+    quic: Tsv,
 }
 
 impl Logs {
@@ -20,6 +21,7 @@ impl Logs {
             Log::Conn => &self.conn,
             Log::Ssl => &self.ssl,
             Log::X509 => &self.x509,
+            Log::Quic => &self.quic,
         }
     }
 }
@@ -33,7 +35,7 @@ pub fn logs_of(path: &Path) -> Logs {
         String::from_utf8(text).ok()
     };
     let log = |log| Tsv::zeek(&text(log).unwrap_or_default());
-    Logs { conn: log(Log::Conn), ssl: log(Log::Ssl), x509: log(Log::X509) }
+    Logs { conn: log(Log::Conn), ssl: log(Log::Ssl), x509: log(Log::X509), quic: log(Log::Quic) }
 }
 
 fn analysis(path: &Path) -> Option<Analysis> {

@@ -1,11 +1,11 @@
 //! [`Ledger`]: connections as they end → the records of a capture.
 
 use super::interned::Interned;
-use super::{Certificate, Choice, ConnRecord, Offer, SslRecord, X509Record, is_local, uid};
+use super::{Certificate, Choice, ConnRecord, Offer, QuicRecord, SslRecord, X509Record, is_local, uid};
 use crate::capture::Timestamp;
 use crate::error::Weirds;
 use crate::flow::{ConnId, Connection, Direction, Parent};
-use crate::tls::{self, Fingerprint, TlsHandshake, TlsStream};
+use crate::tls::{self, Fingerprint, QuicConnection, TlsHandshake, TlsStream};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct Records {
     pub ssl: Vec<SslRecord>,
     /// Certificates; those of a capture in the order in which they were first sent.
     pub x509: Vec<X509Record>,
+    /// Connections of QUIC, in the order in which their flows ended.
+    pub quic: Vec<QuicRecord>,
 }
 
 /// Writes the records of one capture.
@@ -65,11 +67,13 @@ impl Ledger {
         }
         let mut conn = conn_record(&connection, uid);
         let services: Vec<&str> = connection.stream.services().collect();
-        if let Some(handshake) = connection.stream.into_handshake() {
+        let (handshake, quic) = connection.stream.finish();
+        if let Some(handshake) = handshake {
             conn.service = Some(services.join(",").into());
             let ssl = self.ssl_record(handshake, &conn, shared);
             self.records.ssl.push(ssl);
         }
+        self.records.quic.extend(quic.into_iter().map(|quic| quic_record(quic, &conn)));
         self.records.conn.push(conn);
     }
 
@@ -161,6 +165,20 @@ impl Ledger {
             Some(Known { certificate, fingerprint: fingerprint.to_string().into() })
         };
         self.certificates.entry(*fingerprint).or_insert_with(parse).as_ref()
+    }
+}
+
+fn quic_record(quic: QuicConnection, conn: &ConnRecord) -> QuicRecord {
+    let ts = quic.ts.seconds();
+    QuicRecord {
+        version: Some(quic.version.into()),
+        client_initial_dcid: quic.client_initial_dcid.map(Into::into),
+        client_scid: quic.client_scid.map(Into::into),
+        server_scid: quic.server_scid.map(Into::into),
+        server_name: quic.server_name.map(Into::into),
+        client_protocol: quic.client_protocol.map(Into::into),
+        history: Some(quic.history.into()),
+        ..QuicRecord::new(ts, conn.uid.clone(), conn.orig_h, conn.orig_p, conn.resp_h, conn.resp_p)
     }
 }
 

@@ -16,6 +16,7 @@ mod handshake;
 mod messages;
 mod names;
 mod preamble;
+mod quic;
 mod record;
 #[cfg(test)]
 mod sample;
@@ -28,6 +29,7 @@ pub use certificates::{Certificates, Fingerprint, SeenCertificate};
 pub use client_hello::ClientHello;
 pub use extension::MAX_CODES;
 pub use names::{AlertDescription, CipherSuite, NamedGroup, Version, is_grease};
+pub use quic::QuicConnection;
 pub use server_hello::ServerHello;
 pub use summary::{Carrier, TlsHandshake};
 
@@ -39,6 +41,7 @@ use certificates::Kept;
 use detect::Guess;
 use dtls::{Dtls, Opening};
 use preamble::{Found, Preamble, Progress};
+use quic::Quic;
 use session::Session;
 use std::collections::BTreeMap;
 
@@ -94,6 +97,8 @@ enum State {
     AwaitingDtls(u32),
     /// DTLS it is.
     Dtls(Box<Dtls>),
+    /// Datagrams that look like QUIC, or are.
+    Quic(Box<Quic>),
     /// Something else.
     Other,
 }
@@ -122,20 +127,24 @@ impl Default for State {
 impl TlsStream {
     /// Zeek's names of what stood before TLS, in order, none for what Zeek has no name for; and of TLS itself.
     pub fn services(&self) -> impl Iterator<Item = &'static str> {
-        let tls = match &self.state {
-            State::Tls(_) => Some("ssl"),
-            State::Dtls(_) => Some("dtls"),
-            _ => None,
+        let tls: &[&str] = match &self.state {
+            State::Tls(_) => &["ssl"],
+            State::Dtls(_) => &["dtls"],
+            State::Quic(quic) if quic.is_proven() => &["quic", "ssl"],
+            _ => &[],
         };
-        self.preambles.iter().copied().flatten().chain(tls)
+        self.preambles.iter().copied().flatten().chain(tls.iter().copied())
     }
 
-    /// The handshake; none where the connection carried no TLS that could be read.
-    pub fn into_handshake(self) -> Option<TlsHandshake> {
+    /// The handshake, none where the connection carried no TLS that could be read; and the connections of QUIC in the flow.
+    pub fn finish(self) -> (Option<TlsHandshake>, Vec<QuicConnection>) {
         match self.state {
-            State::Tls(session) => session.finish(),
-            State::Dtls(dtls) => dtls.finish(),
-            State::Detecting { .. } | State::Preamble(_) | State::AwaitingDtls(_) | State::Other => None,
+            State::Tls(session) => (session.finish(), Vec::new()),
+            State::Dtls(dtls) => (dtls.finish(), Vec::new()),
+            State::Quic(quic) => quic.finish(),
+            State::Detecting { .. } | State::Preamble(_) | State::AwaitingDtls(_) | State::Other => {
+                (None, Vec::new())
+            }
         }
     }
 
@@ -152,7 +161,7 @@ impl TlsStream {
             Guess::Undecided if held.len() <= detect::ENOUGH => {}
             Guess::Undecided => self.state = State::Other,
             Guess::Tls => {
-                let mut session = Box::new(Session::new(shared.budget.share()));
+                let mut session = Box::new(Session::new(Carrier::Tcp, shared.budget.share()));
                 // An undecided beginning of the other direction came earlier.
                 begin(&mut session, shared, ts, from.other(), std::mem::replace(other, Prefix::Lost));
                 begin(&mut session, shared, ts, from, std::mem::replace(this, Prefix::Lost));
@@ -176,6 +185,16 @@ impl TlsStream {
                     }
                 }
             }
+        }
+    }
+
+    /// Judges the first datagram of a flow.
+    fn detect_datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
+        if quic::opens(bytes) {
+            self.state = State::Quic(Box::new(Quic::new(shared.budget.share(), shared.budget.share())));
+            self.datagram(shared, ts, from, bytes);
+        } else {
+            self.detect_dtls(shared, ts, from, bytes, 0);
         }
     }
 
@@ -230,7 +249,7 @@ impl Stream for TlsStream {
                 let progress = preamble.data(from, bytes);
                 self.proceed(shared, ts, progress);
             }
-            State::AwaitingDtls(_) | State::Dtls(_) | State::Other => {}
+            State::AwaitingDtls(_) | State::Dtls(_) | State::Quic(_) | State::Other => {}
         }
     }
 
@@ -255,7 +274,13 @@ impl Stream for TlsStream {
     fn datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
         match &mut self.state {
             State::Dtls(dtls) => dtls.datagram(shared, ts, from, bytes),
-            State::Detecting { .. } => self.detect_dtls(shared, ts, from, bytes, 0),
+            State::Quic(quic) => {
+                quic.datagram(shared, ts, from, bytes);
+                if !quic.is_open() {
+                    self.state = State::Other;
+                }
+            }
+            State::Detecting { .. } => self.detect_datagram(shared, ts, from, bytes),
             State::AwaitingDtls(before) => {
                 let before = *before;
                 self.detect_dtls(shared, ts, from, bytes, before);
@@ -268,7 +293,7 @@ impl Stream for TlsStream {
         match (&self.state, from) {
             (State::Tls(session), _) => session.wants(from),
             (State::Dtls(dtls), _) => dtls.wants(from),
-            (State::Preamble(_) | State::AwaitingDtls(_), _) => true,
+            (State::Preamble(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
             (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
             (State::Other, _) => false,
@@ -369,7 +394,7 @@ mod tests {
         }
 
         fn handshake(self) -> TlsHandshake {
-            self.stream.into_handshake().unwrap()
+            self.stream.finish().0.unwrap()
         }
     }
 
@@ -456,7 +481,7 @@ mod tests {
     fn other_protocols_are_dropped_at_their_first_byte() {
         let run = Run::new().feed(&[(Resp, b"SSH-2.0-x".to_vec())]);
         assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
-        assert!(run.stream.into_handshake().is_none());
+        assert!(run.stream.finish().0.is_none());
     }
 
     fn behind(preamble: &[(Direction, &[u8])], segments: Vec<(Direction, Vec<u8>)>) -> Run {

@@ -8,7 +8,7 @@ use super::budget::Share;
 use super::handshake::Messages;
 use super::names::{AlertDescription, Version};
 use super::record::{self, Header, Reader, Step};
-use super::summary::{Summary, TlsHandshake};
+use super::summary::{Carrier, Summary, TlsHandshake};
 use super::{Shared, sslv2};
 use crate::Weird;
 use crate::capture::Timestamp;
@@ -68,7 +68,7 @@ pub(super) struct Session {
 pub(super) struct Violation;
 
 impl Session {
-    pub(super) fn new(share: Share) -> Self {
+    pub(super) fn new(carrier: Carrier, share: Share) -> Self {
         Session {
             orig: Side::default(),
             resp: Side::default(),
@@ -76,7 +76,7 @@ impl Session {
             flipped: false,
             negotiated: None,
             over: false,
-            summary: Summary::default(),
+            summary: Summary::new(carrier),
             share,
         }
     }
@@ -93,6 +93,20 @@ impl Session {
     pub(super) fn gap(&mut self) {
         self.over = true;
         self.release();
+    }
+
+    /// Takes handshake bytes that no record frames.
+    pub(super) fn handshake_bytes(
+        &mut self,
+        shared: &mut Shared,
+        ts: Timestamp,
+        from: Direction,
+        fragment: &[u8],
+    ) {
+        if self.wants(from) && self.handshake_fragment(shared, ts, from, fragment).is_err() {
+            self.violate(shared);
+        }
+        self.account(shared);
     }
 
     /// Zeek writes its record and reads no further.
@@ -340,7 +354,7 @@ mod tests {
 
     fn read(records: &[(Direction, Vec<u8>)]) -> (TlsHandshake, Shared) {
         let mut shared = Shared::default();
-        let mut session = Session::new(Budget::default().share());
+        let mut session = Session::new(Carrier::Tcp, Budget::default().share());
         for (from, bytes) in records {
             session.data(&mut shared, Timestamp(1), *from, bytes);
         }

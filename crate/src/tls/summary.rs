@@ -142,6 +142,16 @@ impl Summary {
         (!self.empty).then_some(self.handshake)
     }
 
+    /// Message letters so far.
+    pub(super) fn history(&self) -> &str {
+        &self.handshake.ssl_history
+    }
+
+    /// The first ClientHello, if one came.
+    pub(super) fn first_client_hello(&self) -> Option<&ClientHello> {
+        self.handshake.client_hello.as_deref()
+    }
+
     /// The server's choice as it stands.
     pub(super) fn cipher(&self) -> Option<CipherSuite> {
         self.handshake.cipher

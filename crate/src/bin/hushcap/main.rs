@@ -9,7 +9,6 @@ use hushcap::Error;
 use hushcap::analyze::Analysis;
 use hushcap::feature::{self, Table};
 use hushcap::records::log::Format;
-use hushcap::records::log::Log;
 use hushcap::verdict::Model;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -111,7 +110,7 @@ fn logs(paths: &[PathBuf], out: &Path, format: LogFormat) -> Result<ExitCode, Er
     each(paths, |path, analysis| {
         let folder = folders.next(path);
         std::fs::create_dir_all(&folder).map_err(|source| io_error(&folder, source))?;
-        Log::ALL.into_iter().try_for_each(|log| {
+        analysis.logs().try_for_each(|log| {
             let file = folder.join(format!("{}.log", log.path()));
             let write = || {
                 let mut out = BufWriter::new(File::create(&file)?);

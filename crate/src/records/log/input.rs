@@ -2,7 +2,7 @@
 
 use super::escape;
 use super::reader::{File, Log};
-use crate::records::{ConnRecord, SslRecord, X509Record};
+use crate::records::{ConnRecord, QuicRecord, SslRecord, X509Record};
 use crate::{Error, Weirds};
 
 /// Log files of one input, taken one after the other in chunks of any size.
@@ -24,6 +24,8 @@ pub struct Logs {
     pub ssl: Vec<SslRecord>,
     /// Certificates.
     pub x509: Vec<X509Record>,
+    /// QUIC connections.
+    pub quic: Vec<QuicRecord>,
     /// `zeek-tsv` or `zeek-json`; where both were met, the one of most files.
     pub format: &'static str,
     /// Size of all files as read.
@@ -74,18 +76,20 @@ impl LogSet {
         let names: Vec<String> = self.files.iter().map(|file| file.name.clone()).collect();
         let has_conn = self.files.iter().any(File::is_conn_log);
         let (tsv, json) = (self.count(|file| file.records.tsv), self.count(|file| file.records.json));
-        let (mut conn, mut ssl, mut x509, mut weirds) = (vec![], vec![], vec![], Weirds::default());
+        let (mut conn, mut ssl, mut x509, mut quic) = (vec![], vec![], vec![], vec![]);
+        let mut weirds = Weirds::default();
         for file in self.files {
             conn.extend(file.records.conn);
             ssl.extend(file.records.ssl);
             x509.extend(file.records.x509);
+            quic.extend(file.records.quic);
             weirds.merge(&file.records.weirds);
         }
         if !has_conn {
             return Err(Error::NoLogs { found: found(&names) });
         }
         let format = if json > tsv { "zeek-json" } else { "zeek-tsv" };
-        Ok(Logs { conn, ssl, x509, format, bytes: self.bytes, weirds })
+        Ok(Logs { conn, ssl, x509, quic, format, bytes: self.bytes, weirds })
     }
 
     fn close(&mut self) {

@@ -3,13 +3,13 @@
 use super::json;
 use super::tsv::Header;
 use crate::records::interned::Interned;
-use crate::records::{Choice, ConnRecord, Offer, Raw, Record, SslRecord, X509Record};
+use crate::records::{Choice, ConnRecord, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
 use crate::{Weird, Weirds};
 
 /// Longest line that is read; a longer one is skipped.
 const LINE_MAX: usize = 8 << 20;
 
-/// One of the three logs.
+/// One of the logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Log {
     /// Connections.
@@ -18,11 +18,13 @@ pub enum Log {
     Ssl,
     /// Certificates.
     X509,
+    /// QUIC connections.
+    Quic,
 }
 
 impl Log {
-    /// All three.
-    pub const ALL: [Log; 3] = [Log::Conn, Log::Ssl, Log::X509];
+    /// All of them.
+    pub const ALL: [Log; 4] = [Log::Conn, Log::Ssl, Log::X509, Log::Quic];
 
     /// Zeek's name, which stands in `#path` and before `.log`.
     pub fn path(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Log {
             Log::Conn => ConnRecord::PATH,
             Log::Ssl => SslRecord::PATH,
             Log::X509 => X509Record::PATH,
+            Log::Quic => QuicRecord::PATH,
         }
     }
 
@@ -57,6 +60,7 @@ pub(super) struct Records {
     pub(super) conn: Vec<ConnRecord>,
     pub(super) ssl: Vec<SslRecord>,
     pub(super) x509: Vec<X509Record>,
+    pub(super) quic: Vec<QuicRecord>,
     pub(super) weirds: Weirds,
     offers: Interned<Offer>,
     choices: Interned<Choice>,
@@ -82,6 +86,7 @@ impl Records {
             Log::Conn => ConnRecord::read(&mut cells).map(|record| self.conn.push(record)),
             Log::Ssl => SslRecord::read(&mut cells).map(|record| self.add_ssl(record)),
             Log::X509 => X509Record::read(&mut cells).map(|record| self.x509.push(record)),
+            Log::Quic => QuicRecord::read(&mut cells).map(|record| self.quic.push(record)),
         };
         if let Err(weird) = added {
             self.weirds.count(weird);

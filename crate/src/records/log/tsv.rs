@@ -2,7 +2,7 @@
 
 use super::reader::{Log, Records};
 use super::text::unescape;
-use crate::records::{Column, ConnRecord, Raw, Record, SslRecord, X509Record};
+use crate::records::{Column, ConnRecord, QuicRecord, Raw, Record, SslRecord, X509Record};
 use std::borrow::Cow;
 
 /// Most columns that a log may name; Zeek's have some twenty.
@@ -113,6 +113,7 @@ pub(super) fn columns_of(log: Log) -> &'static [Column] {
         Log::Conn => ConnRecord::COLUMNS,
         Log::Ssl => SslRecord::COLUMNS,
         Log::X509 => X509Record::COLUMNS,
+        Log::Quic => QuicRecord::COLUMNS,
     }
 }
 

@@ -14,7 +14,7 @@ use super::handshake::{self, Message};
 use super::names::Version;
 use super::record::{Header, kind};
 use super::session::{Session, Violation};
-use super::summary::TlsHandshake;
+use super::summary::{Carrier, TlsHandshake};
 use crate::Weird;
 use crate::capture::Timestamp;
 use crate::flow::Direction;
@@ -99,7 +99,7 @@ impl Dtls {
     /// `share` is for messages that wait, `session` for the session's own.
     pub(super) fn new(share: Share, session: Share) -> Self {
         Dtls {
-            session: Session::new(session),
+            session: Session::new(Carrier::Dtls, session),
             orig: Side::default(),
             resp: Side::default(),
             random: None,

@@ -101,7 +101,7 @@ impl Run {
     }
 
     fn history(self) -> String {
-        self.stream.into_handshake().unwrap().ssl_history
+        self.stream.finish().0.unwrap().ssl_history
     }
 
     fn is_over(&self) -> bool {
@@ -110,7 +110,7 @@ impl Run {
 }
 
 fn read(datagrams: &[(Direction, Vec<u8>)]) -> TlsHandshake {
-    Run::default().feed(datagrams).stream.into_handshake().unwrap()
+    Run::default().feed(datagrams).stream.finish().0.unwrap()
 }
 
 fn stun() -> Vec<u8> {
@@ -123,7 +123,7 @@ fn a_full_handshake_is_established() {
     assert!(run.is_over());
     assert_eq!(run.stream.services().collect::<Vec<_>>(), ["dtls"]);
     assert_eq!(run.shared.certificates.len(), 2);
-    let handshake = run.stream.into_handshake().unwrap();
+    let handshake = run.stream.finish().0.unwrap();
     assert_eq!(handshake.ssl_history, "CvCsxknGIi");
     assert!(handshake.established && !handshake.resumed);
     assert_eq!(handshake.version, Some(Version::DTLS12));
@@ -248,7 +248,7 @@ fn dtls13_is_established_by_its_unified_headers() {
         (Orig, record(record::ACK, &[0, 0])),
     ]);
     assert!(!run.is_over());
-    let handshake = run.feed(&[(Orig, unified(0x2e))]).stream.into_handshake().unwrap();
+    let handshake = run.feed(&[(Orig, unified(0x2e))]).stream.finish().0.unwrap();
     assert!(handshake.established);
     assert_eq!((handshake.version, handshake.ssl_history.as_str()), (Some(Version::DTLS13), "Cs"));
     assert_eq!(handshake.curve, Some(NamedGroup(29)));
@@ -262,7 +262,7 @@ fn a_flow_that_begins_with_the_server_waits_for_a_client() {
 #[test]
 fn an_encrypted_record_alone_is_no_handshake() {
     let run = Run::default().feed(&[(Orig, finished()), (Resp, finished())]);
-    assert!(run.stream.into_handshake().is_none());
+    assert!(run.stream.finish().0.is_none());
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn a_record_that_is_cut_is_no_violation() {
 
 #[test]
 fn flows_beyond_the_common_bound_are_given_up() {
-    let mut run = Run::default();
+    let run = Run::default();
     let mut others = run.shared.budget.share();
     others.set(super::super::budget::MAX_HELD);
     let run = run.feed(&[(Orig, fragments(1, 0, &hello_body(&[]), 30).swap_remove(0))]);
@@ -310,9 +310,9 @@ fn any_byte_may_be_another() {
             for change in [0x01, 0x80, 0xff] {
                 let mut datagrams = whole.clone();
                 datagrams[place].1[at] ^= change;
-                read += usize::from(Run::default().feed(&datagrams).stream.into_handshake().is_some());
+                read += usize::from(Run::default().feed(&datagrams).stream.finish().0.is_some());
                 datagrams[place].1.truncate(at);
-                read += usize::from(Run::default().feed(&datagrams).stream.into_handshake().is_some());
+                read += usize::from(Run::default().feed(&datagrams).stream.finish().0.is_some());
             }
         }
     }
