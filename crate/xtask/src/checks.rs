@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 /// Builds and runs every test: the workspace's, then the page's in Chromium. The last line counts them.
 pub fn test() -> Result<()> {
     let chromium = setup::chromium()?;
+    setup::tshark();
     let mut count = Count::default();
     count.run(cargo().args(["test", "--workspace", "--no-fail-fast"]))?;
     page::build()?;

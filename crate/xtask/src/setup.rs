@@ -66,19 +66,37 @@ pub fn chromium() -> Result<PathBuf> {
     if let Some(path) = find_chromium() {
         return Ok(path);
     }
-    if is_root() && on_path("apt-get").is_some() {
-        println!("installing chromium");
-        // A failing update still leaves older lists to install from.
-        let _ = command("apt-get").args(["update", "-qq"]).status();
-        run(command("apt-get")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .args(["install", "-y", "-qq", "--no-install-recommends", "chromium"])
-            .stdout(Stdio::null()))?;
-    }
+    install("chromium")?;
     find_chromium().context(
         "the page's tests need Chromium: install it (Debian: sudo apt-get install chromium) \
          or name one in the environment variable CHROMIUM, then try again",
     )
+}
+
+/// Installs tshark where this user may. Without it one test compares nothing, so its absence is only told.
+pub fn tshark() {
+    if on_path("tshark").is_none()
+        && let Err(error) = install("tshark")
+    {
+        println!("tshark could not be installed: {error:#}");
+    }
+    if on_path("tshark").is_none() {
+        println!("without tshark handshakes have no second opinion (Debian: sudo apt-get install tshark)");
+    }
+}
+
+/// Installs one of Debian's packages; does nothing where this user or system cannot.
+fn install(package: &str) -> Result<()> {
+    if !is_root() || on_path("apt-get").is_none() {
+        return Ok(());
+    }
+    println!("installing {package}");
+    // A failing update still leaves older lists to install from.
+    let _ = command("apt-get").args(["update", "-qq"]).status();
+    run(command("apt-get")
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "-y", "-qq", "--no-install-recommends", package])
+        .stdout(Stdio::null()))
 }
 
 /// When `path` was last changed; `None` where it does not exist.

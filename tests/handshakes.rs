@@ -1,0 +1,258 @@
+//! A second opinion on every handshake: what tshark counts in a capture against what our ssl records say.
+//!
+//! ClientHellos, ServerHellos (HelloRetryRequests among them), certificates, and the server name that each connection asked
+//! for last. Where the two differ and tshark is wrong or counts another thing, `handshakes_differences.tsv` says why; a
+//! difference that is not listed fails, and so does a listed one that is gone. `HUSHCAP_DIFFERENCES=1` prints both values.
+//!
+//! Without tshark (Debian: `apt-get install tshark`) nothing is compared, and the test says so.
+
+#![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
+
+use hushcap::analyze::{Analysis, Analyzer};
+use hushcap_tests::shared::{shared, workspace};
+use hushcap_tests::table::{say, table};
+use hushcap_tests::tsv::Tsv;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Suites and the folders below which all files are their captures.
+const SUITES: [(&str, &str); 2] =
+    [("wireshark", "conformance/wireshark/test/captures"), ("corpus", "corpus/captures")];
+
+/// tshark processes at a time.
+const AT_ONCE: usize = 2;
+
+/// Whether QUIC's handshakes are read; until then its packets are left out.
+const READS_QUIC: bool = false;
+
+/// Bytes out of order are put in order, whatever the port.
+const OPTIONS: [&str; 5] = [
+    "tcp.desegment_tcp_streams:TRUE",
+    "tcp.reassemble_out_of_order:TRUE",
+    "tcp.try_heuristic_first:TRUE",
+    "tls.desegment_ssl_records:TRUE",
+    "tls.desegment_ssl_application_data:TRUE",
+];
+
+const FIELDS: [&str; 8] = [
+    "tcp.stream",
+    "udp.stream",
+    "tls.handshake.type",
+    "dtls.handshake.type",
+    "tls.handshake.certificate_length",
+    "dtls.handshake.certificate_length",
+    "tls.handshake.extensions_server_name",
+    "dtls.handshake.extensions_server_name",
+];
+
+#[test]
+fn handshakes_are_those_that_tshark_sees_or_the_difference_has_a_reason() {
+    if Command::new("tshark").arg("--version").output().is_err() {
+        return say("skipped: tshark is not here (Debian: apt-get install tshark)");
+    }
+    let mut captures = Vec::new();
+    for (suite, folder) in SUITES {
+        let Some(root) = shared(folder) else { continue };
+        let mut found = Vec::new();
+        files(&root, &root, &mut found);
+        captures.extend(found.into_iter().map(|name| (suite, root.join(&name), name)));
+    }
+    let results = compare_all(&captures);
+    report(&results);
+    hold(&results, &workspace().join("tests/handshakes_differences.tsv"));
+}
+
+/// What one side saw in a capture, as text by column.
+type Seen = BTreeMap<&'static str, String>;
+
+/// A capture and what came of it.
+struct Compared {
+    suite: &'static str,
+    name: String,
+    ours: Seen,
+    tshark: Seen,
+}
+
+impl Compared {
+    fn differences(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
+        self.ours.iter().filter_map(|(column, ours)| {
+            let tshark = self.tshark.get(column)?;
+            (ours != tshark).then_some((*column, ours.as_str(), tshark.as_str()))
+        })
+    }
+
+    fn has_handshakes(&self) -> bool {
+        self.ours != Counts::default().seen() || self.tshark != Counts::default().seen()
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    client_hellos: usize,
+    server_hellos: usize,
+    certificates: usize,
+    server_names: Vec<String>,
+}
+
+impl Counts {
+    fn seen(mut self) -> Seen {
+        self.server_names.sort();
+        BTreeMap::from([
+            ("client_hellos", self.client_hellos.to_string()),
+            ("server_hellos", self.server_hellos.to_string()),
+            ("certificates", self.certificates.to_string()),
+            ("server_names", self.server_names.join(" ")),
+        ])
+    }
+}
+
+fn compare_all(captures: &[(&'static str, PathBuf, String)]) -> Vec<Compared> {
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some((suite, path, name)) = captures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let (ours, tshark) = (ours(path).seen(), tsharks(path).seen());
+                    let compared = Compared { suite, name: name.clone(), ours, tshark };
+                    results.lock().expect("no worker stopped").push(compared);
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().expect("no worker stopped");
+    results.sort_by(|a, b| (a.suite, &a.name).cmp(&(b.suite, &b.name)));
+    results
+}
+
+fn ours(path: &Path) -> Counts {
+    let mut counts = Counts::default();
+    let Some(analysis) = analysis(path) else { return counts };
+    for ssl in &analysis.records.ssl {
+        let letters = |wanted: [char; 2]| {
+            ssl.ssl_history
+                .iter()
+                .flat_map(|history| history.chars())
+                .filter(|at| wanted.contains(at))
+                .count()
+        };
+        counts.client_hellos += letters(['C', 'c']);
+        counts.server_hellos += letters(['s', 'S']) + letters(['j', 'J']);
+        counts.certificates += [&ssl.cert_chain_fps, &ssl.client_cert_chain_fps]
+            .into_iter()
+            .flatten()
+            .map(|chain| chain.len())
+            .sum::<usize>();
+        counts.server_names.extend(ssl.server_name.as_deref().map(str::to_owned));
+    }
+    counts
+}
+
+/// None where the file is no capture.
+fn analysis(path: &Path) -> Option<Analysis> {
+    let mut analyzer = Analyzer::new("capture");
+    analyzer.push(&std::fs::read(path).ok()?).ok()?;
+    analyzer.finish().ok()
+}
+
+fn tsharks(path: &Path) -> Counts {
+    let quic = if READS_QUIC { "" } else { " and not quic" };
+    let mut command = Command::new("tshark");
+    command.arg("-n").arg("-r").arg(path);
+    command.args(["-Y", &format!("(tls.handshake.type or dtls.handshake.type){quic}")]);
+    command.args(OPTIONS.iter().flat_map(|option| ["-o", option]));
+    command.args(["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|"]);
+    command.args(FIELDS.iter().flat_map(|field| ["-e", field]));
+    // It fails at the end of a capture that is cut, behind all that it has printed.
+    let output = command.output().expect("tshark runs");
+    let mut counts = Counts::default();
+    let mut names: HashMap<[String; 2], String> = HashMap::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let list =
+            |at: usize| cells.get(at).copied().unwrap_or_default().split('|').filter(|cell| !cell.is_empty());
+        for kind in list(2).chain(list(3)) {
+            counts.client_hellos += usize::from(kind == "1");
+            counts.server_hellos += usize::from(kind == "2" || kind == "6");
+        }
+        counts.certificates += list(4).chain(list(5)).count();
+        if let Some(name) = list(6).chain(list(7)).last() {
+            let stream = [0, 1].map(|at| cells.get(at).copied().unwrap_or_default().to_owned());
+            names.insert(stream, name.to_owned());
+        }
+    }
+    counts.server_names = names.into_values().collect();
+    counts
+}
+
+/// Prints how many values were compared and how many are equal.
+fn report(results: &[Compared]) {
+    let mut by_column: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
+    let mut captures: BTreeMap<&str, usize> = BTreeMap::new();
+    for compared in results.iter().filter(|compared| compared.has_handshakes()) {
+        *captures.entry(compared.suite).or_default() += 1;
+        for (column, ours) in &compared.ours {
+            let [all, equal] = by_column.entry((compared.suite, column)).or_default();
+            *all += 1;
+            *equal += usize::from(compared.tshark.get(column) == Some(ours));
+        }
+    }
+    let rows: Vec<Vec<String>> = by_column
+        .iter()
+        .map(|((suite, column), [all, equal])| {
+            vec![suite.to_string(), column.to_string(), all.to_string(), equal.to_string()]
+        })
+        .collect();
+    say(&format!("captures with handshakes, by suite: {captures:?}, of {} in all", results.len()));
+    say(&table(&["suite", "column", "captures", "equal"], &rows));
+    if std::env::var_os("HUSHCAP_DIFFERENCES").is_some() {
+        for compared in results {
+            for (column, ours, tshark) in compared.differences() {
+                say(&format!(
+                    "{}\t{}\t{column}\tours {ours}\ttshark {tshark}",
+                    compared.suite, compared.name
+                ));
+            }
+        }
+    }
+}
+
+/// Fails unless the differences are those that are listed.
+fn hold(results: &[Compared], path: &Path) {
+    let list = Tsv::open(path).expect("tests/handshakes_differences.tsv");
+    let suites: BTreeSet<&str> = results.iter().map(|compared| compared.suite).collect();
+    let mut listed = BTreeSet::new();
+    for row in list.maps() {
+        let cell = |column: &str| row.get(column).copied().unwrap_or_default();
+        assert!(!cell("reason").is_empty(), "no reason: {row:?}");
+        if suites.contains(cell("suite")) {
+            listed.insert([cell("suite"), cell("capture"), cell("column")].join("\t"));
+        }
+    }
+    let found: BTreeSet<String> = results
+        .iter()
+        .flat_map(|compared| {
+            compared.differences().map(|(column, ..)| [compared.suite, &compared.name, column].join("\t"))
+        })
+        .collect();
+    let unlisted: Vec<_> = found.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&found).collect();
+    assert!(
+        unlisted.is_empty() && gone.is_empty(),
+        "not listed: {unlisted:#?}\nlisted, but equal: {gone:#?}"
+    );
+}
+
+/// Every file below `folder`, by its path below `root`.
+fn files(root: &Path, folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("the suite's folder") {
+        let path = entry.expect("an entry of it").path();
+        if path.is_dir() {
+            files(root, &path, found);
+        } else if let Ok(name) = path.strip_prefix(root) {
+            found.push(name.to_string_lossy().into_owned());
+        }
+    }
+}
