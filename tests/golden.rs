@@ -17,8 +17,9 @@ use std::fs;
 use std::path::Path;
 
 /// Captures with golden logs.
-const GOLDEN: [&str; 8] = [
+const GOLDEN: [&str; 9] = [
     "versions.pcap",
+    "datagrams.pcap",
     "certificates.pcap",
     "beacon.pcap",
     "offload.pcap",
