@@ -25,9 +25,6 @@ const SUITES: [(&str, &str); 2] =
 /// tshark processes at a time.
 const AT_ONCE: usize = 2;
 
-/// Whether QUIC's handshakes are read; until then its packets are left out.
-const READS_QUIC: bool = false;
-
 /// Bytes out of order are put in order, whatever the port.
 const OPTIONS: [&str; 5] = [
     "tcp.desegment_tcp_streams:TRUE",
@@ -158,10 +155,9 @@ fn analysis(path: &Path) -> Option<Analysis> {
 }
 
 fn tsharks(path: &Path) -> Counts {
-    let quic = if READS_QUIC { "" } else { " and not quic" };
     let mut command = Command::new("tshark");
     command.arg("-n").arg("-r").arg(path);
-    command.args(["-Y", &format!("(tls.handshake.type or dtls.handshake.type){quic}")]);
+    command.args(["-Y", "tls.handshake.type or dtls.handshake.type"]);
     command.args(OPTIONS.iter().flat_map(|option| ["-o", option]));
     command.args(["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|"]);
     command.args(FIELDS.iter().flat_map(|field| ["-e", field]));

@@ -1,4 +1,4 @@
-//! QUIC (RFC 9000, RFC 9369 and drafts from 23 on): Initial packets → handshake messages.
+//! QUIC (RFC 9000, RFC 9369 and drafts from 22 on): Initial packets → handshake messages.
 //!
 //! `packet` cuts a datagram into packets, `keys` opens Initial packets, `crypto` puts their CRYPTO frames in order; what comes
 //! out goes to the same [`Session`] that reads TLS. `history` keeps what Zeek's quic.log says. Handshake and 1-RTT packets are

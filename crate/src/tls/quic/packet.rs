@@ -12,18 +12,22 @@ impl Version {
 
     /// Zeek's name.
     pub(super) fn name(self) -> String {
-        match (self, self.draft()) {
-            (Version::V1, _) => "1".to_owned(),
-            (Version::V2, _) => "quicv2".to_owned(),
-            (_, Some(draft)) => format!("draft-{draft}"),
-            (Version(number), None) => format!("unknown-{number:x}"),
+        match self {
+            Version::V1 => "1".to_owned(),
+            Version::V2 => "quicv2".to_owned(),
+            Version(0xff00_0016..=0xff00_0022) => format!("draft-{}", self.0 & 0xff),
+            Version(number) => format!("unknown-{number:x}"),
         }
     }
 
-    /// Number of the draft of version 1; those before 23 derived their keys otherwise.
+    /// Number of the draft of version 1 by which keys derive, for drafts and for Facebook's own versions of two of them.
     pub(super) fn draft(self) -> Option<u32> {
-        let draft = self.0.checked_sub(0xff00_0000)?;
-        (23..=34).contains(&draft).then_some(draft)
+        match self.0 {
+            0xface_b001 => Some(22),
+            0xface_b002 | 0xface_b00e => Some(27),
+            0xff00_0016..=0xff00_0022 => Some(self.0 & 0xff),
+            _ => None,
+        }
     }
 
     /// Whether its packets are read.
@@ -205,7 +209,7 @@ mod tests {
 
     #[test]
     fn versions_have_zeeks_names() {
-        let names = [1, 0x6b33_43cf, 0xff00_001d, 0x1a1a_1a1a].map(|number| Version(number).name());
-        assert_eq!(names, ["1", "quicv2", "draft-29", "unknown-1a1a1a1a"]);
+        let names = [1, 0x6b33_43cf, 0xff00_001d, 0xface_b001].map(|number| Version(number).name());
+        assert_eq!(names, ["1", "quicv2", "draft-29", "unknown-faceb001"]);
     }
 }
