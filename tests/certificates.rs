@@ -1,7 +1,7 @@
 //! Certificates of others, many of them odd on purpose: what we read of each against what OpenSSL reads of it.
 //!
 //! Of a certificate that OpenSSL reads, every value that either side has is compared, by column of x509.log. Those that
-//! differ are listed in `certificates_differences.tsv` with their reasons. `HUSHCAP_DIFFERENCES=1` prints both sides.
+//! differ are listed in `differences.tsv` with their reasons.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what does not hold")]
 
@@ -9,9 +9,9 @@ use hushcap::capture::Timestamp;
 use hushcap::records::{Cell, Certificate, CertificateError, Record};
 use hushcap::tls::{Fingerprint, SeenCertificate};
 use hushcap_tests::openssl::{self, Values};
-use hushcap_tests::shared::{shared, workspace};
+use hushcap_tests::shared::shared;
+use hushcap_tests::suite::Suite;
 use hushcap_tests::table::{percent, say, table};
-use hushcap_tests::tsv::Tsv;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use x509_parser::pem::Pem;
@@ -35,6 +35,12 @@ struct Found {
     der: Vec<u8>,
 }
 
+impl Found {
+    fn name(&self) -> String {
+        format!("{}/{}", self.suite, self.file)
+    }
+}
+
 #[test]
 fn what_is_read_of_a_certificate_equals_what_openssl_reads() {
     let Some(root) = shared("conformance/x509") else { return };
@@ -47,13 +53,13 @@ fn what_is_read_of_a_certificate_equals_what_openssl_reads() {
     };
     let ders: Vec<Vec<u8>> = found.iter().map(|found| found.der.clone()).collect();
     let theirs = openssl::read(&ders).expect("the openssl program reads the bundle");
-    let mut results = Results::default();
+    let mut results = Results::new();
     for ((found, ours), theirs) in found.iter().zip(&ours).zip(&theirs) {
         results.add(found, ours.as_ref(), theirs.as_ref());
     }
     say(&format!("{} certificates; {program} reads {}", found.len(), theirs.iter().flatten().count()));
     results.report();
-    results.hold(&workspace().join("tests/certificates_differences.tsv"), &program);
+    results.hold(&program);
 }
 
 /// Every certificate below `root` once, whether it is DER or stands in PEM.
@@ -126,20 +132,19 @@ fn text(cell: Cell<'_>) -> Option<String> {
     }
 }
 
-/// Suite, file and column of a value that differs.
-type Place = (String, String, String);
-
-#[derive(Default)]
 struct Results {
     /// Values compared and values equal, by column.
     columns: BTreeMap<&'static str, (u64, u64)>,
-    /// Both sides of each difference.
-    differences: BTreeMap<Place, (String, String)>,
+    suite: Suite,
     /// Certificates that both read, OpenSSL alone, we alone, neither.
     read: [u64; 4],
 }
 
 impl Results {
+    fn new() -> Self {
+        Results { columns: BTreeMap::new(), suite: Suite::new("openssl"), read: [0; 4] }
+    }
+
     fn add(&mut self, found: &Found, ours: Result<&Values, &CertificateError>, theirs: Option<&Values>) {
         let outcome = match (ours.is_ok(), theirs.is_some()) {
             (true, true) => 0,
@@ -156,7 +161,7 @@ impl Results {
                 for column in theirs.keys() {
                     self.columns.entry(column).or_default().0 += 1;
                 }
-                self.note(found, WHOLE, error.to_string(), "(a certificate)".to_owned());
+                self.suite.differ(&found.name(), WHOLE, theirs.len() as u64, error.to_string());
             }
             (_, None) => {}
         }
@@ -172,17 +177,9 @@ impl Results {
             let (compared, equal) = self.columns.entry(column).or_default();
             *compared += 1;
             *equal += u64::from(ours == theirs);
-            if ours != theirs {
-                let side =
-                    |value: Option<&String>| value.map_or("-".to_owned(), |value| format!("{value:?}"));
-                self.note(found, column, side(ours), side(theirs));
-            }
+            let side = |value: Option<&String>| value.map_or("-".to_owned(), |value| format!("{value:?}"));
+            self.suite.value(&found.name(), column, &side(ours), &side(theirs));
         }
-    }
-
-    fn note(&mut self, found: &Found, column: &str, ours: String, theirs: String) {
-        let place = (found.suite.clone(), found.file.clone(), column.to_owned());
-        self.differences.insert(place, (ours, theirs));
     }
 
     fn report(&self) {
@@ -203,36 +200,15 @@ impl Results {
         say(&format!(
             "read by both {both}, by OpenSSL alone {openssl}, by us alone {we}, by neither {neither}"
         ));
-        if std::env::var_os("HUSHCAP_DIFFERENCES").is_some() {
-            for ((suite, file, column), (ours, theirs)) in &self.differences {
-                say(&format!("{suite}\t{file}\t{column}\t{ours}\t{theirs}"));
-            }
-        }
     }
 
     /// Fails where a column falls below what is asked for, and where the list says anything else than what differs.
-    fn hold(&self, list: &Path, program: &str) {
-        let listed = Tsv::open(list).expect("tests/certificates_differences.tsv");
-        let listed: BTreeSet<Place> = listed
-            .maps()
-            .map(|row| {
-                let cell = |column: &str| row.get(column).copied().unwrap_or_default().to_owned();
-                assert!(!cell("reason").is_empty(), "{} {} has no reason", cell("file"), cell("column"));
-                (cell("suite"), cell("file"), cell("column"))
-            })
-            .collect();
-        let unlisted: Vec<&Place> = self.differences.keys().filter(|place| !listed.contains(place)).collect();
-        let stale: Vec<&Place> =
-            listed.iter().filter(|place| !self.differences.contains_key(place)).collect();
+    fn hold(&self, program: &str) {
         if program.starts_with(LISTED_WITH) {
-            assert!(unlisted.is_empty(), "{} differences are not listed: {unlisted:#?}", unlisted.len());
-            assert!(stale.is_empty(), "{} listed values are equal: {stale:#?}", stale.len());
+            self.suite.hold();
         } else {
-            say(&format!(
-                "the list was made with {LISTED_WITH}x: {} more differ, {} fewer",
-                unlisted.len(),
-                stale.len()
-            ));
+            say(&format!("the list was made with {LISTED_WITH}x"));
+            self.suite.show();
         }
         for (column, (compared, equal)) in &self.columns {
             let differ = compared - equal;

@@ -1,17 +1,16 @@
 //! Conformance of fingerprints: JA4 against what FoxIO's programs print for their captures, JA3 and JA3S against tshark.
 //!
-//! What differs stands in `fingerprints_differences.tsv` by suite, capture and column, with how many values and why. A
-//! difference that is not listed fails, and so does an entry that no longer holds.
+//! What differs stands in `differences.tsv`, with its reason.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what does not hold")]
 
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::records::SslRecord;
 use hushcap::records::log::{Format, Log};
-use hushcap_tests::shared::{shared, workspace};
-use hushcap_tests::table::{say, table};
+use hushcap_tests::shared::shared;
+use hushcap_tests::suite::Suite;
+use hushcap_tests::table::say;
 use hushcap_tests::traffic::fixtures;
-use hushcap_tests::tsv::Tsv;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,16 +18,18 @@ use std::process::Command;
 #[test]
 fn ja4_is_what_foxio_expects() {
     let Some(root) = shared("conformance/ja4") else { return };
-    let mut suite = Suite::default();
+    let (mut rust, mut python) = (Suite::new("ja4-rust"), Suite::new("ja4-python"));
     for (capture, path) in files(&root.join("pcap")) {
         let ours: Vec<String> = records(&path).iter().filter_map(|ssl| column(ssl, "ja4")).collect();
         for (name, expected) in expectations(&root.join("expected"), &capture) {
             // FoxIO's Python program looks neither into QUIC nor behind a proxy's CONNECT.
             let ours = ours.iter().filter(|ja4| name != "ja4-python" || ja4.starts_with('t')).cloned();
-            suite.multisets(name, &capture, "ja4", expected, ours.collect());
+            let suite = if name == "ja4-python" { &mut python } else { &mut rust };
+            multisets(suite, &capture, "ja4", expected, ours.collect());
         }
     }
-    suite.hold(&["ja4-rust", "ja4-python"]);
+    rust.hold();
+    python.hold();
 }
 
 #[test]
@@ -37,8 +38,8 @@ fn ja3_and_ja3s_are_tsharks() {
     if Command::new("tshark").arg("--version").output().is_err() {
         return say("skipped: tshark is not installed");
     }
-    let mut suite = Suite::default();
     for (name, below) in [("tshark-ja4", "ja4/pcap"), ("tshark-wireshark", "wireshark/test/captures")] {
+        let mut suite = Suite::new(name);
         for (capture, path) in files(&root.join(below)) {
             let mut theirs = tshark(&path);
             let mut ours: BTreeMap<Ends, Prints> = BTreeMap::new();
@@ -58,12 +59,12 @@ fn ja3_and_ja3s_are_tsharks() {
                 // A record holds the first ClientHello of a handshake and the last ServerHello.
                 let first = |list: Vec<String>| list.into_iter().take(1).collect();
                 let last = |mut list: Vec<String>| list.pop().into_iter().collect();
-                suite.multisets(name, &capture, "ja3", first(theirs.ja3), first(ours.ja3));
-                suite.multisets(name, &capture, "ja3s", last(theirs.ja3s), last(ours.ja3s));
+                multisets(&mut suite, &capture, "ja3", first(theirs.ja3), first(ours.ja3));
+                multisets(&mut suite, &capture, "ja3s", last(theirs.ja3s), last(ours.ja3s));
             }
         }
+        suite.hold();
     }
-    suite.hold(&["tshark-ja4", "tshark-wireshark"]);
 }
 
 #[test]
@@ -91,84 +92,21 @@ fn logs_give_back_what_hellos_offer_and_choose() {
     assert!(seen > 20, "only {seen} ClientHellos were compared");
 }
 
-/// Compared and differing values.
-#[derive(Default)]
-struct Suite {
-    compared: BTreeMap<String, u64>,
-    equal: BTreeMap<String, u64>,
-    differing: BTreeMap<Place, u64>,
-    examples: BTreeMap<Place, String>,
-}
-
-/// Suite, capture, column.
-type Place = (String, String, String);
-
-impl Suite {
-    /// Compares two lists whose order does not matter; a value that one side alone has differs, at most once a pair.
-    fn multisets(
-        &mut self,
-        suite: &str,
-        capture: &str,
-        column: &str,
-        expected: Vec<String>,
-        ours: Vec<String>,
-    ) {
-        let (compared, number) = (expected.len().max(ours.len()), ours.len());
-        let (mut left, mut missing) = (ours, Vec::new());
-        for value in expected {
-            match left.iter().position(|own| *own == value) {
-                Some(place) => drop(left.swap_remove(place)),
-                None => missing.push(value),
-            }
-        }
-        let equal = number - left.len();
-        *self.compared.entry(suite.to_owned()).or_default() += compared as u64;
-        *self.equal.entry(suite.to_owned()).or_default() += equal as u64;
-        if compared > equal {
-            let place = (suite.to_owned(), capture.to_owned(), column.to_owned());
-            *self.differing.entry(place.clone()).or_default() += (compared - equal) as u64;
-            self.examples.entry(place).or_insert(format!("expected {missing:?}, ours {left:?}"));
+/// Compares two lists whose order does not matter; a value that one side alone has differs, at most once a pair.
+fn multisets(suite: &mut Suite, capture: &str, column: &str, theirs: Vec<String>, ours: Vec<String>) {
+    let (compared, number) = (theirs.len().max(ours.len()), ours.len());
+    let (mut left, mut missing) = (ours, Vec::new());
+    for value in theirs {
+        match left.iter().position(|own| *own == value) {
+            Some(place) => drop(left.swap_remove(place)),
+            None => missing.push(value),
         }
     }
-
-    /// Fails where what differs is not what the list of `suites` says.
-    fn hold(&self, suites: &[&str]) {
-        let list = Tsv::open(&workspace().join("tests/fingerprints_differences.tsv")).expect("the list");
-        let mut listed: BTreeMap<Place, u64> = BTreeMap::new();
-        for row in list.maps() {
-            let [suite, capture, column, count, reason] = ["suite", "capture", "column", "count", "reason"]
-                .map(|name| row.get(name).copied().unwrap_or_default());
-            assert!(!reason.is_empty(), "no reason for {capture}");
-            if suites.contains(&suite) {
-                let place = (suite.to_owned(), capture.to_owned(), column.to_owned());
-                let count: u64 = count.parse().expect("a count in the list");
-                assert!(count > 0, "{suite} {capture} {column}: an entry for nothing");
-                *listed.entry(place).or_default() += count;
-            }
-        }
-        let rows: Vec<Vec<String>> = suites.iter().map(|suite| self.row(suite, &listed)).collect();
-        say(&table(&["suite", "compared", "equal", "listed"], &rows));
-        let mut wrong = Vec::new();
-        let places: BTreeSet<&Place> = self.differing.keys().chain(listed.keys()).collect();
-        for place in places {
-            let (found, expected) =
-                (self.differing.get(place).unwrap_or(&0), listed.get(place).unwrap_or(&0));
-            if found != expected {
-                let example = self.examples.get(place).map(String::as_str).unwrap_or_default();
-                wrong.push(format!("{place:?}: {found} differ, {expected} are listed; {example}"));
-            }
-        }
-        if !wrong.is_empty() {
-            panic!("{}", wrong.join("\n"));
-        }
-    }
-
-    fn row(&self, suite: &str, listed: &BTreeMap<Place, u64>) -> Vec<String> {
-        let count = |counts: &BTreeMap<String, u64>| counts.get(suite).copied().unwrap_or_default();
-        let listed: u64 = listed.iter().filter(|(place, _)| place.0 == suite).map(|(_, count)| count).sum();
-        assert!(count(&self.compared) > 0, "nothing was compared in {suite}");
-        let counts = [count(&self.compared), count(&self.equal), listed].map(|count| count.to_string());
-        [suite.to_owned()].into_iter().chain(counts).collect()
+    let equal = number - left.len();
+    suite.agree(equal as u64);
+    if compared > equal {
+        let example = format!("ours {left:?}, theirs {missing:?}");
+        suite.differ(capture, column, (compared - equal) as u64, example);
     }
 }
 

@@ -1,18 +1,17 @@
 //! A second opinion on every handshake: what tshark counts in a capture against what our ssl records say.
 //!
 //! ClientHellos, ServerHellos (HelloRetryRequests among them), certificates, and the server name that each connection asked
-//! for last. Where the two differ and tshark is wrong or counts another thing, `handshakes_differences.tsv` says why; a
-//! difference that is not listed fails, and so does a listed one that is gone. `HUSHCAP_DIFFERENCES=1` prints both values.
+//! for last. Where the two differ and tshark is wrong or counts another thing, `differences.tsv` says why.
 //!
 //! Without tshark (Debian: `apt-get install tshark`) nothing is compared, and the test says so.
 
 #![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
 
 use hushcap::analyze::{Analysis, Analyzer};
-use hushcap_tests::shared::{shared, workspace};
-use hushcap_tests::table::{say, table};
-use hushcap_tests::tsv::Tsv;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hushcap_tests::shared::shared;
+use hushcap_tests::suite::Suite;
+use hushcap_tests::table::say;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -58,8 +57,7 @@ fn handshakes_are_those_that_tshark_sees_or_the_difference_has_a_reason() {
         captures.extend(found.into_iter().map(|name| (suite, root.join(&name), name)));
     }
     let results = compare_all(&captures);
-    report(&results);
-    hold(&results, &workspace().join("tests/handshakes_differences.tsv"));
+    hold(&results);
 }
 
 /// What one side saw in a capture, as text by column.
@@ -74,13 +72,6 @@ struct Compared {
 }
 
 impl Compared {
-    fn differences(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
-        self.ours.iter().filter_map(|(column, ours)| {
-            let tshark = self.tshark.get(column)?;
-            (ours != tshark).then_some((*column, ours.as_str(), tshark.as_str()))
-        })
-    }
-
     fn has_handshakes(&self) -> bool {
         self.ours != Counts::default().seen() || self.tshark != Counts::default().seen()
     }
@@ -183,62 +174,18 @@ fn tsharks(path: &Path) -> Counts {
     counts
 }
 
-/// Prints how many values were compared and how many are equal.
-fn report(results: &[Compared]) {
-    let mut by_column: BTreeMap<(&str, &str), [usize; 2]> = BTreeMap::new();
-    let mut captures: BTreeMap<&str, usize> = BTreeMap::new();
-    for compared in results.iter().filter(|compared| compared.has_handshakes()) {
-        *captures.entry(compared.suite).or_default() += 1;
-        for (column, ours) in &compared.ours {
-            let [all, equal] = by_column.entry((compared.suite, column)).or_default();
-            *all += 1;
-            *equal += usize::from(compared.tshark.get(column) == Some(ours));
-        }
-    }
-    let rows: Vec<Vec<String>> = by_column
-        .iter()
-        .map(|((suite, column), [all, equal])| {
-            vec![suite.to_string(), column.to_string(), all.to_string(), equal.to_string()]
-        })
-        .collect();
-    say(&format!("captures with handshakes, by suite: {captures:?}, of {} in all", results.len()));
-    say(&table(&["suite", "column", "captures", "equal"], &rows));
-    if std::env::var_os("HUSHCAP_DIFFERENCES").is_some() {
-        for compared in results {
-            for (column, ours, tshark) in compared.differences() {
-                say(&format!(
-                    "{}\t{}\t{column}\tours {ours}\ttshark {tshark}",
-                    compared.suite, compared.name
-                ));
-            }
-        }
-    }
-}
-
 /// Fails unless the differences are those that are listed.
-fn hold(results: &[Compared], path: &Path) {
-    let list = Tsv::open(path).expect("tests/handshakes_differences.tsv");
-    let suites: BTreeSet<&str> = results.iter().map(|compared| compared.suite).collect();
-    let mut listed = BTreeSet::new();
-    for row in list.maps() {
-        let cell = |column: &str| row.get(column).copied().unwrap_or_default();
-        assert!(!cell("reason").is_empty(), "no reason: {row:?}");
-        if suites.contains(cell("suite")) {
-            listed.insert([cell("suite"), cell("capture"), cell("column")].join("\t"));
+fn hold(results: &[Compared]) {
+    let mut suites: BTreeMap<&str, Suite> = BTreeMap::new();
+    for compared in results.iter().filter(|compared| compared.has_handshakes()) {
+        let new = || Suite::new(format!("handshakes-{}", compared.suite));
+        let suite = suites.entry(compared.suite).or_insert_with(new);
+        for (column, ours) in &compared.ours {
+            let theirs = compared.tshark.get(column).map(String::as_str).unwrap_or_default();
+            suite.value(&compared.name, column, ours, theirs);
         }
     }
-    let found: BTreeSet<String> = results
-        .iter()
-        .flat_map(|compared| {
-            compared.differences().map(|(column, ..)| [compared.suite, &compared.name, column].join("\t"))
-        })
-        .collect();
-    let unlisted: Vec<_> = found.difference(&listed).collect();
-    let gone: Vec<_> = listed.difference(&found).collect();
-    assert!(
-        unlisted.is_empty() && gone.is_empty(),
-        "not listed: {unlisted:#?}\nlisted, but equal: {gone:#?}"
-    );
+    suites.values().for_each(Suite::hold);
 }
 
 /// Every file below `folder`, by its path below `root`.

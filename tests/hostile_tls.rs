@@ -26,7 +26,7 @@ fn read(bytes: &[u8], from: Direction, slice: usize) -> (Option<TlsHandshake>, S
             stream.data(&mut shared, Timestamp(0), from, part);
         }
     }
-    (stream.into_handshake(), shared)
+    (stream.finish().0, shared)
 }
 
 /// The stream behind a hello of the other side, so that detection does not end it at its first byte.
@@ -110,7 +110,7 @@ fn every_fuzzed_stream_is_read_or_refused_as_datagrams() {
                     stream.datagram(&mut shared, Timestamp(0), from, datagram);
                 }
             }
-            let history = stream.into_handshake().map(|handshake| handshake.ssl_history);
+            let history = stream.finish().0.map(|handshake| handshake.ssl_history);
             let expected = if from == Direction::Orig { 'C' } else { 's' };
             handshakes += u32::from(history.is_some_and(|history| history.contains(expected)));
             for seen in shared.certificates.seen() {

@@ -53,6 +53,8 @@ pub struct Difference {
     pub zeek: String,
     /// Key of the row.
     pub key: String,
+    /// Values that it is about: the cells of a row that one side lacks.
+    pub values: u64,
 }
 
 /// Outcome of one log of one capture.
@@ -150,25 +152,28 @@ impl Outcome {
         let Some(equal) = equal(column, zeek, ours) else { return };
         *self.columns.entry(column.to_owned()).or_default() += Count { compared: 1, equal: equal.into() };
         if !equal {
-            self.differ(key, column, ours, zeek);
+            self.differ(key, column, ours, zeek, 1);
         }
     }
 
     fn alone(&mut self, key: &str, columns: &[&str], row: Option<&Row<'_>>, ours: &str, zeek: &str) {
+        let mut values = 0;
         for (column, cell) in columns.iter().zip(row.into_iter().flatten()) {
             if equal(column, cell, cell).is_some() {
                 *self.columns.entry((*column).to_owned()).or_default() += Count { compared: 1, equal: 0 };
+                values += 1;
             }
         }
-        self.differ(key, "(row)", ours, zeek);
+        self.differ(key, "(row)", ours, zeek, values);
     }
 
-    fn differ(&mut self, key: &str, column: &str, ours: &str, zeek: &str) {
+    fn differ(&mut self, key: &str, column: &str, ours: &str, zeek: &str, values: u64) {
         self.differences.push(Difference {
             column: column.to_owned(),
             ours: ours.to_owned(),
             zeek: zeek.to_owned(),
             key: key.to_owned(),
+            values,
         });
     }
 }

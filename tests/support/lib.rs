@@ -8,6 +8,7 @@ pub mod opening;
 pub mod openssl;
 pub mod report;
 pub mod shared;
+pub mod suite;
 pub mod table;
 pub mod traffic;
 pub mod tsv;
