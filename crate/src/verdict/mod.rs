@@ -4,6 +4,7 @@
 
 mod explanation;
 mod model;
+pub mod purpose;
 mod score;
 
 pub use explanation::{Explanation, Share};

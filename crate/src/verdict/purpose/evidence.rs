@@ -1,0 +1,104 @@
+//! What the rules can see of a tuple.
+
+use super::rules::{Condition, RULES, Rule};
+use crate::join::{Session, Tuple, Tuples};
+use crate::records::{ConnRecord, known};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+
+/// A tuple, and what its originator does besides.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    tuple: &'a Tuple<'a>,
+    /// Servers to which the originator sends mail over TLS.
+    mail_servers: usize,
+}
+
+/// From so many servers on, mail goes to many: programs that read and send mail have an account or two.
+const MANY_MAIL_SERVERS: usize = 5;
+
+/// Ports for mail between servers and from programs (IANA), and one that providers offer beside them.
+const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];
+
+/// DNS over TLS (RFC 7858).
+const DNS_PORT: u16 = 853;
+
+impl<'a> Scene<'a> {
+    /// The scene of every tuple of one input, in the tuples' order.
+    pub fn all(tuples: &'a Tuples<'a>) -> Vec<Self> {
+        let mut servers: HashMap<IpAddr, HashSet<IpAddr>> = HashMap::new();
+        for tuple in tuples.iter().filter(|tuple| carries_mail(tuple)) {
+            servers.entry(tuple.key.orig_h).or_default().insert(tuple.key.resp_h);
+        }
+        let mail_servers = |tuple: &Tuple<'_>| servers.get(&tuple.key.orig_h).map_or(0, HashSet::len);
+        tuples.iter().map(|tuple| Scene { tuple, mail_servers: mail_servers(tuple) }).collect()
+    }
+
+    /// What makes a condition of a rule hold; none where it does not.
+    pub(super) fn holds(&self, condition: Condition, rule: &Rule) -> Option<Cow<'a, str>> {
+        let port = self.tuple.key.resp_p;
+        match condition {
+            Condition::Mail => carries_mail(self.tuple).then_some("smtp".into()),
+            Condition::ManyMailServers => {
+                (self.mail_servers >= MANY_MAIL_SERVERS).then(|| self.mail_servers.to_string().into())
+            }
+            Condition::SelfSigned => self.certificate(|subject, issuer| subject == issuer),
+            Condition::AnonymityCertificate => {
+                self.certificate(|subject, issuer| is_made_up(subject, ".net") && is_made_up(issuer, ".com"))
+            }
+            Condition::NoName => {
+                self.names().next().is_none().then(|| self.tuple.key.resp_h.to_string().into())
+            }
+            Condition::AddressAsName => self.name(|name, _| is_address(name)),
+            Condition::ListedName => self.name(|name, _| {
+                RULES.of_host(name).is_some_and(|listed| listed == rule.id || rule.conditions.len() > 1)
+            }),
+            Condition::CertificateOfAnother => self.name(|name, session| {
+                RULES.of_host(name).is_some() && session.ssl.sni_matches_cert == Some(false)
+            }),
+            Condition::DnsPort => (port == DNS_PORT).then(|| port.to_string().into()),
+            Condition::OddPort => (!RULES.is_tls_port(port)).then(|| port.to_string().into()),
+        }
+    }
+
+    /// Server names, each with its session.
+    fn names(&self) -> impl Iterator<Item = (&'a str, &'a Session<'a>)> + '_ {
+        let named = |session: &'a Session<'a>| Some((known(session.ssl.server_name.as_deref())?, session));
+        self.tuple.sessions.iter().filter_map(named)
+    }
+
+    /// The first server name for which `fits`.
+    fn name(&self, fits: impl Fn(&str, &Session<'_>) -> bool) -> Option<Cow<'a, str>> {
+        self.names().find(|(name, session)| fits(name, session)).map(|(name, _)| name.into())
+    }
+
+    /// Subject of the first certificate whose subject and issuer fit.
+    fn certificate(&self, fits: impl Fn(&str, &str) -> bool) -> Option<Cow<'a, str>> {
+        self.tuple.sessions.iter().find_map(|session| {
+            let certificate = session.certificate?;
+            let subject = known(certificate.certificate_subject.as_deref())?;
+            let issuer = known(certificate.certificate_issuer.as_deref())?;
+            fits(subject, issuer).then_some(subject.into())
+        })
+    }
+}
+
+fn carries_mail(tuple: &Tuple<'_>) -> bool {
+    let smtp = |conn: &ConnRecord| {
+        conn.service.as_deref().is_some_and(|services| services.split(',').any(|name| name == "smtp"))
+    };
+    MAIL_PORTS.contains(&tuple.key.resp_p) || tuple.conn_records().any(smtp)
+}
+
+fn is_address(name: &str) -> bool {
+    name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+}
+
+/// Whether a name has nothing but a host between `www.` and `end` that Tor could have drawn: 8 to 20 letters of base32.
+fn is_made_up(name: &str, end: &str) -> bool {
+    let host = name.strip_prefix("CN=www.").and_then(|name| name.strip_suffix(end));
+    host.is_some_and(|host| {
+        (8..=20).contains(&host.len()) && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
+    })
+}
