@@ -3,9 +3,11 @@
 use crate::feature::{Table, Values, model_input};
 use crate::join::{FourTuple, Tuple, Tuples};
 use crate::text::visible;
-use crate::verdict::{Judgement, Model, Share, answered};
+use crate::verdict::purpose::{Evidence, Scene, purpose};
+use crate::verdict::{Judgement, Model, Share, Verdict, answered};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Result of one input.
@@ -95,6 +97,8 @@ pub struct TupleReport {
     pub server_names: Vec<String>,
     /// Fingerprints of its hellos.
     pub fingerprints: Fingerprints,
+    /// What a flagged tuple may be for, by the first rule that fits; none for others, and where no rule does.
+    pub purpose: Option<Evidence>,
     /// Names of the features.
     pub columns: &'static [&'static str],
     /// Their values; missing is `None`.
@@ -135,13 +139,27 @@ impl Serialize for TupleReport {
         tuple.serialize_entry("fingerprints", &self.fingerprints)?;
         tuple.serialize_entry("features", &Features(self))?;
         tuple.serialize_entry("explanation", &self.explanation())?;
-        // No evidence is weighed yet that would tell one of malware's ways to use TLS from another.
-        tuple.serialize_entry("purpose", &None::<&str>)?;
+        tuple.serialize_entry("purpose", &self.purpose_name())?;
+        tuple.serialize_entry("purpose_evidence", &self.purpose_evidence())?;
         tuple.end()
     }
 }
 
 impl TupleReport {
+    /// One of the article's ways of using TLS; `null` for a tuple that is not flagged, and where no rule fits.
+    pub fn purpose_name(&self) -> Option<&'static str> {
+        self.purpose.as_ref().map(|evidence| evidence.purpose().name())
+    }
+
+    /// The rule behind the purpose, and what it matched; `null` with it.
+    pub fn purpose_evidence(&self) -> Option<PurposeEvidence<'_>> {
+        self.purpose.as_ref().map(|evidence| PurposeEvidence {
+            rule: evidence.rule(),
+            matched: visible(&evidence.matched),
+            explanation: evidence.explanation(),
+        })
+    }
+
     /// Every feature's share in `raw`, by |contribution| descending.
     pub fn explanation(&self) -> Vec<Contribution> {
         let share = |share: Share| Contribution {
@@ -151,6 +169,17 @@ impl TupleReport {
         };
         self.judgement.explanation.ranked().into_iter().map(share).collect()
     }
+}
+
+/// Why a tuple is given its purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PurposeEvidence<'a> {
+    /// Name of the rule, by which its explanation is translated.
+    pub rule: &'static str,
+    /// What it matched: a server name, a port, a certificate's subject, a number of servers; [`visible`] text.
+    pub matched: Cow<'a, str>,
+    /// What the rule says, in an English sentence.
+    pub explanation: &'static str,
 }
 
 /// The `features` object of a tuple.
@@ -199,12 +228,14 @@ impl Report {
         let values: Vec<Values> = tuples.iter().map(|tuple| table.compute(tuple)).collect();
         let rows: Vec<Vec<f64>> = values.iter().map(|values| model_input(values)).collect();
         let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
+        let flagged = |judgement: &Judgement| judgement.verdict == Verdict::MalwareLike;
         let mut scored: Vec<TupleReport> = tuples
             .iter()
             .zip(&values)
-            .zip(judgements)
-            .map(|((tuple, values), judgement)| TupleReport {
+            .zip(judgements.into_iter().zip(Scene::all(tuples)))
+            .map(|((tuple, values), (judgement, scene))| TupleReport {
                 key: tuple.key,
+                purpose: flagged(&judgement).then(|| purpose(&scene)).flatten(),
                 judgement,
                 base: model.base(),
                 connections: tuple.connections() as u64,

@@ -7,7 +7,7 @@
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
 use crate::feature::{self, Feature, Table};
 use crate::records::log::{Format, Log};
-use crate::report::{Capture, Health, ModelCard, Report, TupleReport};
+use crate::report::{Capture, Health, ModelCard, PurposeEvidence, Report, TupleReport};
 use crate::verdict::Model;
 use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint16Array};
 use serde::Serialize;
@@ -186,6 +186,7 @@ struct TupleOutline<'a> {
     connections: u64,
     server_names: &'a [String],
     purpose: Option<&'static str>,
+    purpose_evidence: Option<PurposeEvidence<'a>>,
 }
 
 impl<'a> TupleOutline<'a> {
@@ -198,7 +199,8 @@ impl<'a> TupleOutline<'a> {
             verdict: tuple.judgement.verdict.name(),
             connections: tuple.connections,
             server_names: &tuple.server_names,
-            purpose: None,
+            purpose: tuple.purpose_name(),
+            purpose_evidence: tuple.purpose_evidence(),
         }
     }
 }

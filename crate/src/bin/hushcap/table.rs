@@ -55,6 +55,7 @@ fn rows(report: &Report) -> Table {
         "proto",
         "connections",
         "server names",
+        "purpose",
     ]);
     for index in [0, 4, 6] {
         if let Some(column) = table.column_mut(index) {
@@ -71,6 +72,7 @@ fn rows(report: &Report) -> Table {
             tuple.key.proto.as_str().to_owned(),
             tuple.connections.to_string(),
             names(&tuple.server_names),
+            tuple.purpose_name().unwrap_or_default().to_owned(),
         ]);
     }
     table
