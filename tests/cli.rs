@@ -66,6 +66,8 @@ fn report_holds_what_its_description_promises() {
             let sum: f64 = tuple.explanation.iter().map(|part| part.contribution).sum();
             assert!((tuple.base + sum - tuple.raw).abs() < 1e-9, "contributions add up to the raw answer");
             assert_eq!(tuple.explanation.len(), report.model.features);
+            assert_eq!(tuple.purpose.is_some(), tuple.purpose_evidence.is_some());
+            assert!(tuple.purpose.is_none() || tuple.verdict == "malware-like", "flagged tuples alone");
             let sizes: Vec<f64> = tuple.explanation.iter().map(|part| part.contribution.abs()).collect();
             assert!(sizes.is_sorted_by(|a, b| a >= b), "by size, descending");
         }
@@ -95,6 +97,18 @@ fn a_tuple_has_the_fingerprints_of_its_hellos() {
     ];
     assert!(all.iter().all(|prints| prints.len() > 3), "{all:?}");
     assert_eq!(all, ["ja3", "ja3s", "ja4"].map(distinct));
+}
+
+#[test]
+fn purpose_of_a_flagged_tuple_says_its_rule_and_what_it_matched() {
+    let report = report(&fixture("beacon.pcap"));
+    let flagged =
+        report.tuples.iter().find(|tuple| tuple.verdict == "malware-like").expect("a flagged tuple");
+    assert_eq!(flagged.purpose.as_deref(), Some("c2-direct"));
+    let evidence = flagged.purpose_evidence.as_ref().expect("evidence");
+    assert_eq!(evidence.rule, "self-signed-no-name");
+    assert!(evidence.matched.starts_with("CN=") && evidence.explanation.ends_with('.'), "{evidence:?}");
+    assert!(run(&["analyze", &fixture("beacon.pcap")]).out.contains("c2-direct"));
 }
 
 #[test]

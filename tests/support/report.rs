@@ -74,6 +74,16 @@ pub struct Tuple {
     pub features: BTreeMap<String, Option<f64>>,
     pub explanation: Vec<Contribution>,
     pub purpose: Option<String>,
+    pub purpose_evidence: Option<PurposeEvidence>,
+}
+
+/// Why a tuple is given its purpose.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct PurposeEvidence {
+    pub rule: String,
+    pub matched: String,
+    pub explanation: String,
 }
 
 /// Fingerprints of a 4-tuple's hellos.
