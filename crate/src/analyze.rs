@@ -1,10 +1,11 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
-use crate::error::Error;
+use crate::error::{Error, Weirds};
+use crate::evidence::{Evidence, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
-use crate::join::{self, Tuples};
+use crate::join::{self, FourTuple, Tuples};
 use crate::records::log::{self, Format, Log, LogSet};
 use crate::records::{Ledger, Records};
 use crate::report::{Capture, Health, Report};
@@ -76,21 +77,28 @@ impl Analyzer {
     pub fn finish(mut self) -> Result<Analysis, Error> {
         let stages = &mut self.stages;
         self.reader.finish(&mut |packet| stages.take(&packet))?;
-        let Stages { decoder, mut table, mut shared, mut ledger } = self.stages;
-        table.finish(&mut shared, &mut |connection, shared| ledger.enter(connection, shared));
-        let gaps = ledger.gaps();
-        let (records, odd_certificates) = ledger.close(&shared);
+        Ok(self.stop())
+    }
+
+    /// Ends every connection where the file has been read to; that the rest is missing is no damage.
+    pub fn stop(mut self) -> Analysis {
+        let Stages { table, shared, ledger, .. } = &mut self.stages;
+        table.finish(shared, &mut |connection, shared| ledger.enter(connection, shared));
+        let (records, odd_certificates) = ledger.close(shared);
+        let (capture, health) = (self.capture(), self.health(&odd_certificates));
+        Analysis { certificates: self.stages.shared.certificates, ..Analysis::new(capture, health, records) }
+    }
+
+    /// What the connections that have ended so far hold; the analysis goes on. Costs a copy of their records.
+    pub fn so_far(&mut self) -> Analysis {
+        let (records, odd_certificates) = self.stages.ledger.so_far(&self.stages.shared);
+        Analysis::new(self.capture(), self.health(&odd_certificates), records)
+    }
+
+    fn capture(&self) -> Capture {
         let summary = self.reader.summary();
-        let mut weirds = decoder.weirds().clone();
-        for more in [&summary.weirds, &shared.weirds, &odd_certificates] {
-            weirds.merge(more);
-        }
-        let limits_hit = decoder
-            .limits_hit()
-            .chain(table.limits_hit())
-            .chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
-        let capture = Capture {
-            name: self.name,
+        Capture {
+            name: self.name.clone(),
             format: format!(
                 "{}{}",
                 summary.format.unwrap_or_default(),
@@ -101,16 +109,28 @@ impl Analyzer {
             first_ts: summary.first_ts.map(capture::Timestamp::seconds),
             last_ts: summary.last_ts.map(capture::Timestamp::seconds),
             link_types: summary.link_types.keys().copied().collect(),
-        };
-        let health = Health {
+        }
+    }
+
+    fn health(&self, odd_certificates: &Weirds) -> Health {
+        let Stages { decoder, table, shared, ledger } = &self.stages;
+        let summary = self.reader.summary();
+        let mut weirds = decoder.weirds().clone();
+        for more in [&summary.weirds, &shared.weirds, odd_certificates] {
+            weirds.merge(more);
+        }
+        let limits_hit = decoder
+            .limits_hit()
+            .chain(table.limits_hit())
+            .chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
+        Health {
             truncated_packets: summary.truncated_packets,
             bad_checksums: table.bad_checksums(),
-            gaps,
+            gaps: ledger.gaps(),
             weird: weirds.iter().map(named).collect(),
             limits_hit: limits_hit.filter(|(_, count)| *count > 0).map(named).collect(),
             ..Health::default()
-        };
-        Ok(Analysis::new(capture, health, records))
+        }
     }
 }
 
@@ -178,11 +198,13 @@ pub struct Analysis {
     pub health: Health,
     /// Connection, SSL and certificate records.
     pub records: Records,
+    /// The certificates themselves; none from logs, and none before the analysis has ended.
+    pub certificates: tls::Certificates,
 }
 
 impl Analysis {
     fn new(capture: Capture, health: Health, records: Records) -> Self {
-        let mut analysis = Analysis { capture, health, records };
+        let mut analysis = Analysis { capture, health, records, certificates: tls::Certificates::default() };
         let tuples = analysis.tuples();
         let (tls, with_certificate) = (tuples.tls_connections(), tuples.tls_with_certificate());
         let without_conn = tuples.ssl_without_conn();
@@ -226,6 +248,16 @@ impl Analysis {
         }
     }
 
+    /// The records behind one 4-tuple.
+    pub fn evidence(&self, key: &FourTuple) -> Evidence<'_> {
+        Evidence::of(&self.records, key)
+    }
+
+    /// When the connections of each of `keys` began.
+    pub fn starts(&self, keys: impl Iterator<Item = FourTuple>) -> Starts {
+        Starts::of(&self.records.conn, keys)
+    }
+
     /// A verdict per 4-tuple.
     pub fn report(&self, model: &Model) -> Report {
         Report::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
@@ -239,6 +271,42 @@ fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The fixture, in two parts.
+    fn beacon() -> (Vec<u8>, Vec<u8>) {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/beacon.pcap");
+        let mut first = std::fs::read(path).unwrap();
+        let second = first.split_off(first.len() / 2);
+        (first, second)
+    }
+
+    #[test]
+    fn a_stop_keeps_what_was_found_and_calls_nothing_damaged() {
+        let mut analyzer = Analyzer::new("beacon.pcap");
+        analyzer.push(&beacon().0).unwrap();
+        let analysis = analyzer.stop();
+        assert!(analysis.health.tls_connections > 10);
+        assert!(analysis.health.weird.is_empty(), "{:?}", analysis.health.weird);
+        assert!(!analysis.certificates.is_empty());
+    }
+
+    #[test]
+    fn a_look_so_far_changes_nothing_of_the_result() {
+        let (first, second) = beacon();
+        let mut looked = Analyzer::new("beacon.pcap");
+        looked.push(&first).unwrap();
+        let so_far = looked.so_far();
+        assert!(so_far.health.tls_connections > 0);
+        assert!(so_far.health.tls_with_certificate > 0);
+        looked.push(&second).unwrap();
+        let mut plain = Analyzer::new("beacon.pcap");
+        plain.push(&[first, second].concat()).unwrap();
+        let (looked, plain) = (looked.finish().unwrap(), plain.finish().unwrap());
+        assert_eq!(
+            (looked.capture, looked.health, looked.records),
+            (plain.capture, plain.health, plain.records)
+        );
+    }
 
     #[test]
     fn ssl_rows_whose_connection_is_not_there_are_counted() {

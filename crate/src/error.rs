@@ -51,6 +51,30 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// The kind's name, and what fills the places of its message: for a caller that words it in another language.
+    pub fn parts(&self) -> (&'static str, Vec<(&'static str, String)>) {
+        match self {
+            Error::UnknownFormat { found } => ("unknown-format", vec![("found", found.clone())]),
+            Error::Empty => ("empty", vec![]),
+            Error::DamagedHeader { format, offset, expected, found } => (
+                "damaged-header",
+                vec![
+                    ("format", (*format).to_owned()),
+                    ("offset", offset.to_string()),
+                    ("expected", (*expected).to_owned()),
+                    ("found", found.clone()),
+                ],
+            ),
+            Error::NoLogs { found } => ("no-logs", vec![("found", found.clone())]),
+            Error::Model(reason) => ("model", vec![("reason", reason.clone())]),
+            Error::Io { path, source } => {
+                ("io", vec![("path", path.clone()), ("source", source.to_string())])
+            }
+        }
+    }
+}
+
 /// An oddity inside a readable input: counted, shown, never a reason to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weird(pub &'static str);

@@ -14,6 +14,7 @@ pub mod join;
 pub mod feature;
 pub mod verdict;
 pub mod report;
+pub mod evidence;
 pub mod analyze;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,17 +1,21 @@
 //! What the page's worker calls. The only file that knows wasm-bindgen: it moves data across and delegates the rest.
 //!
 //! A file arrives as a `Blob` and is read in slices. Rows of numbers leave as typed arrays, the Report's texts as a plain
-//! object; the page puts both together again. An [`Error`](crate::Error) becomes a JavaScript `Error` with its message; a
+//! object; the page puts both together again. An [`Error`] becomes a JavaScript `Error` with its message and its parts; a
 //! panic is reported to the worker's `error` event before the module traps.
 
+use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
 use crate::feature::{self, Feature, Table};
-use crate::records::log::{Format, Log};
-use crate::report::{Capture, Health, ModelCard, PurposeEvidence, Report, TupleReport};
+use crate::records::Record;
+use crate::records::log::{self, Format, Log};
+use crate::report::{Capture, Fingerprints, Health, ModelCard, PurposeEvidence, Report, TupleReport};
 use crate::verdict::Model;
-use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint16Array};
+use js_sys::{
+    Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint16Array, Uint32Array,
+};
 use serde::Serialize;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufWriter, Write};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -22,6 +26,9 @@ const SLICE: f64 = 16.0 * 1024.0 * 1024.0;
 
 /// Bytes of one part of an exported text.
 const PART: usize = 1 << 20;
+
+/// Records of each kind that are sent as evidence; a tuple may have any number.
+const ROWS: usize = 500;
 
 /// Reads in flight: while one slice is analysed, the browser fetches the next.
 const READS_AHEAD: usize = 3;
@@ -45,44 +52,57 @@ pub fn schema() -> Result<JsValue, JsError> {
     plain(&Schema { features: Table::Basic37.features() })
 }
 
-/// Analyses one capture. `progress` is called with bytes, packets, connections and TLS connections after each slice.
+/// Analyses one capture.
+///
+/// `progress` is called with bytes, packets, connections and TLS connections after each slice. It answers `"stop"` to end
+/// there with what was found, `"show"` to have `partial` called with the Outcome so far, or nothing.
 #[wasm_bindgen]
 pub async fn analyze_capture(
     name: String,
     blob: Blob,
     model: Option<String>,
     progress: Function,
-) -> Result<Outcome, JsError> {
-    let model = Model::builtin(model.as_deref())?;
+    partial: Function,
+) -> Result<Outcome, JsValue> {
+    let model = Model::builtin(model.as_deref()).map_err(told)?;
     let mut analyzer = Analyzer::new(name).seeded(seed());
     let mut slices = Slices::of(blob);
     while let Some(bytes) = slices.next().await? {
-        analyzer.push(bytes)?;
-        tell(&progress, analyzer.progress());
+        analyzer.push(bytes).map_err(told)?;
+        match tell(&progress, analyzer.progress()) {
+            Answer::On => {}
+            Answer::Stop => return Ok(Outcome::of(analyzer.stop(), &model)),
+            Answer::Show => {
+                let outcome = Outcome::of(analyzer.so_far(), &model);
+                partial.call1(&JsValue::NULL, &outcome.into())?;
+            }
+        }
     }
     drop(slices);
-    Ok(Outcome::of(analyzer.finish()?, &model))
+    Ok(Outcome::of(analyzer.finish().map_err(told)?, &model))
 }
 
-/// Analyses Zeek logs that belong together, an array of `{name, blob}`.
+/// Analyses Zeek logs that belong together, an array of `{name, blob}`. `progress` may answer `"stop"`.
 #[wasm_bindgen]
 pub async fn analyze_logs(
     name: String,
     files: Array,
     model: Option<String>,
     progress: Function,
-) -> Result<Outcome, JsError> {
-    let model = Model::builtin(model.as_deref())?;
+) -> Result<Outcome, JsValue> {
+    let model = Model::builtin(model.as_deref()).map_err(told)?;
     let mut analyzer = LogAnalyzer::new(name);
-    for file in files.iter() {
+    'files: for file in files.iter() {
         analyzer.open(&member(&file, "name").as_string().unwrap_or_default());
         let mut slices = Slices::of(member(&file, "blob").unchecked_into());
         while let Some(bytes) = slices.next().await? {
             analyzer.push(bytes);
-            tell(&progress, analyzer.progress());
+            if tell(&progress, analyzer.progress()) == Answer::Stop {
+                break 'files;
+            }
         }
     }
-    Ok(Outcome::of(analyzer.finish()?, &model))
+    Ok(Outcome::of(analyzer.finish().map_err(told)?, &model))
 }
 
 /// The result of one input.
@@ -133,6 +153,43 @@ impl Outcome {
         Uint16Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
+    /// When the connections of the tuples began: the times, tuple by tuple, and where each tuple's begin.
+    pub fn starts(&self) -> Array {
+        let starts = self.analysis.starts(self.tuples().map(|tuple| tuple.key));
+        Array::of2(
+            &Float64Array::from(starts.times.as_slice()).into(),
+            &Uint32Array::from(starts.offsets.as_slice()).into(),
+        )
+    }
+
+    /// What stands behind the tuple at `index`: rows of five a connection (start, duration, bytes of originator and
+    /// responder, 1 where it is TLS; unknown is NaN), and the records of its first [`ROWS`] connections as JSON lines.
+    pub fn evidence(&self, index: usize) -> Result<JsValue, JsValue> {
+        let Some(tuple) = self.report.tuples.get(index) else { return Ok(JsValue::NULL) };
+        let evidence = self.analysis.evidence(&tuple.key);
+        let tls: HashSet<&str> = evidence.ssl.iter().map(|ssl| &*ssl.uid).collect();
+        let number = |value: Option<u64>| value.map_or(f64::NAN, |value| value as f64);
+        let rows = evidence.conn.iter().flat_map(|conn| {
+            let duration = conn.duration.unwrap_or(f64::NAN);
+            let tls = f64::from(u8::from(tls.contains(&*conn.uid)));
+            [conn.ts, duration, number(conn.orig_bytes), number(conn.resp_bytes), tls]
+        });
+        let rows = rows.collect::<Vec<_>>();
+        let texts = plain(&EvidenceTexts {
+            conn: json_lines(&evidence.conn)?,
+            ssl: json_lines(&evidence.ssl)?,
+            x509: json_lines(&evidence.x509)?,
+        })?;
+        Reflect::set(&texts, &"activity".into(), &Float64Array::from(rows.as_slice()).into())?;
+        Ok(texts)
+    }
+
+    /// A certificate's DER by its SHA-256 in hex; nothing where it is not at hand.
+    pub fn certificate(&self, fingerprint: &str) -> Option<Uint8Array> {
+        let fingerprint = fingerprint.parse().ok()?;
+        self.analysis.certificates.der(&fingerprint).map(Uint8Array::from)
+    }
+
     /// A log, `conn`, `ssl` or `x509`, as `zeek` or `json`: the parts of a Blob.
     pub fn log(&self, log: &str, format: &str) -> Result<Array, JsError> {
         let log = Log::of_path(log).ok_or_else(|| JsError::new(&format!("no such log: {log}")))?;
@@ -165,6 +222,13 @@ impl Outcome {
 #[derive(Serialize)]
 struct Schema {
     features: &'static [&'static Feature],
+}
+
+#[derive(Serialize)]
+struct EvidenceTexts {
+    conn: String,
+    ssl: String,
+    x509: String,
 }
 
 #[derive(Serialize)]
@@ -250,11 +314,46 @@ fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-fn tell(listener: &Function, progress: Progress) {
+/// What the listener wants.
+#[derive(PartialEq)]
+enum Answer {
+    On,
+    Show,
+    Stop,
+}
+
+fn tell(listener: &Function, progress: Progress) -> Answer {
     let numbers = [progress.bytes, progress.packets, progress.connections, progress.tls_connections];
+    let numbers = numbers.into_iter().map(|number| JsValue::from_f64(number as f64)).collect();
     // A listener that fails is the page's fault, and no reason to stop.
-    let _ = listener
-        .apply(&JsValue::NULL, &numbers.into_iter().map(|number| JsValue::from_f64(number as f64)).collect());
+    let answer = listener.apply(&JsValue::NULL, &numbers).ok().and_then(|answer| answer.as_string());
+    match answer.as_deref() {
+        Some("stop") => Answer::Stop,
+        Some("show") => Answer::Show,
+        _ => Answer::On,
+    }
+}
+
+/// An Error with its message and, for a page in another language, its `kind` and `parts`.
+fn told(error: Error) -> JsValue {
+    let (kind, parts) = error.parts();
+    let told = js_sys::Error::new(&error.to_string());
+    let object = js_sys::Object::new();
+    // Setting a member of an object that was just made cannot fail.
+    for (name, value) in parts {
+        let _ = Reflect::set(&object, &name.into(), &value.into());
+    }
+    let _ = Reflect::set(&told, &"kind".into(), &kind.into());
+    let _ = Reflect::set(&told, &"parts".into(), &object);
+    told.into()
+}
+
+/// The first [`ROWS`] records as JSON lines.
+fn json_lines<R: Record + Clone>(records: &[&R]) -> Result<String, JsError> {
+    let records: Vec<R> = records.iter().take(ROWS).map(|record| (*record).clone()).collect();
+    let mut text = Vec::new();
+    log::write(&records, Format::Json, &mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Collects what is written as arrays of bytes, so that a long text is never held whole in the module's memory.

@@ -5,7 +5,7 @@ use super::{Certificate, Choice, ConnRecord, Offer, QuicRecord, SslRecord, X509R
 use crate::capture::Timestamp;
 use crate::error::Weirds;
 use crate::flow::{ConnId, Connection, Direction, Parent};
-use crate::tls::{self, Fingerprint, QuicConnection, TlsHandshake, TlsStream};
+use crate::tls::{self, Fingerprint, QuicConnection, SeenCertificate, TlsHandshake, TlsStream};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -77,22 +77,32 @@ impl Ledger {
         self.records.conn.push(conn);
     }
 
-    /// The records, with a line for each role in which a certificate was sent, and what was odd about certificates.
-    pub fn close(mut self, shared: &tls::Shared) -> (Records, Weirds) {
+    /// Hands over the records, with a line for each role in which a certificate was sent, and what was odd about certificates.
+    pub fn close(&mut self, shared: &tls::Shared) -> (Records, Weirds) {
         for (place, parents) in std::mem::take(&mut self.tunnelled) {
             let texts = parents.iter().filter_map(|parent| self.tunnel_uid(parent)).collect();
             if let Some(conn) = self.records.conn.get_mut(place) {
                 conn.tunnel_parents = Some(texts);
             }
         }
-        for seen in shared.certificates.seen() {
-            if let Some(known) = self.known(&seen.fingerprint, shared) {
-                let mut record = known.certificate.record(seen);
-                record.fingerprint = Some(known.fingerprint.clone());
-                self.records.x509.push(record);
-            }
-        }
-        (self.records, self.weirds)
+        let x509 = self.x509(shared);
+        (Records { x509, ..std::mem::take(&mut self.records) }, std::mem::take(&mut self.weirds))
+    }
+
+    /// A copy of what [`Ledger::close`] would hand over now, but for the names of tunnels.
+    pub fn so_far(&mut self, shared: &tls::Shared) -> (Records, Weirds) {
+        let x509 = self.x509(shared);
+        (Records { x509, ..self.records.clone() }, self.weirds.clone())
+    }
+
+    fn x509(&mut self, shared: &tls::Shared) -> Vec<X509Record> {
+        let record = |seen: &SeenCertificate| {
+            let known = self.known(&seen.fingerprint, shared)?;
+            let mut record = known.certificate.record(seen);
+            record.fingerprint = Some(known.fingerprint.clone());
+            Some(record)
+        };
+        shared.certificates.seen().iter().filter_map(record).collect()
     }
 
     /// The identifier of a tunnel; one that is no connection has the same each time too.

@@ -4,6 +4,7 @@ use crate::capture::Timestamp;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::str::FromStr;
 
 /// SHA-256 of a certificate's DER, by which Zeek's ssl.log refers to x509.log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +20,21 @@ impl Fingerprint {
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digit = |digit: u8| char::from(digit).to_digit(16).ok_or("a fingerprint is written in hex");
+        let digits: Vec<u32> = text.bytes().map(digit).collect::<Result<_, _>>()?;
+        let (pairs, rest) = digits.as_chunks();
+        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| (high * 16 + low) as u8).collect();
+        match <[u8; 32]>::try_from(bytes) {
+            Ok(bytes) if rest.is_empty() => Ok(Fingerprint(bytes)),
+            _ => Err("a fingerprint has 64 digits"),
+        }
     }
 }
 
@@ -139,6 +155,15 @@ mod tests {
             certificates.see(Timestamp(ts), b"der", true, false);
         }
         assert_eq!(certificates.seen().len(), 2);
+    }
+
+    #[test]
+    fn a_fingerprint_reads_back_what_it_prints() {
+        let fingerprint = Fingerprint::of(b"abc");
+        assert_eq!(fingerprint.to_string().parse(), Ok(fingerprint));
+        for bad in ["", "ba", "x", &"0".repeat(63), &"0".repeat(66)] {
+            assert!(bad.parse::<Fingerprint>().is_err(), "{bad}");
+        }
     }
 
     #[test]
