@@ -35,6 +35,7 @@ const unnamed = await bundle('src/main.js', {
     texts('hushcap:worker', () => worker),
     texts('hushcap:wasm', () => pack(wasm)),
     texts('hushcap:samples', () => samples),
+    texts('hushcap:card', () => readCard(join(www, '../models/README.md'))),
     texts('hushcap:build', () => ({ version, hash: '@build@' })),
   ],
 });
@@ -84,6 +85,15 @@ async function bundle(entry, more) {
     ...more,
   });
   return result.outputFiles[0].text.trim();
+}
+
+/** What the model card measured at the model's threshold: `{threshold, flagged, benign}`; null where it says so no more. */
+function readCard(path) {
+  const card = readFileSync(path, 'utf8');
+  const threshold = /; threshold ([\d.]+);/.exec(card)?.[1];
+  const [, flagged, benign] = /^Natural benign tuples .* flagged: (\d+) of (\d+) /m.exec(card) ?? [];
+  if (!threshold || !benign) console.warn(`${path} has no figure for false alarms: the page will show none`);
+  return threshold && benign ? { threshold: Number(threshold), flagged: Number(flagged), benign: Number(benign) } : null;
 }
 
 /** An esbuild plugin that serves the module `name` from a value. */

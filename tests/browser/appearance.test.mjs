@@ -34,7 +34,7 @@ for (const language of ['en', 'zh']) {
       await page.locator('.row').first().click();
       await page.locator('.details').waitFor();
       await fits('details');
-      await page.locator('.details header button').click();
+      await page.locator('.details header button').last().click();
       for (const tab of ['seen', 'exports']) {
         await page.click(`#tab-${tab}`);
         await fits(tab);

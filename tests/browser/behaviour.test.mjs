@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, afterEach, describe, test } from 'node:test';
+import { beforeEach, afterEach, test } from 'node:test';
 import { choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
@@ -48,17 +48,35 @@ test('a trap of the worker becomes a message, and the next file works', async (t
   await result(page, 'visit.pcap');
 });
 
-test('cancel ends an analysis at once, and the next file works', async (test) => {
+test('the table fills while a capture is read, and a stop keeps what was found, marked partial', async (test) => {
   const large = join(temporaryFolder(test), 'large.pcap');
-  await generate('512MiB', large);
+  const size = await generate('1GiB', large);
   await choose(page, large);
-  await page.waitForFunction(() => document.querySelector('progress')?.value > 0);
-  assert.match(await page.locator('.run').innerText(), /Packets\s+[1-9]/);
-  const ended = new Promise((close) => page.workers()[0].on('close', close));
+  await page.locator('.strip').waitFor({ timeout: 30_000 });
+  assert.match(await page.locator('.strip').innerText(), /[\d,]+ packets, [\d,]+ connections, [\d,]+ TLS/);
+  await page.locator('.grid .row').first().click();
+  await page.locator('.details .plot.activity svg').waitFor();
+  await page.getByRole('button', { name: 'Stop and keep' }).click();
+  await page.locator('.summary .partial', { hasText: 'Partial: stopped after' }).waitFor({ timeout: 10_000 });
+  const report = await exported(page, 'report.json');
+  assert.equal(report.name, 'large.pcap.partial.report.json');
+  const { capture, health, tuples } = JSON.parse(report.text);
+  assert.equal(capture.partial, true);
+  assert.ok(capture.bytes > 0 && capture.bytes < size && tuples.length > 0);
+  assert.equal(health.weird.truncated_file, undefined);
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+});
+
+test('cancel takes an input that waits out of the queue', async (test) => {
+  const large = join(temporaryFolder(test), 'large.pcap');
+  await generate('256MiB', large);
+  await choose(page, large, fixture('visit.pcap'));
+  await page.locator('.inputs .input', { hasText: 'visit.pcap' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.waitForSelector('.end.cancelled', { timeout: 2000 });
-  await ended;
-  await choose(page, fixture('visit.pcap'));
+  await page.getByRole('button', { name: 'Remove large.pcap' }).click();
+  await page.getByRole('button', { name: 'Analyse again' }).click();
   await result(page, 'visit.pcap');
 });
 
@@ -169,68 +187,6 @@ test('text of an input stays text, and what would turn it round is written out',
   await page.locator('.details').waitFor();
   assert.equal(await page.locator('.details h2').innerText(), shown);
   assert.equal(await page.locator('img').count(), 0);
-});
-
-describe('the table', () => {
-  beforeEach(async () => {
-    await choose(page, fixture('browsing.pcap'));
-    await result(page, 'browsing.pcap');
-  });
-
-  const scores = async () => (await page.locator('.row .score span').allInnerTexts()).map(Number);
-
-  test('begins with the highest score and turns round by a click on its head', async () => {
-    const down = await scores();
-    assert.ok(down.length > 1);
-    assert.deepEqual(down, [...down].sort((a, b) => b - a));
-    await page.locator('.head .score button').click();
-    await page.locator('.head .score[aria-sort=ascending]').waitFor();
-    const up = await scores();
-    assert.deepEqual(up, [...up].sort((a, b) => a - b));
-  });
-
-  test('shows what the filter lets pass', async () => {
-    const name = await page.locator('.row .server span:not(.absent)').first().innerText();
-    const all = await page.locator('.grid').getAttribute('aria-rowcount');
-    await page.locator('.bar input').fill(name);
-    await page.locator('.shown', { hasText: 'of' }).waitFor();
-    assert.ok(Number(await page.locator('.grid').getAttribute('aria-rowcount')) < Number(all));
-    for (const row of await page.locator('.row').allInnerTexts()) assert.ok(row.includes(name));
-    await page.locator('.bar input').fill(`-${name}`);
-    await page.waitForFunction((name) => ![...document.querySelectorAll('.row')].some((row) => row.innerText.includes(name)), name);
-  });
-
-  test('is sorted by keys alone', async () => {
-    await page.locator('.bar input').focus();
-    for (let i = 0; i < 12 && !(await page.locator('.head .score button:focus').count()); i++) await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await page.locator('.head .score[aria-sort=ascending]').waitFor({ timeout: 3000 });
-  });
-
-  test('is worked by keys alone', async () => {
-    await page.locator('#grid').focus();
-    await page.keyboard.press('j');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-    const details = page.locator('.details');
-    await details.waitFor();
-    const active = await page.locator('#grid').getAttribute('aria-activedescendant');
-    assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
-    assert.equal(await details.locator('.values tr').count(), 37);
-    await page.keyboard.press('Escape');
-    await details.waitFor({ state: 'detached' });
-  });
-
-  test('explains a score by parts that add up to it', async () => {
-    await page.locator('.row').first().click();
-    await page.locator('.why button').click();
-    await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 37);
-    const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
-    for (const { base, raw, explanation } of tuples) {
-      const sum = explanation.reduce((sum, { contribution }) => sum + contribution, base);
-      assert.ok(Math.abs(sum - raw) < 1e-9, `${sum} is ${raw}`);
-    }
-  });
 });
 
 /** A log without the lines that hold the time of writing. */

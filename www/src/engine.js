@@ -21,13 +21,15 @@ function startWorker() {
 /**
  * One analysis in a worker of its own.
  *
- * `listener` has `progress({bytes, packets, connections, tls, memory})` and then one of `done({outline, schema, numbers,
- * memory})`, `failed(message)` (the input cannot be read) and `crashed(message)` (the program broke).
+ * `listener` has `progress({bytes, packets, connections, tls, memory})`, `partial({outline, schema, numbers, memory})` and then
+ * one of `done(…)` with the same and `stopped`, `failed({message, kind, parts})` (the input cannot be read) and
+ * `crashed(message)` (the program broke).
  */
 export class Engine {
   #worker = startWorker();
   #listener;
-  #texts = new Map();
+  #asked = new Map();
+  #next = 1;
 
   constructor({ kind, name, files, model }, listener) {
     this.#listener = listener;
@@ -43,34 +45,54 @@ export class Engine {
     );
   }
 
+  /** Ends the analysis where it is: what was found follows as `done`. */
+  stop() {
+    this.#worker?.postMessage({ type: 'stop' });
+  }
+
   /** A Blob with one export: `what` is conn, ssl, x509 (each as `zeek` or `json`) or features. */
   text(what, format) {
-    const id = this.#texts.size;
-    return new Promise((resolve, reject) => {
-      if (!this.#worker) return reject(new Error('the worker has ended'));
-      this.#texts.set(id, { resolve, reject });
-      this.#worker.postMessage({ type: 'text', id, what, format });
-    });
+    return this.#ask('text', what, format);
+  }
+
+  /** The records behind the tuple at `index`: `{conn, ssl, x509}` as JSON lines, and `activity`, rows of five numbers. */
+  evidence(index) {
+    return this.#ask('evidence', index);
+  }
+
+  /** A certificate's DER by its fingerprint; `undefined` where it is not at hand. */
+  certificate(fingerprint) {
+    return this.#ask('certificate', fingerprint);
   }
 
   /** Ends the worker and frees what it holds. Works at any time. */
   end() {
     this.#worker?.terminate();
     this.#worker = undefined;
-    for (const { reject } of this.#texts.values()) reject(new Error('the worker has ended'));
+    for (const { reject } of this.#asked.values()) reject(new Error('the worker has ended'));
+  }
+
+  #ask(what, ...args) {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new Error('the worker has ended'));
+      this.#asked.set(id, { resolve, reject });
+      this.#worker.postMessage({ type: 'ask', id, what, args });
+    });
   }
 
   #receive(message) {
     switch (message.type) {
       case 'progress':
-        return this.#listener.progress(message);
+      case 'partial':
       case 'done':
-        return this.#listener.done(message);
-      case 'text':
-        return this.#texts.get(message.id).resolve(message.blob);
+        return this.#listener[message.type](message);
+      case 'answer':
+        this.#asked.get(message.id).resolve(message.value);
+        return this.#asked.delete(message.id);
       case 'failed':
         this.end();
-        return this.#listener.failed(message.message);
+        return this.#listener.failed(message);
     }
   }
 

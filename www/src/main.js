@@ -2,11 +2,17 @@
 
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
+import { addressedLanguage, addressedView, writeAddress } from './address.js';
+import { copy } from './clipboard.js';
 import { download } from './download.js';
+import { pemOf } from './evidence.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
 import { unpack } from './packed.js';
+import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
+import { FIRST_COLUMNS, rowText } from './rows.js';
 import { setLanguage, t, visible } from './text.js';
+import { keyOf } from './tuples.js';
 import { page } from './views/page.js';
 import { Table } from './views/table.js';
 
@@ -15,22 +21,32 @@ const state = {
   queue: new Queue(inputChanged),
   shown: undefined,
   dragging: false,
-  privacy: false,
+  dialog: undefined,
+  toast: '',
   problem: '',
   announced: '',
 };
 
-/** How an input's result is looked at; kept with the input, so that it is the same when one comes back to it. */
-const freshView = () => ({
+/** What of a view stands in the address, where that says nothing. */
+const unaddressed = () => ({
   tab: undefined,
   filter: '',
-  verdicts: new Set(),
   sort: { column: 'score', direction: 'desc' },
+  threshold: undefined,
+  columns: undefined,
+});
+
+/** How an input's result is looked at; kept with the input, so that it is the same when one comes back to it. */
+const freshView = () => ({
+  ...unaddressed(),
+  brush: undefined,
   selected: undefined,
   details: false,
   allContributions: false,
   names: false,
+  plots: matchMedia('(min-width: 721px) and (min-height: 640px)').matches,
   table: new Table(refresh),
+  ...addressedView(),
 });
 
 const actions = {
@@ -74,22 +90,34 @@ const actions = {
   /** Changes how the shown input is looked at. */
   view(change) {
     Object.assign(state.shown.view, change);
+    writeAddress(state.shown.view);
     refresh();
   },
-  privacy(open) {
-    state.privacy = open;
+  dialog(name) {
+    state.dialog = name;
     refresh();
   },
   language(language) {
-    const hash = new URLSearchParams(location.hash.slice(1));
-    hash.set('lang', language);
-    location.hash = hash;
+    writeAddress(state.shown?.view ?? addressedView(), language);
+    followAddress();
+  },
+  async copy(text) {
+    say(t((await copy(text)) ? 'copy.done' : 'copy.failed'));
+  },
+  /** The chosen row, for a table of another program. */
+  copyRow({ result, view }) {
+    return actions.copy(rowText(result, view.selected, view.columns ?? FIRST_COLUMNS, view.threshold));
+  },
+  async pem(input, fingerprint) {
+    const text = await pemOf(input.engine, fingerprint);
+    actions.view({ pem: { fingerprint, text } });
   },
   async export(input, what, format) {
     const { name } = input;
-    if (what === 'report') return download(input.result.reportBlob(), `${name}.report.json`);
+    const part = input.partial || input.status === 'running' ? '.partial' : '';
+    if (what === 'report') return download(input.result.reportBlob(), `${name}${part}.report.json`);
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
-    download(await input.engine.text(what, format), `${name}.${what}.${ending}`);
+    download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
   },
 };
 
@@ -100,7 +128,11 @@ function tell(problem) {
 }
 
 function show(input) {
-  if (input) input.view ??= freshView();
+  if (input) {
+    input.view ??= freshView();
+    keepChoice(input);
+    writeAddress(input.view);
+  }
   state.shown = input;
   refresh();
   // Another view begins at its top, and the keyboard with it.
@@ -110,11 +142,33 @@ function show(input) {
   });
 }
 
+/** Says something for a few seconds. */
+function say(text) {
+  state.toast = text;
+  refresh();
+  setTimeout(() => {
+    if (state.toast === text) state.toast = '';
+    refresh();
+  }, 3000);
+}
+
 function inputChanged(input) {
+  keepChoice(input);
   if (input.status === 'done' || input.status === 'failed' || input.status === 'crashed') {
     state.announced = `${visible(input.name)}: ${t(`status.${input.status}`)}`;
   }
   refresh();
+}
+
+/** In another result of the same input the chosen tuple has another place. */
+function keepChoice({ view, result }) {
+  if (!view || view.result === result) return;
+  const { selected } = view;
+  const key = selected !== undefined && view.result && keyOf(view.result.outline.tuples[selected]);
+  view.result = result;
+  if (!result || !key) return;
+  const place = result.outline.tuples.findIndex((tuple) => keyOf(tuple) === key);
+  Object.assign(view, place < 0 ? { selected: undefined, details: false } : { selected: place });
 }
 
 let waiting = false;
@@ -130,9 +184,11 @@ function refresh() {
   });
 }
 
-function languageFromAddress() {
-  const chosen = new URLSearchParams(location.hash.slice(1)).get('lang');
-  setLanguage(chosen ? [chosen] : navigator.languages);
+/** Takes language and view from the address. */
+function followAddress() {
+  const language = addressedLanguage();
+  setLanguage(language ? [language] : navigator.languages);
+  if (state.shown) Object.assign(state.shown.view, unaddressed(), addressedView());
   refresh();
 }
 
@@ -169,6 +225,7 @@ function takeDrops() {
   });
 }
 
-addEventListener('hashchange', languageFromAddress);
+addEventListener('hashchange', followAddress);
 takeDrops();
-languageFromAddress();
+takeKeys(state, actions);
+followAddress();

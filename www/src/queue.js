@@ -1,8 +1,11 @@
 // The inputs, one after the other: each is analysed alone, in a worker of its own. One that fails, crashes or is cancelled
-// does not touch the others.
+// does not touch the others. One that is stopped keeps what was found by then.
 
 import { Engine } from './engine.js';
 import { Result } from './result.js';
+
+/** Milliseconds that a stopped analysis has to hand over what it found. */
+const GRACE = 8000;
 
 /** Milliseconds behind which the speed is measured anew. */
 const SPEED_WINDOW = 3000;
@@ -26,19 +29,22 @@ export class Queue {
     const added = inputs.map((input) => ({
       ...input,
       id: this.#next++,
-      status: 'waiting',
-      progress: { bytes: 0, packets: 0, connections: 0, tls: 0 },
-      message: '',
+      ...fresh(),
     }));
     this.#inputs.push(...added);
     this.#startNext();
     return added;
   }
 
-  /** Ends an input that waits or runs. */
+  /** Ends an input that waits or runs; one that runs keeps what was found. */
   cancel(input) {
-    if (input.status !== 'waiting' && input.status !== 'running') return;
-    this.#end(input, 'cancelled');
+    if (input.status === 'waiting' || input.stopping) return this.#end(input, 'cancelled');
+    if (input.status !== 'running') return;
+    input.stopping = true;
+    input.engine.stop();
+    const { engine } = input;
+    setTimeout(() => input.engine === engine && input.status === 'running' && this.#end(input, 'cancelled'), GRACE);
+    this.#changed(input);
   }
 
   /** Takes an input and its result out. */
@@ -51,7 +57,8 @@ export class Queue {
 
   /** Analyses a failed or cancelled input again. */
   again(input) {
-    Object.assign(input, { status: 'waiting', message: '', progress: { bytes: 0, packets: 0, connections: 0, tls: 0 } });
+    input.engine?.end();
+    Object.assign(input, fresh(), { engine: undefined, result: undefined });
     this.#startNext();
     this.#changed(input);
   }
@@ -69,28 +76,44 @@ export class Queue {
         mark(input);
         this.#changed(input);
       },
+      partial: (message) => {
+        input.result = new Result(message);
+        this.#changed(input);
+      },
       done: (message) => {
         input.result = new Result(message);
+        input.partial = message.stopped && input.progress.bytes < input.size;
+        // A file with the Report of a part must not pass for one of the whole.
+        if (input.partial) input.result.outline.capture.partial = true;
         input.memory = message.memory;
         input.seconds = (performance.now() - input.started) / 1000;
         input.status = 'done';
         this.#changed(input);
         this.#startNext();
       },
-      failed: (message) => this.#end(input, 'failed', message),
-      crashed: (message) => this.#end(input, 'crashed', message),
+      failed: (failure) => this.#end(input, input.stopping ? 'cancelled' : 'failed', failure),
+      crashed: (message) => this.#end(input, 'crashed', { message }),
     });
     this.#changed(input);
   }
 
-  #end(input, status, message = '') {
+  #end(input, status, failure) {
     input.engine?.end();
-    input.engine = undefined;
-    input.status = status;
-    input.message = message;
+    Object.assign(input, { engine: undefined, result: undefined, status, failure });
     this.#changed(input);
     this.#startNext();
   }
+}
+
+/** The state of an input that has not begun. */
+function fresh() {
+  return {
+    status: 'waiting',
+    stopping: false,
+    partial: false,
+    failure: undefined,
+    progress: { bytes: 0, packets: 0, connections: 0, tls: 0 },
+  };
 }
 
 /** Bytes a second over the last seconds; `undefined` until there are two marks. */

@@ -5,6 +5,7 @@
 //   features       a value for each feature of the schema, in its order; NaN is missing
 //   contributions  likewise, the share of each feature in `raw`
 //   order          likewise, the features' indices as the explanation lists them
+//   starts         when each connection began, tuple by tuple; `offsets` says where each tuple's begin
 
 export class Result {
   constructor({ outline, schema, numbers }) {
@@ -21,6 +22,43 @@ export class Result {
   score(index) {
     return this.numbers.scores[index * 3];
   }
+
+  /** A feature's value by its place in the schema; missing is NaN. */
+  value(place, index) {
+    return this.numbers.features[index * this.width + place];
+  }
+
+  /** When the tuple's connections began, ascending. */
+  startsOf(index) {
+    const { starts, offsets } = this.numbers;
+    return starts.subarray(offsets[index], offsets[index + 1]);
+  }
+
+  /** Whether a connection of the tuple began in the span. */
+  beganWithin(index, [from, to]) {
+    const starts = this.startsOf(index);
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle] < from) low = middle + 1;
+      else high = middle;
+    }
+    return low < starts.length && starts[low] <= to;
+  }
+
+  /** First and last start of all tuples' connections; `undefined` without one. */
+  get span() {
+    if (!this.#span) {
+      let [from, to] = [Infinity, -Infinity];
+      for (const start of this.numbers.starts) {
+        if (start < from) from = start;
+        if (start > to) to = start;
+      }
+      this.#span = [from, to];
+    }
+    return this.#span[0] <= this.#span[1] ? this.#span : undefined;
+  }
+  #span;
 
   /** The tuple as the Report has it. */
   tuple(index) {

@@ -1,51 +1,77 @@
-// Which tuples the table shows and in which order.
+// Which tuples the table shows, in which order, and the columns that it can have.
 
-const collator = new Intl.Collator('en', { numeric: true });
-const VERDICTS = ['malware-like', 'undecided', 'ordinary'];
+import { parseFilter } from './filter.js';
+import { addressKey } from './network.js';
+import { VERDICTS, destination, verdictOf } from './tuples.js';
 
-/** Columns of the table: how two tuples compare, and the direction of the first click. */
+/**
+ * Columns that are no feature: what they sort by (`of`), the way of the first click, and their width. Those that `yield`
+ * leave the table where the details need the room.
+ */
 export const COLUMNS = {
-  verdict: { first: 'asc', of: (result, i) => VERDICTS.indexOf(result.outline.tuples[i].verdict), numeric: true },
-  score: { first: 'desc', of: (result, i) => result.score(i), numeric: true },
-  server: { first: 'asc', of: (result, i) => result.outline.tuples[i].server_names[0] ?? '\uffff' },
-  destination: { first: 'asc', of: (result, i) => destination(result.outline.tuples[i]) },
-  source: { first: 'asc', of: (result, i) => result.outline.tuples[i].orig_h },
-  connections: { first: 'desc', of: (result, i) => result.outline.tuples[i].connections, numeric: true },
+  verdict: { first: 'asc', width: '9.6em', of: ({ result, threshold }, i) => VERDICTS.indexOf(verdictOf(result, i, threshold)) },
+  score: { first: 'desc', width: '8.2em', of: ({ result }, i) => result.score(i) },
+  server: { first: 'asc', width: 'minmax(10em,2fr)', of: ({ result }, i) => result.outline.tuples[i].server_names[0] ?? '\uffff' },
+  destination: {
+    first: 'asc',
+    width: 'minmax(12em,1.5fr)',
+    of: ({ result }, i) => `${addressKey(result.outline.tuples[i].resp_h)} ${String(result.outline.tuples[i].resp_p).padStart(5)}`,
+  },
+  source: { first: 'asc', width: 'minmax(8em,1fr)', yields: true, of: ({ result }, i) => addressKey(result.outline.tuples[i].orig_h) },
+  connections: { first: 'desc', width: '7.2em', number: true, of: ({ result }, i) => result.outline.tuples[i].connections },
+  activity: { first: 'asc', width: 'minmax(9em,1.3fr)', yields: true, of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity },
+  began: { first: 'asc', width: '12em', of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity },
 };
 
-/** `address:port`, the address in brackets where it holds colons itself. */
-export function destination({ resp_h, resp_p }) {
-  return resp_h.includes(':') ? `[${resp_h}]:${resp_p}` : `${resp_h}:${resp_p}`;
+export const FIRST_COLUMNS = ['verdict', 'score', 'server', 'destination', 'source', 'connections', 'activity'];
+
+/** A column by its name: one of [`COLUMNS`], or a feature; `undefined` where there is none. */
+export function columnOf(name, result) {
+  if (Object.hasOwn(COLUMNS, name)) return COLUMNS[name];
+  const place = result.schema.features.findIndex((feature) => feature.name === name);
+  if (place < 0) return undefined;
+  const of = ({ result }, i) => {
+    const value = result.value(place, i);
+    return Number.isNaN(value) ? -Infinity : value;
+  };
+  return { first: 'desc', width: '9em', number: true, feature: result.schema.features[place], place, of };
 }
 
-/** Indices of the tuples that pass the filter, in the order asked for. */
-export function rowsOf(result, { sort, filter, verdicts }) {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+/** Indices of the tuples that pass filter and brush, in the order asked for; and the filter's mistakes. */
+export function rowsOf(result, { sort, filter, threshold, brush }) {
+  const subject = { result, threshold };
+  const { test, mistakes } = parseFilter(filter, result.schema.features);
   const rows = [];
-  for (let i = 0; i < result.length; i++) if (passes(result.outline.tuples[i], words, verdicts)) rows.push(i);
-  const { of, numeric } = COLUMNS[sort.column];
-  const keys = new Map(rows.map((i) => [i, of(result, i)]));
+  for (let i = 0; i < result.length; i++) if (test(subject, i) && (!brush || result.beganWithin(i, brush))) rows.push(i);
+  const { of } = columnOf(sort.column, result) ?? COLUMNS.score;
+  const keys = new Map(rows.map((i) => [i, of(subject, i)]));
   const sign = sort.direction === 'asc' ? 1 : -1;
-  const compare = numeric ? (a, b) => a - b : collator.compare;
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   // Equal keys stay in the Report's order: by score, then by key.
-  return rows.sort((a, b) => sign * compare(keys.get(a), keys.get(b)) || a - b);
+  return { rows: rows.sort((a, b) => sign * compare(keys.get(a), keys.get(b)) || a - b), mistakes };
 }
 
-/** How many tuples have each verdict. */
-export function countVerdicts(result) {
-  const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0]));
-  for (const { verdict } of result.outline.tuples) counts[verdict] += 1;
-  return counts;
+/** A row as text for a table of another program: the shown columns' plain values, tabs between them. */
+export function rowText(result, index, columns, threshold) {
+  const tuple = result.outline.tuples[index];
+  const plain = {
+    verdict: () => verdictOf(result, index, threshold),
+    score: () => result.score(index),
+    server: () => tuple.server_names.join(','),
+    destination: () => destination(tuple),
+    source: () => tuple.orig_h,
+    connections: () => tuple.connections,
+    activity: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
+    began: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
+  };
+  const cell = (name) => plain[name]?.() ?? result.value(columnOf(name, result).place, index);
+  return columns.map((name) => safeCell(String(cell(name)))).join('\t');
 }
 
-/** Every word must occur in the tuple's texts; a word behind `-` must not. */
-function passes(tuple, words, verdicts) {
-  if (verdicts.size && !verdicts.has(tuple.verdict)) return false;
-  if (!words.length) return true;
-  const text = [tuple.verdict, tuple.orig_h, destination(tuple), tuple.proto, tuple.purpose ?? '', ...tuple.server_names]
-    .join(' ')
-    .toLowerCase();
-  return words.every((word) =>
-    word.length > 1 && word.startsWith('-') ? !text.includes(word.slice(1)) : text.includes(word),
-  );
+const isoTime = (seconds) => new Date(seconds * 1000).toISOString();
+
+/** A cell that no spreadsheet takes for a formula. */
+function safeCell(text) {
+  const plain = text.replace(/[\t\r\n]/g, ' ');
+  return /^[=+@-]/.test(plain) && !Number.isFinite(Number(plain)) ? `'${plain}` : plain;
 }

@@ -35,6 +35,11 @@ export function t(key, values = {}) {
   });
 }
 
+/** Whether the catalogue has the text of `key`. */
+export function hasText(key) {
+  return key in CATALOGUES[language];
+}
+
 /** A text from an input, with characters that cannot be seen or that turn the line round (U+202E) written out. */
 export function visible(text) {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
@@ -116,6 +121,12 @@ export function duration(seconds) {
     if (parts.length === 2) break;
   }
   return parts.filter(Boolean).join(' ');
+}
+
+/** A day, in UTC. */
+export function date(seconds) {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? number(seconds) : date.toISOString().slice(0, 10);
 }
 
 /** A moment of the capture, in UTC. */

@@ -1,19 +1,28 @@
-// The worker: one input, from its bytes to its result. It lives as long as the result is shown, because the exports are
-// written from what it holds; ending it cancels the analysis. The page talks to it through engine.js only.
+// The worker: one input, from its bytes to its result. It lives as long as the result is shown, because exports and evidence
+// are written from what it holds. The page talks to it through engine.js only.
 
 import { initSync, analyze_capture, analyze_logs, schema } from 'hushcap-wasm';
 
+/** Milliseconds before the first look at what was found so far, and the least between two. */
+const LOOK_AFTER = 700;
+/** A look must not cost more than this share of the time. */
+const LOOK_SHARE = 0.08;
+/** Tuples beyond which a look costs more than it tells. */
+const LOOK_TUPLES = 20_000;
+
 let memory;
 let outcome;
+let stopping = false;
 
 self.onmessage = async ({ data }) => {
   try {
     if (data.type === 'analyze') await analyze(data);
-    if (data.type === 'text') sendText(data);
+    if (data.type === 'stop') stopping = true;
+    if (data.type === 'ask') self.postMessage({ type: 'answer', id: data.id, value: answers[data.what](...data.args) });
   } catch (error) {
     // What the program itself reports is an Error; a trap of the module is a crash, and goes on to the page as one.
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    self.postMessage({ type: 'failed', message: String(error?.message ?? error) });
+    self.postMessage({ type: 'failed', message: String(error?.message ?? error), kind: error?.kind, parts: error?.parts });
   }
 };
 
@@ -25,26 +34,47 @@ self.onunhandledrejection = (event) => {
 
 async function analyze({ module, kind, name, files, model }) {
   memory = initSync({ module }).memory;
-  const progress = (bytes, packets, connections, tls) =>
+  let nextLook = performance.now() + LOOK_AFTER;
+  let asked;
+  const progress = (bytes, packets, connections, tls) => {
     self.postMessage({ type: 'progress', bytes, packets, connections, tls, memory: memory.buffer.byteLength });
-  outcome =
+    if (stopping) return 'stop';
+    asked = performance.now();
+    return asked > nextLook ? 'show' : undefined;
+  };
+  const partial = (found) => {
+    const tuples = send('partial', found);
+    const now = performance.now();
+    nextLook = tuples > LOOK_TUPLES ? Infinity : now + Math.max(LOOK_AFTER, (now - asked) / LOOK_SHARE);
+  };
+  const found =
     kind === 'logs'
       ? await analyze_logs(name, files, model, progress)
-      : await analyze_capture(name, files[0].blob, model, progress);
+      : await analyze_capture(name, files[0].blob, model, progress, partial);
+  send('done', found);
+}
+
+/** Sends a result, and keeps it to answer from; gives its number of tuples. */
+function send(type, found) {
+  outcome?.free();
+  outcome = found;
+  const [starts, offsets] = outcome.starts();
   const numbers = {
     scores: outcome.scores(),
     features: outcome.features(),
     contributions: outcome.contributions(),
     order: outcome.order(),
+    starts,
+    offsets,
   };
-  self.postMessage(
-    { type: 'done', outline: outcome.outline(), schema: schema(), numbers, memory: memory.buffer.byteLength },
-    Object.values(numbers).map((numbers) => numbers.buffer),
-  );
+  const message = { type, outline: outcome.outline(), schema: schema(), numbers, stopped: stopping, memory: memory.buffer.byteLength };
+  self.postMessage(message, Object.values(numbers).map((numbers) => numbers.buffer));
+  return offsets.length - 1;
 }
 
-/** Writes one export and sends it as a Blob, so that a long text is not copied again. */
-function sendText({ id, what, format }) {
-  const parts = what === 'features' ? outcome.features_tsv() : outcome.log(what, format);
-  self.postMessage({ type: 'text', id, blob: new Blob(parts) });
-}
+const answers = {
+  /** One export as a Blob, so that a long text is not copied again. */
+  text: (what, format) => new Blob(what === 'features' ? outcome.features_tsv() : outcome.log(what, format)),
+  evidence: (index) => outcome.evidence(index),
+  certificate: (fingerprint) => outcome.certificate(fingerprint),
+};

@@ -1,55 +1,26 @@
-// The table of 4-tuples with its filter, and beside it the details of the chosen one.
+// The table of 4-tuples with plots and filter above it, and beside it the details of the chosen one.
 
 import { html, nothing } from 'lit-html';
-import { countVerdicts, rowsOf } from '../rows.js';
-import { number, t } from '../text.js';
+import { rowsOf } from '../rows.js';
 import { details } from './details.js';
-import { verdictIcons } from './icons.js';
+import { bar, overview } from './overview.js';
 
 export function destinations(input, actions) {
-  const { result, view } = input;
-  const rows = rowsShown(result, view);
+  const { view } = input;
+  const found = rowsShown(input);
   return html`
-    <div class="bar">
-      <input
-        type="search"
-        placeholder=${t('table.filter')}
-        aria-label=${t('table.filter')}
-        spellcheck="false"
-        autocomplete="off"
-        .value=${view.filter}
-        @input=${(event) => actions.view({ filter: event.target.value })}
-      />
-      <div class="chips" role="group" aria-label=${t('table.chips')}>${chips(result, view, actions)}</div>
-      <span class="shown" role="status">${rows.length === result.length ? nothing : t('table.shown', { some: rows.length, all: result.length })}</span>
-    </div>
+    ${overview(input, actions)}
     <div class="split ${view.details ? 'open' : ''}">
-      ${view.table.template(input, rows, actions)} ${view.details ? details(input, actions) : nothing}
+      <div class="list">${bar(input, found, actions)} ${view.table.template(input, found.rows, actions)}</div>
+      ${view.details && view.selected !== undefined ? details(input, actions) : nothing}
     </div>
   `;
 }
 
-/** The rows, computed anew only when the filter or the order has changed. */
-function rowsShown(result, view) {
-  const key = JSON.stringify([view.filter, [...view.verdicts], view.sort]);
-  if (view.rowsKey !== key) {
-    view.rowsKey = key;
-    view.rows = rowsOf(result, view);
-  }
-  return view.rows;
-}
-
-function chips(result, view, actions) {
-  const toggle = (verdict) => {
-    const verdicts = new Set(view.verdicts);
-    if (!verdicts.delete(verdict)) verdicts.add(verdict);
-    actions.view({ verdicts });
-  };
-  return Object.entries(countVerdicts(result)).map(
-    ([verdict, count]) => html`
-      <button class="chip ${verdict}" aria-pressed=${view.verdicts.has(verdict)} ?disabled=${!count} @click=${() => toggle(verdict)}>
-        ${verdictIcons[verdict]}<span>${t(`verdict.${verdict}`)}</span><b>${number(count)}</b>
-      </button>
-    `,
-  );
+/** The rows, computed anew only when the result, the filter or the order has changed. */
+function rowsShown({ result, view }) {
+  const { filter, threshold, brush, sort } = view;
+  const key = JSON.stringify([filter, threshold, brush, sort]);
+  if (view.found?.key !== key || view.found.result !== result) view.found = { key, result, ...rowsOf(result, view) };
+  return view.found;
 }

@@ -1,7 +1,7 @@
 // An input that gave no result: unreadable, crashed or cancelled; why, and what to do.
 
 import { html } from 'lit-html';
-import { t, visible } from '../text.js';
+import { hasText, t, visible } from '../text.js';
 import { chooser } from './frame.js';
 import { flask, warning } from './icons.js';
 
@@ -11,7 +11,7 @@ export function ended(input, actions) {
     <section class="card end ${status}" role="alert">
       <h1>${warning}<span>${t(`end.${status}`, { name: visible(input.name) })}</span></h1>
       ${input.lab ? html`<p><span class="tag">${flask}${t('start.laboratory')}</span></p>` : ''}
-      ${input.message ? html`<p class="message">${sentence(input.message)}</p>` : ''}
+      ${input.failure ? html`<p class="message">${sentence(input.failure)}</p>` : ''}
       <p class="hint">${t(`end.${status}.hint`)}</p>
       <p class="buttons">
         ${chooser('button primary', t('end.other'), actions)}
@@ -24,8 +24,9 @@ export function ended(input, actions) {
   `;
 }
 
-/** The program's own messages are not translated: they begin small and end without a stop. */
-function sentence(message) {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+/** What the program says, in the page's language where its kind is known; else as it came. It begins small and ends without a stop. */
+function sentence({ message, kind, parts }) {
+  const own = kind && hasText(`error.${kind}`) ? t(`error.${kind}`, parts) : message;
+  const text = own.charAt(0).toUpperCase() + own.slice(1);
+  return /[.!?。！？]$/.test(text) ? text : `${text}${t('page.stop')}`;
 }

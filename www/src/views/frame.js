@@ -11,7 +11,7 @@ export function header(state, actions) {
     <header class="top ${state.queue.inputs.length ? 'busy' : ''}">
       <button class="brand" @click=${actions.start} aria-label=${t('page.home')}>${mark}<span>Hushcap</span></button>
       <div class="tools">
-        <button class="quiet" @click=${() => actions.privacy(true)}>${lock}<span class="wide">${t('privacy.short')}</span><span class="narrow">${t('privacy.shorter')}</span></button>
+        <button class="quiet" @click=${() => actions.dialog('privacy')}>${lock}<span class="wide">${t('privacy.short')}</span><span class="narrow">${t('privacy.shorter')}</span></button>
         <button class="quiet" lang=${other} @click=${() => actions.language(other)}>${LANGUAGES[other]}</button>
         ${state.queue.inputs.length ? chooser('button primary', html`<span class="wide">${t('start.open')}</span><span class="narrow">${t('start.open.short')}</span>`, actions) : ''}
       </div>

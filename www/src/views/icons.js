@@ -20,3 +20,7 @@ export const arrowDown = line('M8 2.5v8M4.5 7.2 8 10.7l3.5-3.5M3 13.5h10');
 export const drop = line('M8 10.5v-8M4.5 5.8 8 2.3l3.5 3.5M2.5 9.5v4h11v-4');
 export const warning = line('M8 2 14.5 13.5h-13zM8 6.5v3M8 11.5v.01');
 export const flask = line('M6 2h4M6.8 2v4.2L3.2 13a.8.8 0 0 0 .7 1.2h8.2a.8.8 0 0 0 .7-1.2L9.2 6.2V2M5 10.4h6');
+export const question = line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 11.2v.01M6.2 6.4A1.8 1.8 0 1 1 8 8.4v.7');
+export const chart = line('M2.5 2v11.5H14M5.5 11V8M8.5 11V4.5M11.5 11V6.5');
+export const table = line('M2.5 3h11v10h-11zM2.5 6.3h11M6.3 6.3V13');
+export const clip = line('M5.5 4.5v-2h7v9h-2M3.5 4.5h7v9h-7z');

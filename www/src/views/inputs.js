@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { countVerdicts } from '../rows.js';
+import { countVerdicts } from '../tuples.js';
 import { percent, t, visible } from '../text.js';
 import { cross, flask } from './icons.js';
 

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit-html';
 import { t } from '../text.js';
 import { ended } from './ended.js';
 import { footer, header } from './frame.js';
+import { help } from './help.js';
 import { drop } from './icons.js';
 import { inputs } from './inputs.js';
 import { privacy } from './privacy.js';
@@ -14,18 +15,24 @@ import { start } from './start.js';
 export function page(state, actions) {
   const input = state.shown;
   return html`
-    <div class="frame ${input?.status === 'done' ? 'full' : ''}">
+    <div class="frame ${input && held(input) ? 'full' : ''}">
       <a class="skip" href="#main">${t('page.skip')}</a>
       ${header(state, actions)} ${inputs(state, actions)}
       <main id="main" tabindex="-1">${shown(state, actions)}</main>
-      ${input?.status === 'done' ? nothing : footer()}
+      ${input && held(input) ? nothing : footer()}
     </div>
-    ${privacy(state, actions)}
+    ${privacy(state, actions)} ${help(state, actions)}
     ${state.dragging
       ? html`<div class="dropping"><p>${drop}<span>${t('start.release')}</span></p></div>`
       : nothing}
     <p class="unseen" role="status">${state.announced}</p>
+    ${state.toast ? html`<p class="toast" role="status">${state.toast}</p>` : nothing}
   `;
+}
+
+/** Whether there is a result to show, be it a part. */
+function held(input) {
+  return input.status === 'done' || (input.status === 'running' && input.result?.length > 0);
 }
 
 function shown(state, actions) {
@@ -35,7 +42,7 @@ function shown(state, actions) {
       return start(state, actions);
     case 'waiting':
     case 'running':
-      return running(input, actions);
+      return held(input) ? results(input, actions) : running(input, actions);
     case 'done':
       return results(input, actions);
     default:

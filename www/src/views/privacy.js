@@ -1,10 +1,9 @@
 // The privacy panel: the promise, the policy in force, and how anyone can check it.
 
 import { html } from 'lit-html';
-import { ref } from 'lit-html/directives/ref.js';
 import build from 'hushcap:build';
 import { number, t } from '../text.js';
-import { cross } from './icons.js';
+import { dialog } from './dialog.js';
 
 // Requests since the page loaded, as the browser itself reports them; Blob URLs never leave it.
 let requests = 0;
@@ -12,33 +11,22 @@ new PerformanceObserver((list) => {
   requests += list.getEntries().filter(({ name }) => !name.startsWith('blob:')).length;
 }).observe({ type: 'resource' });
 
+/** How many requests the page has made since it loaded. */
+export const requestsMade = () => requests;
+
 export function privacy(state, actions) {
   const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]').content;
-  const opened = (dialog) => {
-    if (!dialog) return;
-    if (state.privacy && !dialog.open) dialog.showModal();
-    if (!state.privacy && dialog.open) dialog.close();
-  };
-  const outside = (event) => event.target === event.currentTarget && actions.privacy(false);
-  return html`
-    <dialog class="panel" aria-labelledby="privacy-title" ${ref(opened)} @close=${() => actions.privacy(false)} @click=${outside}>
-      <div>
-        <header>
-          <h2 id="privacy-title">${t('privacy.title')}</h2>
-          <button class="quiet" @click=${() => actions.privacy(false)} aria-label=${t('page.close')}>${cross}</button>
-        </header>
-        <p>${t('privacy.text')}</p>
-        <dl class="facts">
-          <div><dt>${t('privacy.requests')}</dt><dd>${number(requests)}</dd></div>
-          <div><dt>${t('page.build')}</dt><dd><code>${build.hash}</code></dd></div>
-        </dl>
-        <h3>${t('privacy.how')}</h3>
-        <ol>
-          ${['offline', 'tools', 'policy'].map((step) => html`<li>${t(`privacy.check.${step}`)}</li>`)}
-        </ol>
-        <h3>${t('privacy.policy')}</h3>
-        <pre role="region" tabindex="0" aria-label=${t('privacy.policy')}>${policy.split('; ').join('\n')}</pre>
-      </div>
-    </dialog>
-  `;
+  return dialog(state, actions, 'privacy', t('privacy.title'), () => html`
+    <p>${t('privacy.text')}</p>
+    <dl class="facts">
+      <div><dt>${t('privacy.requests')}</dt><dd>${number(requests)}</dd></div>
+      <div><dt>${t('page.build')}</dt><dd><code>${build.hash}</code></dd></div>
+    </dl>
+    <h3>${t('privacy.how')}</h3>
+    <ol>
+      ${['offline', 'tools', 'policy'].map((step) => html`<li>${t(`privacy.check.${step}`)}</li>`)}
+    </ol>
+    <h3>${t('privacy.policy')}</h3>
+    <pre role="region" tabindex="0" aria-label=${t('privacy.policy')}>${policy.split('; ').join('\n')}</pre>
+  `);
 }

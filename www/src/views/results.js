@@ -1,20 +1,21 @@
 // The result of one input: the sentence that sums it up, and three tabs.
 
 import { html, nothing } from 'lit-html';
-import { countVerdicts } from '../rows.js';
-import { bytes, number, percent, t, visible } from '../text.js';
+import { countVerdicts } from '../tuples.js';
+import { bytes, number, percent, score, t, visible } from '../text.js';
 import { destinations } from './destinations.js';
 import { exports } from './exports.js';
-import { flask, warning } from './icons.js';
+import { cross, flask, warning } from './icons.js';
+import { banner } from './running.js';
 import { damage, seen } from './seen.js';
 
 export function results(input, actions) {
   const { result, view } = input;
   // With nothing to list, what was found in the file is what matters.
-  const tab = view.tab ?? (result.length ? 'destinations' : 'seen');
+  const tab = TABS.includes(view.tab) ? view.tab : result.length || input.status === 'running' ? 'destinations' : 'seen';
   return html`
     <div class="results">
-      ${summary(input)}
+      ${summary(input, actions)} ${input.status === 'running' ? banner(input, actions) : nothing}
       <div class="tabs" role="tablist" aria-label=${t('tab.label')} @keydown=${(event) => arrows(event, tab, actions)}>
         ${TABS.map(
           (name) => html`
@@ -55,30 +56,29 @@ function arrows(event, tab, actions) {
 }
 
 /** What can be read aloud. */
-function summary({ name, size, lab, result }) {
+function summary({ name, size, lab, result, status, partial, view }, actions) {
   const { health, capture } = result.outline;
-  const flagged = countVerdicts(result)['malware-like'];
-  const shown = health.tls_connections ? health.tls_with_certificate / health.tls_connections : undefined;
   return html`
-    <section class="summary ${flagged ? 'flagged' : ''}">
+    <section class="summary">
       <p class="source">
         <strong>${visible(name)}</strong>
         <span>${capture.format}, ${bytes(size)}</span>
         ${lab ? html`<span class="tag">${flask}${t('start.laboratory')}</span>` : nothing}
+        ${partial ? html`<span class="tag partial">${warning}${t('partial.tag', { some: bytes(capture.bytes), all: bytes(size) })}</span>` : nothing}
+        ${status === 'running' ? html`<span class="tag partial">${t('partial.running')}</span>` : nothing}
+        ${view.threshold === undefined
+          ? nothing
+          : html`<button class="tag" @click=${() => actions.view({ threshold: undefined })}>${t('partial.threshold', { threshold: score(view.threshold) })} ${cross}</button>`}
       </p>
-      <h1>
-        ${result.length
-          ? t('summary.flagged', { count: flagged, flagged, all: result.length })
-          : t(health.connections ? 'summary.no_tls' : 'summary.nothing')}
-      </h1>
-      ${shown === undefined
-        ? nothing
-        : html`
-            <p class="coverage">
-              <meter min="0" max="1" .value=${shown} aria-label=${t('summary.coverage.label')}></meter>
-              <span>${t('summary.coverage', { share: percent(shown), all: health.tls_connections })}</span>
-            </p>
-          `}
+      <h1>${sentence(result, health, view.threshold)}</h1>
     </section>
   `;
+}
+
+/** The result in one sentence. */
+function sentence(result, health, threshold) {
+  if (!result.length) return t(health.connections ? 'summary.no_tls' : 'summary.nothing');
+  const flagged = countVerdicts(result, threshold)['malware-like'];
+  const share = percent(health.tls_with_certificate / health.tls_connections);
+  return html`${t('summary.flagged', { count: flagged, flagged, all: result.length })}<span class="rest">${t('summary.coverage', { share, all: health.tls_connections })}</span>`;
 }

@@ -19,9 +19,31 @@ export function running(input, actions) {
         ${input.kind === 'capture' ? fact('run.packets', number(progress.packets)) : nothing}
         ${fact('run.connections', number(progress.connections))} ${fact('run.tls', number(progress.tls))}
       </dl>
-      <button class="button" @click=${() => actions.cancel(input)}>${t('run.cancel')}</button>
+      ${stop(input, actions)}
     </section>
   `;
+}
+
+/** The same in a strip above a table that fills. */
+export function banner(input, actions) {
+  const { progress, size } = input;
+  const share = size ? Math.min(1, progress.bytes / size) : 0;
+  return html`
+    <section class="strip" aria-label=${t('run.title', { name: visible(input.name) })}>
+      <progress max="1" .value=${share} aria-label=${t('run.title', { name: visible(input.name) })}>${percent(share)}</progress>
+      <p>
+        <b>${percent(share)}</b>
+        <span>${t('run.counts', { packets: progress.packets, connections: progress.connections, tls: progress.tls })}</span>
+        <span>${pace(input)}</span>
+      </p>
+      ${stop(input, actions)}
+    </section>
+  `;
+}
+
+function stop(input, actions) {
+  const label = input.stopping ? 'run.stopping' : input.status === 'running' ? 'run.stop' : 'run.cancel';
+  return html`<button class="button" @click=${() => actions.cancel(input)}>${t(label)}</button>`;
 }
 
 function fact(key, value) {

@@ -25,7 +25,7 @@ export function start(state, actions) {
           (name) => html`<div><h3>${t(`start.${name}.title`)}</h3><p>${t(`start.${name}.text`)}</p></div>`,
         )}
       </section>
-      <button class="quiet check" @click=${() => actions.privacy(true)}>${lock}<span>${t('privacy.how')}</span></button>
+      <button class="quiet check" @click=${() => actions.dialog('privacy')}>${lock}<span>${t('privacy.how')}</span></button>
     </div>
   `;
 }

@@ -1,22 +1,25 @@
 // The table of 4-tuples as an ARIA grid of which only the rows in view exist.
 //
 // The grid has the focus and names the current row by aria-activedescendant: j, k, the arrows, Page Up, Page Down, Home and End
-// move it, Enter opens its details, Escape closes them. On a narrow window a row is a card of three lines.
+// move it, Enter opens its details, Escape closes them, c copies it. On a narrow window a row is a card of three lines.
 
 import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { COLUMNS, destination } from '../rows.js';
-import { number, score, t, visible } from '../text.js';
-import { verdictIcons } from './icons.js';
+import { FIRST_COLUMNS, columnOf } from '../rows.js';
+import { t } from '../text.js';
+import { cell, heading } from './cells.js';
+import { verdictOf } from '../tuples.js';
 
 const narrow = matchMedia('(max-width: 720px)');
+/** Room for the details and all columns side by side. */
+const roomy = matchMedia('(min-width: 1700px)');
 const ROW = { wide: 40, narrow: 92 };
-/** Server names that a row's title lists. */
-const LISTED = 10;
 /** Height of the head, which stays in view above the rows. */
 const HEAD = 36;
+/** Pixels that the columns take at least before the grid scrolls sideways: in all, and each. */
+const LEAST = { grid: 860, column: 118 };
 
 export class Table {
   #element;
@@ -30,6 +33,7 @@ export class Table {
     this.#refresh = refresh;
     this.#virtualizer = new Virtualizer(this.#options(0));
     narrow.addEventListener('change', () => this.#virtualizer.measure());
+    roomy.addEventListener('change', () => this.#refresh());
   }
 
   #options(count) {
@@ -49,6 +53,8 @@ export class Table {
 
   template(input, rows, actions) {
     const { result, view } = input;
+    const columns = columnsShown(input);
+    const least = narrow.matches ? 0 : Math.max(LEAST.grid * (columns.length > 5), columns.length * LEAST.column);
     if (rows !== this.#rows) {
       this.#rows = rows;
       this.#virtualizer.setOptions(this.#options(rows.length));
@@ -67,18 +73,19 @@ export class Table {
         tabindex="0"
         aria-label=${t('table.label')}
         aria-rowcount=${rows.length + 1}
-        aria-colcount=${Object.keys(COLUMNS).length}
+        aria-colcount=${columns.length}
+        .style=${`--columns:${columns.map((name) => columnOf(name, result).width).join(' ')};--least:${least}px`}
         aria-activedescendant=${selected < 0 ? nothing : `row-${view.selected}`}
-        @keydown=${(event) => this.#key(event, view, select, actions)}
+        @keydown=${(event) => this.#key(event, input, select, actions)}
         ${ref((element) => this.#mount(element))}
       >
-        <div class="head" role="row" aria-rowindex="1">${Object.keys(COLUMNS).map((name) => header(name, view, actions))}</div>
+        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, result, view, actions))}</div>
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
         <div class="body" role="rowgroup" .style=${`height:${this.#virtualizer.getTotalSize()}px`}>
           ${repeat(
             this.#virtualizer.getVirtualItems().filter(({ index }) => index < rows.length),
             ({ index }) => rows[index],
-            ({ index, start }) => line(result, rows[index], index, start - HEAD, view, select),
+            ({ index, start }) => line(input, columns, rows[index], index, start - HEAD, select),
           )}
         </div>
       </div>
@@ -99,7 +106,8 @@ export class Table {
     this.#unmount = element && this.#virtualizer._didMount();
   }
 
-  #key(event, view, select, actions) {
+  #key(event, input, select, actions) {
+    const { view } = input;
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.#rows.length - 1;
     const now = this.#rows.indexOf(view.selected);
@@ -107,6 +115,7 @@ export class Table {
     const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -last, End: last };
     if (event.key === 'Enter' && now >= 0) actions.view({ details: true });
     else if (event.key === 'Escape') actions.view({ details: false });
+    else if (event.key === 'c' && now >= 0) actions.copyRow(input);
     else if (event.key in steps && last >= 0) {
       const next = now < 0 ? (event.key === 'End' ? last : 0) : Math.max(0, Math.min(last, now + steps[event.key]));
       select(this.#rows[event.key === 'Home' ? 0 : next], {});
@@ -115,27 +124,35 @@ export class Table {
   }
 }
 
-function header(name, view, actions) {
+/** The columns in view: those chosen that there are, without those that leave their room to the details. */
+function columnsShown({ result, view }) {
+  const chosen = (view.columns ?? FIRST_COLUMNS).filter((name) => columnOf(name, result));
+  const names = chosen.length ? chosen : FIRST_COLUMNS;
+  const kept = names.filter((name) => narrow.matches || !view.details || roomy.matches || !columnOf(name, result).yields);
+  return kept.length ? kept : names;
+}
+
+function header(name, result, view, actions) {
   const { column, direction } = view.sort;
   const sorted = name === column;
   const turned = direction === 'asc' ? 'desc' : 'asc';
-  const sort = { column: name, direction: sorted ? turned : COLUMNS[name].first };
+  const { first, number } = columnOf(name, result);
+  const sort = { column: name, direction: sorted ? turned : first };
+  const label = heading(name, result);
   return html`
-    <div class="cell ${name}" role="columnheader" aria-sort=${sorted ? `${direction}ending` : 'none'}>
-      <button @click=${() => actions.view({ sort })}>
-        ${t(`table.${name}`)}<span class="way" aria-hidden="true">${sorted ? (direction === 'asc' ? '↑' : '↓') : ''}</span>
+    <div class="cell ${name} ${number ? 'number' : ''}" role="columnheader" aria-sort=${sorted ? `${direction}ending` : 'none'}>
+      <button title=${label} @click=${() => actions.view({ sort })}>
+        <span>${label}</span><span class="way" aria-hidden="true">${sorted ? (direction === 'asc' ? '↑' : '↓') : ''}</span>
       </button>
     </div>
   `;
 }
 
-function line(result, row, index, start, view, select) {
-  const tuple = result.outline.tuples[row];
-  const [name, ...more] = tuple.server_names;
-  const title = visible(tuple.server_names.slice(0, LISTED).join(', '));
+function line({ result, view }, columns, row, index, start, select) {
+  const verdict = verdictOf(result, row, view.threshold);
   return html`
     <div
-      class="row ${tuple.verdict} ${index % 2 ? 'odd' : ''}"
+      class="row ${verdict} ${index % 2 ? 'odd' : ''}"
       role="row"
       id="row-${row}"
       aria-rowindex=${index + 2}
@@ -143,16 +160,7 @@ function line(result, row, index, start, view, select) {
       .style=${`transform:translateY(${start}px)`}
       @click=${() => select(row, { details: true })}
     >
-      <div class="cell verdict" role="gridcell">${verdictIcons[tuple.verdict]}<span>${t(`verdict.${tuple.verdict}`)}</span></div>
-      <div class="cell score" role="gridcell"><span>${score(result.score(row))}</span><i .style=${`--share:${result.score(row)}`}></i></div>
-      <div class="cell server" role="gridcell" title=${title}>
-        ${name ? html`<span>${visible(name)}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${more.length
-          ? html`<b>+${number(more.length)}</b>`
-          : nothing}
-      </div>
-      <div class="cell destination" role="gridcell">${destination(tuple)}<small>/${tuple.proto}</small></div>
-      <div class="cell source" role="gridcell">${tuple.orig_h}</div>
-      <div class="cell connections" role="gridcell">${number(tuple.connections)}<small> ${t('table.conns')}</small></div>
+      ${columns.map((name) => cell(name, result, row, verdict))}
     </div>
   `;
 }

@@ -1,0 +1,268 @@
+// The table and its filter, the plots, and the view in the address, on the project's own captures.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { choose, exported, fixture, open, result, startSite, temporaryFolder } from './support.mjs';
+
+const site = startSite();
+let context;
+let page;
+
+async function show(name, hash = '', options = {}) {
+  ({ context, page } = await open(site.browser, site.server.url + hash, options));
+  await choose(page, fixture(name));
+  await result(page, name);
+}
+afterEach(() => context.close());
+
+const shown = async () => Number(await page.locator('.grid').getAttribute('aria-rowcount')) - 1;
+const filter = async (text) => {
+  await page.locator('#filter').fill(text);
+  await page.waitForFunction((text) => new URLSearchParams(location.hash.slice(1)).get('filter') === (text || null), text);
+  await page.waitForTimeout(60);
+};
+
+const filterIs = (text) => page.waitForFunction((text) => document.getElementById('filter').value === text, text, { timeout: 3000 });
+
+describe('the table', () => {
+  beforeEach(() => show('browsing.pcap'));
+
+  const scores = async () => (await page.locator('.row .score span').allInnerTexts()).map(Number);
+
+  test('begins with the highest score and turns round by a click on its head', async () => {
+    const down = await scores();
+    assert.ok(down.length > 1);
+    assert.deepEqual(down, [...down].sort((a, b) => b - a));
+    await page.locator('.head .score button').click();
+    await page.locator('.head .score[aria-sort=ascending]').waitFor();
+    const up = await scores();
+    assert.deepEqual(up, [...up].sort((a, b) => a - b));
+  });
+
+  test('shows what the filter lets pass', async () => {
+    const name = await page.locator('.row .server span:not(.absent)').first().innerText();
+    const all = await page.locator('.grid').getAttribute('aria-rowcount');
+    await page.locator('#filter').fill(name);
+    await page.locator('.shown', { hasText: 'of' }).waitFor();
+    assert.ok(Number(await page.locator('.grid').getAttribute('aria-rowcount')) < Number(all));
+    for (const row of await page.locator('.row').allInnerTexts()) assert.ok(row.includes(name));
+    await page.locator('#filter').fill(`-${name}`);
+    await page.waitForFunction((name) => ![...document.querySelectorAll('.row')].some((row) => row.innerText.includes(name)), name);
+  });
+
+  test('is sorted by keys alone', async () => {
+    await page.locator('#filter').focus();
+    for (let i = 0; i < 30 && !(await page.locator('.head .score button:focus').count()); i++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('.head .score[aria-sort=ascending]').waitFor({ timeout: 3000 });
+  });
+
+  test('is worked by keys alone', async () => {
+    await page.locator('#grid').focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const details = page.locator('.details');
+    await details.waitFor();
+    const active = await page.locator('#grid').getAttribute('aria-activedescendant');
+    assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
+    assert.equal(await details.locator('.values tr').count(), 37);
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'detached' });
+  });
+});
+
+describe('the filter', () => {
+  beforeEach(() => show('certificates.pcap'));
+
+  test('picks by verdict, score, name, port, network and feature', async () => {
+    const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+    await page.click('#tab-destinations');
+    const expectations = {
+      'verdict:malware-like': ({ verdict }) => verdict === 'malware-like',
+      'verdict:ord,undecided': ({ verdict }) => verdict !== 'malware-like',
+      'score>0.3 score<=0.9': ({ score }) => score > 0.3 && score <= 0.9,
+      'sni:*.test': ({ server_names }) => server_names.some((name) => name.endsWith('.test')),
+      'sni:none': ({ server_names }) => !server_names.length,
+      '-sni:*.test': ({ server_names }) => !server_names.some((name) => name.endsWith('.test')),
+      'port:443': ({ resp_p }) => resp_p === 443,
+      '-port:443': ({ resp_p }) => resp_p !== 443,
+      'dst:203.0.113.0/24': ({ resp_h }) => resp_h.startsWith('203.0.113.'),
+      'connections:2..5': ({ connections }) => connections >= 2 && connections <= 5,
+      'self_signed_ratio>0': ({ features }) => features.self_signed_ratio > 0,
+      'self_signed_ratio:none': ({ features }) => features.self_signed_ratio === null,
+      'cert_valid_at_capture_ratio<1': ({ features }) => features.cert_valid_at_capture_ratio !== null && features.cert_valid_at_capture_ratio < 1,
+    };
+    const counts = new Set();
+    for (const [text, passes] of Object.entries(expectations)) {
+      await filter(text);
+      const expected = tuples.filter(passes).length;
+      assert.equal(await shown(), expected, text);
+      counts.add(expected);
+    }
+    assert.ok(counts.size > 4, `${[...counts]}: the captures must tell the filters apart`);
+  });
+
+  test('says what is wrong with a term, and uses the others', async () => {
+    const cases = {
+      'scroe>0.5': /Did you mean “score”/,
+      'colour:red': /no field “colour”/,
+      'score>high': /not a number/,
+      'verdict:evil': /malware-like, undecided, ordinary/,
+      'dst:10.0.0.0/99': /not a network/,
+      'sni>5': /is text/,
+      'port:': /needs a value/,
+      '"open': /not closed/,
+    };
+    for (const [text, message] of Object.entries(cases)) {
+      await filter(text);
+      assert.match(await page.locator('.mistakes').innerText(), message, text);
+      assert.equal(await page.locator('#filter').getAttribute('aria-invalid'), 'true');
+    }
+    await filter('');
+    const all = await shown();
+    await filter('scroe>0.5 sni:none');
+    assert.ok((await shown()) < all);
+    await filter('');
+    assert.equal(await page.locator('.mistakes li').count(), 0);
+  });
+
+  test('has chips that write its terms', async () => {
+    const chip = page.locator('.chip.malware-like');
+    await chip.click();
+    await filterIs('verdict:malware-like');
+    assert.equal(await chip.getAttribute('aria-pressed'), 'true');
+    await page.locator('.chip.undecided').click();
+    await page.locator('.chip', { hasText: 'Port not 443' }).click();
+    await filterIs('verdict:malware-like,undecided -port:443');
+    await chip.click();
+    await page.locator('.chip.undecided').click();
+    await filterIs('-port:443');
+  });
+});
+
+test('columns can be chosen, features among them, and sorted by', async () => {
+  await show('certificates.pcap');
+  await page.locator('.menu summary').click();
+  await page.locator('.menu label', { hasText: 'Mean validity of the certificates' }).click();
+  await page.locator('.menu label', { hasText: 'Over time' }).click();
+  await page.keyboard.press('Escape');
+  const heads = await page.locator('.head .cell').allInnerTexts();
+  assert.ok(heads.some((head) => head.startsWith('Mean validity')) && !heads.includes('Over time'), String(heads));
+  await page.locator('.head button', { hasText: 'Mean validity' }).click();
+  await page.locator('.head [aria-sort=descending]', { hasText: 'Mean validity' }).waitFor();
+  const days = (await page.locator('.row .cell:last-child').allInnerTexts()).filter((text) => text !== 'not seen').map((text) => Number(text.replace(/[^\d.]/g, '')));
+  assert.ok(days.length > 3);
+  assert.deepEqual(days, [...days].sort((a, b) => b - a));
+});
+
+test('a row is copied as cells without formulas', async () => {
+  await show('beacon.pcap', '', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.locator('#grid').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('c');
+  await page.locator('.toast', { hasText: 'Copied' }).waitFor();
+  const cells = (await page.evaluate(() => navigator.clipboard.readText())).split('\t');
+  assert.equal(cells[0], 'malware-like');
+  assert.equal(cells[3], '203.0.113.66:443');
+  assert.equal(cells[5], '24');
+});
+
+describe('the keyboard', () => {
+  beforeEach(() => show('beacon.pcap'));
+
+  test('leads from anywhere to the filter, the rows and the help', async () => {
+    await page.keyboard.press('/');
+    await page.waitForFunction(() => document.activeElement.id === 'filter');
+    await page.keyboard.type('video?');
+    assert.equal(await page.locator('#filter').inputValue(), 'video?');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#filter').inputValue(), '');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement.id === 'grid');
+    await page.locator('.brand').focus();
+    await page.keyboard.press('j');
+    await page.waitForFunction(() => document.activeElement.id === 'grid' && document.activeElement.getAttribute('aria-activedescendant'));
+    await page.keyboard.press('?');
+    assert.match(await page.locator('dialog[open]').innerText(), /to the filter/);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  });
+});
+
+describe('the plots', () => {
+  beforeEach(() => show('beacon.pcap'));
+
+  test('the timeline marks flagged connections, and brushing filters the table', async () => {
+    assert.match(await page.locator('.timeline figcaption').innerText(), /36 connections in .*, 24 to flagged/);
+    assert.ok((await page.locator('.timeline .mark').count()) > 15);
+    const field = await page.locator('.timeline .field').boundingBox();
+    await page.mouse.move(field.x + field.width * 0.22, field.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(field.x + field.width * 0.3, field.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await page.locator('.shown', { hasText: 'of 7' }).waitFor();
+    assert.equal(await shown(), 1);
+    assert.ok(!new URL(page.url()).hash.includes('brush'), 'a time of the capture is not in the address');
+    await page.getByRole('button', { name: 'Show all the time' }).click();
+    await page.waitForFunction(() => document.querySelector('.grid').getAttribute('aria-rowcount') === '8');
+  });
+
+  test('the timeline is brushed by keys alone', async () => {
+    await page.getByLabel('End of the span').focus();
+    for (let i = 0; i < 7; i++) await page.keyboard.press('PageDown');
+    await page.locator('.shown', { hasText: 'of 7' }).waitFor();
+    assert.ok((await shown()) < 7);
+  });
+
+  test('a moved threshold changes verdicts, says how many and what to expect, and is named in the summary', async () => {
+    const slider = page.getByLabel('Threshold of the score');
+    assert.match(await page.locator('.scores .effect').innerText(), /false alarms: about .* of 7 \(model card: 0\.\d+ %\)/);
+    await slider.fill('0.15');
+    await page.locator('.scores .effect', { hasText: '1 more flagged' }).waitFor();
+    assert.match(await page.locator('.scores .effect').innerText(), /above/);
+    assert.match(await page.locator('h1').innerText(), /^2 of 7/);
+    assert.equal(await page.locator('.row.malware-like').count(), 2);
+    assert.match(await page.locator('.summary').innerText(), /threshold moved to 0\.150/);
+    const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+    assert.equal(tuples.filter(({ verdict }) => verdict === 'malware-like').length, 1, "the Report keeps the model's");
+    await page.click('#tab-destinations');
+    await page.getByRole('button', { name: 'Back to the model’s' }).click();
+    await page.locator('h1', { hasText: '1 of 7' }).waitFor();
+  });
+});
+
+test('the summary is one sentence', async () => {
+  await show('beacon.pcap');
+  assert.equal(await page.locator('h1').innerText(), '1 of 7 TLS destinations resembles malware’s TLS behaviour; 92 % of 36 TLS connections show a certificate.');
+});
+
+test('a link keeps filter, order, threshold, columns and language, and nothing of the capture', async () => {
+  await show('beacon.pcap');
+  await page.locator('.row').first().click();
+  await page.locator('.details').waitFor();
+  await page.locator('.chip', { hasText: 'No server name' }).click();
+  await page.locator('.head .connections button').click();
+  await page.getByLabel('Threshold of the score').fill('0.3');
+  await page.locator('.tools button[lang=zh]').click();
+  await page.locator('h1', { hasText: '1' }).waitFor();
+  const { hash } = new URL(page.url());
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(hash.slice(1))), { lang: 'zh', filter: 'sni:none', sort: 'connections.desc', threshold: '0.3' });
+  await context.close();
+  await show('certificates.pcap', hash);
+  assert.equal(await page.locator('#filter').inputValue(), 'sni:none');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
+  assert.equal(await page.locator('.head .connections').getAttribute('aria-sort'), 'descending');
+  assert.equal(await page.getByLabel('评分阈值').inputValue(), '0.3');
+});
+
+test('what the program says of a bad file is Chinese on a Chinese page', async (test) => {
+  ({ context, page } = await open(site.browser, `${site.server.url}#lang=zh`));
+  const bad = join(temporaryFolder(test), 'bad.pcap');
+  writeFileSync(bad, 'no capture');
+  await choose(page, bad);
+  const message = await page.locator('.end.failed .message').innerText();
+  assert.match(message, /不是抓包文件.*6e 6f 20 63/);
+});

@@ -1,0 +1,131 @@
+// The details of one destination: contributions, connections, handshakes, certificates and log rows are those of the logs.
+
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { choose, command, exported, fixture, open, result, startSite, temporaryFolder } from './support.mjs';
+
+const site = startSite();
+
+async function show(name, filter = '') {
+  const { context, page } = await open(site.browser, `${site.server.url}#filter=${encodeURIComponent(filter)}`);
+  await choose(page, fixture(name));
+  await result(page, name);
+  await page.locator('.row').first().click();
+  await page.locator('.details .plot.activity svg').waitFor();
+  return { context, page };
+}
+
+/** Records of a JSON log of the page. */
+const records = (text) => text.trim().split('\n').map((line) => JSON.parse(line));
+
+test('a score is explained by parts that add up to it, from base to sum', async () => {
+  const { context, page } = await show('browsing.pcap');
+  await page.locator('.why button').click();
+  await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 37);
+  const [base, raw] = (await page.locator('.bars .sum b').allInnerTexts()).map(Number);
+  const parts = (await page.locator('.bars li:not(.sum) b').allInnerTexts()).map((text) => Number(text.replace('−', '-')));
+  assert.ok(Math.abs(base + parts.reduce((sum, part) => sum + part, 0) - raw) < 0.02);
+  // Each bar begins where the one above ended.
+  const ends = await page.locator('.bars li:not(.sum) .track').evaluateAll((tracks) =>
+    tracks.map((track) => {
+      const [from, to] = ['--from', '--to'].map((name) => Number(track.style.getPropertyValue(name)));
+      return track.parentElement.classList.contains('lowers') ? [to, from] : [from, to];
+    }),
+  );
+  for (let i = 1; i < ends.length; i++) assert.ok(Math.abs(ends[i][0] - ends[i - 1][1]) < 1e-9, `bar ${i}`);
+  const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+  for (const { base, raw, explanation } of tuples) {
+    const sum = explanation.reduce((sum, { contribution }) => sum + contribution, base);
+    assert.ok(Math.abs(sum - raw) < 1e-9, `${sum} is ${raw}`);
+  }
+  await context.close();
+});
+
+test('a beacon shows as evenly spaced connections with its interval', async () => {
+  const { context, page } = await show('beacon.pcap', 'verdict:malware-like');
+  assert.equal(await page.locator('.plot.activity g').count(), 24);
+  const middle = /Median interval between starts ([\d.]+) s; the middle half ([\d.]+) s to ([\d.]+) s/.exec(await page.locator('.plot.activity').innerText());
+  const { text } = await exported(page, 'conn.json');
+  const starts = records(text)
+    .filter((conn) => conn['id.resp_h'] === '203.0.113.66')
+    .map(({ ts }) => ts)
+    .sort((a, b) => a - b);
+  const gaps = starts.slice(1).map((start, i) => start - starts[i]).sort((a, b) => a - b);
+  assert.ok(Math.abs(Number(middle[1]) - gaps[11]) < 0.01, `${middle[1]} is ${gaps[11]}`);
+  assert.ok(Number(middle[2]) >= gaps[4] && Number(middle[3]) <= gaps[18]);
+  await context.close();
+});
+
+test('handshake facts are those of ssl.log', async () => {
+  const { context, page } = await show('beacon.pcap', '203.0.113.66');
+  const shown = await page.locator('.handshake').innerText();
+  const ssl = records((await exported(page, 'ssl.json')).text).filter((ssl) => ssl['id.resp_h'] === '203.0.113.66');
+  assert.match(shown, new RegExp(`${ssl.length} TLS handshakes`));
+  for (const fact of ['version', 'cipher', 'curve']) assert.ok(shown.includes(ssl[0][fact]), `${fact} ${ssl[0][fact]} in ${shown}`);
+  await context.close();
+});
+
+test('the certificate is the one in the capture: fields, fingerprint and PEM', async () => {
+  const { context, page } = await show('beacon.pcap', '203.0.113.66');
+  await page.getByRole('button', { name: 'Show as PEM' }).click();
+  const certificate = new X509Certificate(await page.locator('.chain pre').innerText());
+  const shown = await page.locator('.chain li').first().innerText();
+  assert.ok(shown.includes(certificate.fingerprint256.replaceAll(':', '').toLowerCase()));
+  assert.ok(shown.includes(new Date(certificate.validFrom).toISOString().slice(0, 10)));
+  assert.ok(shown.includes(certificate.serialNumber));
+  assert.match(shown, /self-signed/);
+  assert.match(shown, /Valid when it was seen/);
+  await context.close();
+});
+
+test('a chain is shown from the server\'s own certificate up, an expired one as expired', async () => {
+  const { context, page } = await show('certificates.pcap', 'cert_valid_at_capture_ratio:0');
+  assert.match(await page.locator('.validity.late, .validity.early').first().innerText(), /Expired: seen|Not valid yet/);
+  await page.locator('#filter').fill('cert_path_len_mean>1');
+  await page.waitForTimeout(100);
+  await page.locator('.row').first().click();
+  await page.waitForFunction(() => document.querySelectorAll('.chain li').length > 1);
+  const [own, above] = await page.locator('.chain li').allInnerTexts();
+  const issuer = /Issuer\s+(.+)/.exec(own)[1];
+  assert.ok(above.includes(issuer), `${issuer} in ${above}`);
+  await context.close();
+});
+
+test('log rows are the rows of the logs', async () => {
+  const { context, page } = await show('certificates.pcap', 'sni:none');
+  for (const log of ['conn', 'ssl']) {
+    await page.getByRole('button', { name: `${log}.log` }).click();
+    const table = page.locator('.logrows table');
+    await table.waitFor();
+    const heads = await table.locator('th').allInnerTexts();
+    const cells = (await table.locator('tbody tr').allInnerTexts()).map((row) => row.split('\t'));
+    const uids = cells.map((row) => row[heads.indexOf('uid')]);
+    const all = new Map(records((await exported(page, `${log}.json`)).text).map((record) => [record.uid, record]));
+    for (const [i, uid] of uids.entries()) {
+      for (const [j, head] of heads.entries()) {
+        const value = all.get(uid)[head];
+        const text = value === undefined ? '-' : [value].flat().join(',');
+        assert.equal(cells[i][j].trim(), text.trim(), `${log} ${uid} ${head}`);
+      }
+    }
+    await page.click('#tab-destinations');
+  }
+  await context.close();
+});
+
+test('from logs there is evidence too, without the certificate itself', async (test) => {
+  const folder = temporaryFolder(test);
+  mkdirSync(join(folder, 'logs'));
+  command(folder, 'logs', fixture('beacon.pcap'), '--out', 'logs');
+  const { context, page } = await open(site.browser, site.server.url);
+  await choose(page, ...['conn', 'ssl', 'x509'].map((kind) => join(folder, 'logs', `${kind}.log`)));
+  await result(page, 'conn.log + ssl.log + x509.log');
+  await page.locator('.row').first().click();
+  await page.getByRole('button', { name: 'Show as PEM' }).first().click();
+  await page.locator('.chain', { hasText: 'logs hold only its fields' }).waitFor();
+  assert.equal(await page.locator('.plot.activity g').count(), 24);
+  await context.close();
+});

@@ -1,0 +1,59 @@
+// How the scores are spread, with the threshold as a slider over them: how many verdicts it changes, and how many false alarms
+// to expect by the model card's figure.
+
+import { html, nothing } from 'lit-html';
+import card from 'hushcap:card';
+import { number, percent, score, t } from '../text.js';
+import { countVerdicts } from '../tuples.js';
+import { scoreBins } from './bins.js';
+import { HIGH, WIDE, columns } from './columns.js';
+
+const BINS = 50;
+
+export function scores(result, verdictOf, view, actions) {
+  const own = result.outline.model.threshold;
+  const threshold = view.threshold ?? own;
+  const bins = scoreBins(result, verdictOf, BINS);
+  const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
+  const move = (event) => actions.view({ threshold: Number(event.target.value) });
+  return html`
+    <figure class="plot scores">
+      <figcaption>
+        <strong>${t('scores.title')}</strong>
+        <span>${t(view.threshold === undefined ? 'scores.own' : 'scores.moved', { threshold: score(threshold), own: score(own) })}</span>
+        ${view.threshold === undefined
+          ? html`<span class="hint wide">${t('scores.hint')}</span>`
+          : html`<button class="link" @click=${() => actions.view({ threshold: undefined })}>${t('scores.back')}</button>`}
+      </figcaption>
+      <div class="field">
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${t('scores.title')}>
+          ${columns(bins, (count) => Math.log1p(count) / Math.log1p(most))}
+        </svg>
+        <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
+        <input type="range" min="0" max="1" step="0.005" .value=${String(threshold)} aria-label=${t('scores.threshold')} aria-valuetext=${score(threshold)} @input=${move} />
+      </div>
+      <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, view.threshold, own)}</span><span>1</span></div>
+    </figure>
+  `;
+}
+
+/** What the threshold changes, and what it may cost. */
+function effect(result, threshold, own) {
+  const parts = [];
+  if (threshold !== undefined) {
+    const difference = countVerdicts(result, threshold)['malware-like'] - countVerdicts(result)['malware-like'];
+    parts.push(difference ? t(difference > 0 ? 'scores.more' : 'scores.fewer', { n: Math.abs(difference) }) : t('scores.same'));
+  }
+  const alarms = expected(result, threshold, own);
+  if (alarms) parts.push(alarms);
+  return parts.join(' · ');
+}
+
+/** The card measures benign destinations at the model's own threshold only; at others it is a bound. */
+function expected(result, threshold, own) {
+  if (!card || !result.length || Math.abs(card.threshold - own) > 1e-9) return undefined;
+  const share = card.flagged / card.benign;
+  const way = threshold === undefined || threshold === own ? 'at' : threshold < own ? 'above' : 'below';
+  const judged = result.length - countVerdicts(result).undecided;
+  return t(`scores.alarms.${way}`, { n: share * judged < 0.1 ? `<\u00a0${number(0.1, 1)}` : number(share * judged, 1), all: judged, share: percent(share) });
+}

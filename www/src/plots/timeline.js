@@ -1,0 +1,95 @@
+// When the connections began, flagged ones marked; a span of it can be chosen by the pointer or by two sliders.
+
+import { html, nothing, svg } from 'lit-html';
+import { duration, moment, t } from '../text.js';
+import { HIGH, WIDE, columns } from './columns.js';
+import { timeBins } from './bins.js';
+
+const BINS = 100;
+
+export function timeline(result, verdictOf, view, actions) {
+  const { span } = result;
+  if (!span) return nothing;
+  const [from, to] = span;
+  const bins = kept(result, view, () => timeBins(result, verdictOf, span, BINS));
+  const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
+  const flagged = bins.reduce((sum, bin) => sum + bin[1], 0);
+  const [first, last] = shares(view.brush, span);
+  const choose = (a, b) => {
+    const [low, high] = a < b ? [a, b] : [b, a];
+    const whole = low <= 0 && high >= 1;
+    actions.view({ brush: whole ? undefined : [from + low * (to - from), from + high * (to - from)] });
+  };
+  return html`
+    <figure class="plot timeline">
+      <figcaption>
+        <strong>${t('timeline.title')}</strong>
+        <span>${t('timeline.text', { count: result.numbers.starts.length, flagged, length: duration(to - from) })}</span>
+        ${view.brush
+          ? html`<button class="link" @click=${() => actions.view({ brush: undefined })}>${t('timeline.all')}</button>`
+          : html`<span class="hint wide">${t('timeline.hint')}</span>`}
+      </figcaption>
+      <div class="field" @pointerdown=${(event) => to > from && drag(event, choose)}>
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${t('timeline.text', { count: result.numbers.starts.length, flagged, length: duration(to - from) })}>
+          ${columns(bins, (count) => Math.sqrt(count / most))}
+          ${view.brush ? svg`<rect class="veil" x="0" y="0" width=${first * WIDE} height=${HIGH} /><rect class="veil" x=${last * WIDE} y="0" width=${(1 - last) * WIDE} height=${HIGH} />` : nothing}
+        </svg>
+        ${to > from
+          ? [
+              edge('timeline.from', first, from + first * (to - from), (share) => choose(share, last)),
+              edge('timeline.to', last, from + last * (to - from), (share) => choose(first, share)),
+            ]
+          : nothing}
+      </div>
+      <div class="axis"><span>${moment(view.brush?.[0] ?? from)}</span><span>${moment(view.brush?.[1] ?? to)}</span></div>
+    </figure>
+  `;
+}
+
+/** The bins, counted anew only when the result or the threshold has changed. */
+function kept(result, view, count) {
+  const held = view.timeBins;
+  if (held?.result !== result || held.threshold !== view.threshold) {
+    view.timeBins = { result, threshold: view.threshold, bins: count() };
+  }
+  return view.timeBins.bins;
+}
+
+function shares(brush, [from, to]) {
+  return brush && to > from ? brush.map((time) => (time - from) / (to - from)) : [0, 1];
+}
+
+/** An end of the chosen span as a slider, so that keys can move it. */
+function edge(label, share, time, moved) {
+  return html`
+    <input
+      type="range"
+      min="0"
+      max="1"
+      step="0.01"
+      .value=${String(share)}
+      aria-label=${t(label)}
+      aria-valuetext=${moment(time)}
+      @input=${(event) => moved(Number(event.target.value))}
+    />
+  `;
+}
+
+function drag(event, choose) {
+  if (event.button !== 0) return;
+  const box = event.currentTarget.getBoundingClientRect();
+  const share = ({ clientX }) => Math.min(1, Math.max(0, (clientX - box.left) / box.width));
+  const begun = share(event);
+  const move = (event) => Math.abs(share(event) - begun) > 0.004 && choose(begun, share(event));
+  const end = (event) => {
+    removeEventListener('pointermove', move);
+    removeEventListener('pointerup', end);
+    removeEventListener('pointercancel', end);
+    // A click without a way chooses everything again.
+    if (Math.abs(share(event) - begun) <= 0.004) choose(0, 1);
+  };
+  addEventListener('pointermove', move);
+  addEventListener('pointerup', end);
+  addEventListener('pointercancel', end);
+  event.preventDefault();
+}

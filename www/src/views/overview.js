@@ -1,0 +1,75 @@
+// The two plots above the table, and the filter with its chips, plots and columns beside it.
+
+import { html, nothing } from 'lit-html';
+import { hasTerm, toggleTerm } from '../filter.js';
+import { scores } from '../plots/scores.js';
+import { timeline } from '../plots/timeline.js';
+import { number, t } from '../text.js';
+import { VERDICTS, countVerdicts, verdictOf } from '../tuples.js';
+import { chooseColumns } from './columns.js';
+import { chart, question, verdictIcons } from './icons.js';
+
+/** Terms that are asked for often. */
+const CHIPS = { unnamed: 'sni:none', port: '-port:443', signed: 'self_signed_ratio>0', periodic: 'period_std<5', hidden: 'x509_to_ssl_ratio:0' };
+
+export function overview(input, actions) {
+  const { result, view } = input;
+  if (!view.plots || !result.length) return nothing;
+  const verdict = (i) => verdictOf(result, i, view.threshold);
+  return html`<section class="overview" aria-label=${t('plots.label')}>${timeline(result, verdict, view, actions)} ${scores(result, verdict, view, actions)}</section>`;
+}
+
+export function bar(input, found, actions) {
+  const { result, view } = input;
+  const { rows, mistakes } = found;
+  const toggle = (term) => actions.view({ filter: toggleTerm(view.filter, term) });
+  const chip = (term, look, content) => html`
+    <button class="chip ${look}" aria-pressed=${hasTerm(view.filter, term)} title=${term} @click=${() => toggle(term)}>${content}</button>
+  `;
+  const counts = countVerdicts(result, view.threshold);
+  return html`
+    <div class="bar">
+      <div class="search">
+        <input
+          type="search"
+          id="filter"
+          placeholder=${t('table.filter')}
+          aria-label=${t('table.filter')}
+          aria-invalid=${mistakes.length > 0}
+          aria-describedby="mistakes"
+          spellcheck="false"
+          autocomplete="off"
+          autocapitalize="off"
+          .value=${view.filter}
+          @input=${(event) => actions.view({ filter: event.target.value })}
+          @keydown=${(event) => leave(event, view, actions)}
+        />
+        <button class="quiet" aria-label=${t('help.open')} title=${t('help.open')} @click=${() => actions.dialog('help')}>${question}</button>
+      </div>
+      <div class="ends">
+        <span class="shown" role="status">${rows.length === result.length ? nothing : t('table.shown', { some: rows.length, all: result.length })}</span>
+        <button class="quiet" aria-pressed=${view.plots} @click=${() => actions.view({ plots: !view.plots })}>${chart}<span>${t('plots.show')}</span></button>
+        ${chooseColumns(input, actions)}
+      </div>
+      <div class="chips" role="group" aria-label=${t('table.chips')}>
+        ${VERDICTS.map((verdict) => chip(`verdict:${verdict}`, verdict, html`${verdictIcons[verdict]}<span>${t(`verdict.${verdict}`)}</span><b>${number(counts[verdict])}</b>`))}
+        ${Object.entries(CHIPS).map(([name, term]) => chip(term, 'more', t(`chip.${name}`)))}
+      </div>
+      <ul class="mistakes" id="mistakes" role="status">
+        ${mistakes.map(({ key, values }) => html`<li>${t(key, values)}</li>`)}
+      </ul>
+    </div>
+  `;
+}
+
+/** Escape empties the filter, and leaves it when it is empty; Enter goes to the rows. */
+function leave(event, view, actions) {
+  if (event.key === 'Escape' && view.filter) {
+    actions.view({ filter: '' });
+    event.stopPropagation();
+    event.preventDefault();
+  } else if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') {
+    document.getElementById('grid')?.focus();
+    event.preventDefault();
+  }
+}
