@@ -126,7 +126,7 @@ describe('the filter', () => {
     await filter('scroe>0.5 sni:none');
     assert.ok((await shown()) < all);
     await filter('');
-    assert.equal(await page.locator('.mistakes li').count(), 0);
+    assert.equal(await page.locator('.mistakes p').count(), 0);
   });
 
   test('has chips that write its terms', async () => {

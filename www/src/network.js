@@ -1,5 +1,7 @@
 // Networks: `10.0.0.0/8`, `2001:db8::/32` → a test of an address.
 
+const V4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
 /** A test whether an address, given as text, lies in the network; `undefined` where `text` is none. */
 export function addressTest(text) {
   const [address, length] = text.split('/');
@@ -14,13 +16,14 @@ export function addressTest(text) {
 
 /** A text that sorts addresses by their numbers. */
 export function addressKey(text) {
+  if (V4.test(text)) return `4${text.split('.').map((part) => part.padStart(3, '0')).join('')}`;
   const number = numberOf(text);
-  return number ? number.bits + number.value.toString(16).padStart(32, '0') : text;
+  return number ? `6${number.value.toString(16).padStart(32, '0')}` : text;
 }
 
 /** `{bits, value}` of an address. */
 function numberOf(text) {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return { bits: 32, value: text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n) };
+  if (V4.test(text)) return { bits: 32, value: text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n) };
   if (!/^[0-9a-f:.]+$/i.test(text) || !text.includes(':')) return undefined;
   const [head, tail, ...more] = text.split('::').map((half) => half.split(':').filter(Boolean).flatMap(group));
   if (more.length) return undefined;

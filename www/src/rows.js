@@ -44,11 +44,12 @@ export function rowsOf(result, { sort, filter, threshold, brush }) {
   const rows = [];
   for (let i = 0; i < result.length; i++) if (test(subject, i) && (!brush || result.beganWithin(i, brush))) rows.push(i);
   const { of } = columnOf(sort.column, result) ?? COLUMNS.score;
-  const keys = new Map(rows.map((i) => [i, of(subject, i)]));
+  const keys = [];
+  for (const i of rows) keys[i] = of(subject, i);
   const sign = sort.direction === 'asc' ? 1 : -1;
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   // Equal keys stay in the Report's order: by score, then by key.
-  return { rows: rows.sort((a, b) => sign * compare(keys.get(a), keys.get(b)) || a - b), mistakes };
+  return { rows: rows.sort((a, b) => sign * compare(keys[a], keys[b]) || a - b), mistakes };
 }
 
 /** A row as text for a table of another program: the shown columns' plain values, tabs between them. */

@@ -9,11 +9,19 @@ export function verdictOf(result, index, threshold) {
   return result.score(index) >= threshold ? 'malware-like' : 'ordinary';
 }
 
-/** How many tuples have each verdict. */
+const counted = new WeakMap();
+
+/** How many tuples have each verdict; counted once for the model's threshold and once for the last that was moved to. */
 export function countVerdicts(result, threshold) {
-  const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0]));
-  for (let i = 0; i < result.length; i++) counts[verdictOf(result, i, threshold)] += 1;
-  return counts;
+  if (!counted.has(result)) counted.set(result, {});
+  const kept = counted.get(result);
+  const place = threshold === undefined ? 'own' : 'moved';
+  if (!kept[place] || kept[place].threshold !== threshold) {
+    const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0]));
+    for (let i = 0; i < result.length; i++) counts[verdictOf(result, i, threshold)] += 1;
+    kept[place] = { threshold, counts };
+  }
+  return kept[place].counts;
 }
 
 /** `address:port`, the address in brackets where it holds colons itself. */

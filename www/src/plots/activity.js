@@ -9,9 +9,11 @@ const DRAWN = 1500;
 const WIDE = 1000;
 const HALF = 50;
 
-export function activity(connections) {
+/** `span` is the time of the whole input: one or two connections are shown in it, more in their own. */
+export function activity(connections, span) {
   const drawn = connections.slice(0, DRAWN);
-  const [from, to] = extent(drawn);
+  const own = extent(drawn);
+  const [from, to] = drawn.length > 2 || !span ? own : [Math.min(own[0], span[0]), Math.max(own[1], span[1])];
   const most = Math.log1p(Math.max(1, ...drawn.flatMap(({ sent, received }) => [sent || 0, received || 0])));
   const place = (time) => (to > from ? ((time - from) / (to - from)) * (WIDE - 4) : WIDE / 2);
   const height = (count) => (count > 0 ? Math.max(3, (Math.log1p(count) / most) * (HALF - 4)) : 0);

@@ -1,5 +1,12 @@
 // Numbers → bins, and the coordinates of plots.
 
+/** What `count()` gives for a result at a threshold, counted anew only when either has changed; `kept` remembers it. */
+export function keptBins(kept, name, result, threshold, count) {
+  const held = kept[name];
+  if (held?.result !== result || held.threshold !== threshold) kept[name] = { result, threshold, bins: count() };
+  return kept[name].bins;
+}
+
 /** Counts of the plots' bins: how many tuples have each score; `[ordinary, flagged, undecided]` a bin. */
 export function scoreBins(result, verdictOf, count) {
   const bins = Array.from({ length: count }, () => [0, 0, 0]);

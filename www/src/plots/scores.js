@@ -5,7 +5,7 @@ import { html, nothing } from 'lit-html';
 import card from 'hushcap:card';
 import { number, percent, score, t } from '../text.js';
 import { countVerdicts } from '../tuples.js';
-import { scoreBins } from './bins.js';
+import { keptBins, scoreBins } from './bins.js';
 import { HIGH, WIDE, columns } from './columns.js';
 
 const BINS = 50;
@@ -13,7 +13,7 @@ const BINS = 50;
 export function scores(result, verdictOf, view, actions) {
   const own = result.outline.model.threshold;
   const threshold = view.threshold ?? own;
-  const bins = scoreBins(result, verdictOf, BINS);
+  const bins = keptBins(view, 'scoreBins', result, view.threshold, () => scoreBins(result, verdictOf, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
   const move = (event) => actions.view({ threshold: Number(event.target.value) });
   return html`

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from 'lit-html';
 import { duration, moment, t } from '../text.js';
 import { HIGH, WIDE, columns } from './columns.js';
-import { timeBins } from './bins.js';
+import { keptBins, timeBins } from './bins.js';
 
 const BINS = 100;
 
@@ -11,7 +11,7 @@ export function timeline(result, verdictOf, view, actions) {
   const { span } = result;
   if (!span) return nothing;
   const [from, to] = span;
-  const bins = kept(result, view, () => timeBins(result, verdictOf, span, BINS));
+  const bins = keptBins(view, 'timeBins', result, view.threshold, () => timeBins(result, verdictOf, span, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
   const flagged = bins.reduce((sum, bin) => sum + bin[1], 0);
   const [first, last] = shares(view.brush, span);
@@ -44,15 +44,6 @@ export function timeline(result, verdictOf, view, actions) {
       <div class="axis"><span>${moment(view.brush?.[0] ?? from)}</span><span>${moment(view.brush?.[1] ?? to)}</span></div>
     </figure>
   `;
-}
-
-/** The bins, counted anew only when the result or the threshold has changed. */
-function kept(result, view, count) {
-  const held = view.timeBins;
-  if (held?.result !== result || held.threshold !== view.threshold) {
-    view.timeBins = { result, threshold: view.threshold, bins: count() };
-  }
-  return view.timeBins.bins;
 }
 
 function shares(brush, [from, to]) {

@@ -25,7 +25,7 @@ export function cell(name, result, row, verdict) {
     case 'server':
       return server(tuple);
     case 'destination':
-      return html`<div class="cell destination" role="gridcell">${destination(tuple)}<small>/${tuple.proto}</small></div>`;
+      return html`<div class="cell destination" role="gridcell">${destination(tuple)}${tuple.proto === 'tcp' ? nothing : html`<small>/${tuple.proto}</small>`}</div>`;
     case 'source':
       return html`<div class="cell source" role="gridcell">${tuple.orig_h}</div>`;
     case 'connections':

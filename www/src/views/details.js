@@ -40,7 +40,7 @@ export function details(input, actions) {
       </dl>
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
-        ${evidence ? activity(evidence.activity) : waiting()}
+        ${evidence ? activity(evidence.activity, result.span) : waiting()}
       </section>
       ${why(tuple, result, view, actions)} ${evidence ? [handshake(evidence), chain(input, evidence, actions)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}

@@ -9,7 +9,8 @@ export function dialog(state, actions, name, title, content) {
   const shown = state.dialog === name;
   const opened = (element) => {
     if (!element) return;
-    if (shown && !element.open) element.showModal();
+    // When its content stands, so that the focus goes to its first button.
+    if (shown && !element.open) queueMicrotask(() => !element.open && element.showModal());
     if (!shown && element.open) element.close();
   };
   const close = () => state.dialog === name && actions.dialog(undefined);

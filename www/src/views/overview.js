@@ -55,9 +55,9 @@ export function bar(input, found, actions) {
         ${VERDICTS.map((verdict) => chip(`verdict:${verdict}`, verdict, html`${verdictIcons[verdict]}<span>${t(`verdict.${verdict}`)}</span><b>${number(counts[verdict])}</b>`))}
         ${Object.entries(CHIPS).map(([name, term]) => chip(term, 'more', t(`chip.${name}`)))}
       </div>
-      <ul class="mistakes" id="mistakes" role="status">
-        ${mistakes.map(({ key, values }) => html`<li>${t(key, values)}</li>`)}
-      </ul>
+      <div class="mistakes" id="mistakes" role="status">
+        ${mistakes.map(({ key, values }) => html`<p>${t(key, values)}</p>`)}
+      </div>
     </div>
   `;
 }

@@ -14,8 +14,10 @@ new PerformanceObserver((list) => {
 /** How many requests the page has made since it loaded. */
 export const requestsMade = () => requests;
 
+/** The directives of the policy in force, as the document states them. */
+export const policy = () => document.querySelector('meta[http-equiv="Content-Security-Policy"]').content.split('; ');
+
 export function privacy(state, actions) {
-  const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]').content;
   return dialog(state, actions, 'privacy', t('privacy.title'), () => html`
     <p>${t('privacy.text')}</p>
     <dl class="facts">
@@ -27,6 +29,6 @@ export function privacy(state, actions) {
       ${['offline', 'tools', 'policy'].map((step) => html`<li>${t(`privacy.check.${step}`)}</li>`)}
     </ol>
     <h3>${t('privacy.policy')}</h3>
-    <pre role="region" tabindex="0" aria-label=${t('privacy.policy')}>${policy.split('; ').join('\n')}</pre>
+    <pre role="region" tabindex="0" aria-label=${t('privacy.policy')}>${policy().join('\n')}</pre>
   `);
 }

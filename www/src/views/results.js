@@ -56,7 +56,8 @@ function arrows(event, tab, actions) {
 }
 
 /** What can be read aloud. */
-function summary({ name, size, lab, result, status, partial, view }, actions) {
+function summary(input, actions) {
+  const { name, size, lab, result, status, partial, view } = input;
   const { health, capture } = result.outline;
   return html`
     <section class="summary">
@@ -64,7 +65,7 @@ function summary({ name, size, lab, result, status, partial, view }, actions) {
         <strong>${visible(name)}</strong>
         <span>${capture.format}, ${bytes(size)}</span>
         ${lab ? html`<span class="tag">${flask}${t('start.laboratory')}</span>` : nothing}
-        ${partial ? html`<span class="tag partial">${warning}${t('partial.tag', { some: bytes(capture.bytes), all: bytes(size) })}</span>` : nothing}
+        ${partial ? html`<span class="tag partial">${warning}${t('partial.tag', { some: bytes(capture.bytes), all: bytes(size) })}</span> <button class="link" @click=${() => actions.again(input)}>${t('partial.again')}</button>` : nothing}
         ${status === 'running' ? html`<span class="tag partial">${t('partial.running')}</span>` : nothing}
         ${view.threshold === undefined
           ? nothing

@@ -11,7 +11,7 @@ export function seen(input) {
   const { result } = input;
   const { capture, health, model } = result.outline;
   return html`
-    ${result.length ? nothing : reasons(result)} ${notes(result)}
+    ${result.length ? nothing : reasons(result)} ${notes(input)}
     <div class="columns">
       ${facts('seen.capture', [
         ['seen.format', capture.format],
@@ -81,11 +81,12 @@ function reasons(result) {
   `;
 }
 
-function notes(result) {
+function notes({ result, partial }) {
   const { health } = result.outline;
   const hidden = health.tls_connections && health.tls_with_certificate < health.tls_connections;
   return html`
     <ul class="notes">
+      ${partial ? html`<li class="alert">${warning}<span>${t('partial.note')}</span></li>` : nothing}
       ${damage(result).map((key) => html`<li class="alert">${warning}<span>${t(`damage.${key}`)}</span></li>`)}
       ${hidden ? html`<li><span>${t('seen.hidden')}</span></li>` : nothing}
       ${health.bad_checksums ? html`<li><span>${t('seen.offload')}</span></li>` : nothing}

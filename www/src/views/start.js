@@ -1,9 +1,11 @@
 // The first view: what it does, where to drop, samples, what stays private.
 
 import { html } from 'lit-html';
-import { bytes, currentLanguage, t } from '../text.js';
+import build from 'hushcap:build';
+import { bytes, currentLanguage, number, t } from '../text.js';
 import { chooser } from './frame.js';
 import { drop, lock, warning } from './icons.js';
+import { policy, requestsMade } from './privacy.js';
 
 export function start(state, actions) {
   return html`
@@ -20,12 +22,20 @@ export function start(state, actions) {
         ${state.problem ? html`<p class="problem" role="alert">${warning}<span>${state.problem}</span></p>` : ''}
       </section>
       ${state.samples.length ? samples(state, actions) : ''}
+      <section class="proof" aria-label=${t('privacy.title')}>
+        ${lock}
+        <dl>
+          <div><dt>${t('privacy.requests')}</dt><dd>${number(requestsMade())}</dd></div>
+          <div><dt>${t('privacy.policy')}</dt><dd><code>${policy().find((directive) => directive.startsWith('connect-src'))}</code></dd></div>
+          <div><dt>${t('page.build')}</dt><dd><code>${build.hash}</code></dd></div>
+        </dl>
+        <button class="link" @click=${() => actions.dialog('privacy')}>${t('privacy.how')}</button>
+      </section>
       <section class="promises">
         ${['private', 'method', 'words'].map(
           (name) => html`<div><h3>${t(`start.${name}.title`)}</h3><p>${t(`start.${name}.text`)}</p></div>`,
         )}
       </section>
-      <button class="quiet check" @click=${() => actions.dialog('privacy')}>${lock}<span>${t('privacy.how')}</span></button>
     </div>
   `;
 }
