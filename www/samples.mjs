@@ -1,8 +1,10 @@
-// The page's samples: the rows of the fixtures' manifest that are marked for the page, with their files.
+// The page's samples: the rows of the fixtures' manifest that are marked for the page, with their files
+// but for what is encrypted.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { blank } from './blank.mjs';
 
 /** Bytes for a script: gzip, then base64. */
 export function pack(bytes) {
@@ -20,6 +22,6 @@ export function readSamples(manifest) {
     .map((row) => {
       const bytes = readFileSync(join(dirname(manifest), row.file));
       const file = row.file.split('/').pop();
-      return { file, title: { en: row.title_en, zh: row.title_zh }, bytes: bytes.length, packed: pack(bytes) };
+      return { file, title: { en: row.title_en, zh: row.title_zh }, bytes: bytes.length, packed: pack(blank(bytes)) };
     });
 }

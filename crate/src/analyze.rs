@@ -2,7 +2,7 @@
 
 use crate::capture;
 use crate::error::{Error, Weirds};
-use crate::evidence::{Evidence, Starts};
+use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
 use crate::join::{self, FourTuple, Tuples};
@@ -251,6 +251,11 @@ impl Analysis {
     /// The records behind one 4-tuple.
     pub fn evidence(&self, key: &FourTuple) -> Evidence<'_> {
         Evidence::of(&self.records, key)
+    }
+
+    /// Connections by protocol.
+    pub fn protocols(&self) -> Protocols {
+        Protocols::of(&self.records.conn)
     }
 
     /// When the connections of each of `keys` began.

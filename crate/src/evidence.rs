@@ -1,8 +1,9 @@
-//! What stands behind a row of the Report: the records of one 4-tuple, and when its connections began.
+//! What stands behind the Report: the records of one 4-tuple, when its connections began, and what else was in the input.
 
 use crate::join::FourTuple;
 use crate::records::{ConnRecord, Records, SslRecord, X509Record, known};
-use std::collections::{HashMap, HashSet};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The records of one 4-tuple.
 #[derive(Debug, Default)]
@@ -56,6 +57,38 @@ impl Starts {
     }
 }
 
+/// Connections by protocol: what an input without TLS holds instead.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Protocols {
+    /// By transport protocol.
+    pub proto: BTreeMap<&'static str, u64>,
+    /// By application protocol, as far as one was recognised by content.
+    pub service: BTreeMap<String, u64>,
+}
+
+impl Protocols {
+    /// Counts them.
+    pub fn of(conn: &[ConnRecord]) -> Self {
+        let mut protocols = Self::default();
+        for conn in conn {
+            *protocols.proto.entry(conn.proto.as_str()).or_default() += 1;
+            for service in known(conn.service.as_deref()).iter().flat_map(|services| services.split(',')) {
+                let full = protocols.service.len() >= Self::MAX_SERVICES;
+                // Few names, many connections: a name is copied once.
+                if let Some(count) = protocols.service.get_mut(service) {
+                    *count += 1;
+                } else if !full {
+                    protocols.service.insert(service.to_owned(), 1);
+                }
+            }
+        }
+        protocols
+    }
+
+    /// Most services that are counted; logs may hold any name.
+    const MAX_SERVICES: usize = 256;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +136,16 @@ mod tests {
         uids(&["early", "late"], evidence.ssl.iter().map(|ssl| &*ssl.uid).collect());
         let of = |x509: &&'_ X509Record| x509.fingerprint.clone().unwrap();
         assert_eq!(evidence.x509.iter().map(of).collect::<Vec<_>>(), ["a".into(), "ca".into()]);
+    }
+
+    #[test]
+    fn protocols_are_counted_by_transport_and_by_each_service() {
+        let mut conn = [conn("a", 1.0, 443), conn("b", 2.0, 25), conn("c", 3.0, 80)];
+        conn[0].service = Some("ssl".into());
+        conn[1].service = Some("smtp,ssl".into());
+        let protocols = Protocols::of(&conn);
+        assert_eq!(protocols.proto, [("tcp", 3)].into());
+        assert_eq!(protocols.service, [("smtp".to_owned(), 1), ("ssl".to_owned(), 2)].into());
     }
 
     #[test]

@@ -153,6 +153,11 @@ impl Outcome {
         Uint16Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
+    /// Connections by transport (`proto`) and application protocol (`service`).
+    pub fn protocols(&self) -> Result<JsValue, JsError> {
+        plain(&self.analysis.protocols())
+    }
+
     /// When the connections of the tuples began: the times, tuple by tuple, and where each tuple's begin.
     pub fn starts(&self) -> Array {
         let starts = self.analysis.starts(self.tuples().map(|tuple| tuple.key));

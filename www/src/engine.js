@@ -21,8 +21,8 @@ function startWorker() {
 /**
  * One analysis in a worker of its own.
  *
- * `listener` has `progress({bytes, packets, connections, tls, memory})`, `partial({outline, schema, numbers, memory})` and then
- * one of `done(…)` with the same and `stopped`, `failed({message, kind, parts})` (the input cannot be read) and
+ * `listener` has `progress({bytes, packets, connections, tls, memory})`, `partial({outline, schema, protocols, numbers,
+ * memory})` and then one of `done(…)` with the same and `stopped`, `failed({message, kind, parts})` (the input cannot be read) and
  * `crashed(message)` (the program broke).
  */
 export class Engine {

@@ -8,8 +8,9 @@
 //   starts         when each connection began, tuple by tuple; `offsets` says where each tuple's begin
 
 export class Result {
-  constructor({ outline, schema, numbers }) {
+  constructor({ outline, schema, protocols, numbers }) {
     this.outline = outline;
+    this.protocols = protocols;
     this.schema = schema;
     this.numbers = numbers;
     this.width = schema.features.length;

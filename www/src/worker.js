@@ -67,7 +67,15 @@ function send(type, found) {
     starts,
     offsets,
   };
-  const message = { type, outline: outcome.outline(), schema: schema(), numbers, stopped: stopping, memory: memory.buffer.byteLength };
+  const message = {
+    type,
+    outline: outcome.outline(),
+    schema: schema(),
+    protocols: outcome.protocols(),
+    numbers,
+    stopped: stopping,
+    memory: memory.buffer.byteLength,
+  };
   self.postMessage(message, Object.values(numbers).map((numbers) => numbers.buffer));
   return offsets.length - 1;
 }
