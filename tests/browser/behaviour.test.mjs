@@ -167,6 +167,18 @@ test('exports are the files that the command line writes', async (test) => {
   assert.equal((await exported(page, 'features.tsv')).text, features);
 });
 
+test('an input without TLS says what it holds, why nothing was judged, and what to do', async (test) => {
+  const path = join(temporaryFolder(test), 'dns.pcap');
+  writeFileSync(path, udpCapture());
+  await choose(page, path);
+  await result(page, 'dns.pcap');
+  assert.match(await page.locator('h1').innerText(), /No TLS connection was found/);
+  const reasons = await page.locator('.reasons').innerText();
+  assert.match(reasons, /none shows a TLS handshake/);
+  assert.match(reasons, /Most of it is UDP/);
+  assert.match(reasons, /Packets: 1; Link types: raw IP \(101\); Connections: 1; udp: 1/);
+});
+
 test('text of an input stays text, and what would turn it round is written out', async (test) => {
   const folder = temporaryFolder(test);
   const name = '<img src=x onerror=document.title=1>\u202egnp.exe';
@@ -192,4 +204,14 @@ test('text of an input stays text, and what would turn it round is written out',
 /** A log without the lines that hold the time of writing. */
 function withoutClock(text) {
   return text.replace(/^#(open|close)\t.*\n/gm, '');
+}
+
+/** A pcap file of one UDP packet, raw IP. */
+function udpCapture() {
+  const packet = Buffer.from([0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 53, 0xc0, 0, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4]);
+  const head = Buffer.alloc(40);
+  for (const [at, value] of [[0, 0xa1b2c3d4], [16, 65535], [20, 101], [24, 1.7e9], [32, packet.length], [36, packet.length]]) head.writeUInt32LE(value, at);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  return Buffer.concat([head, packet]);
 }

@@ -1,8 +1,11 @@
 // What was seen of the input: what it is, how much of it could be judged, and what was damaged.
 
 import { html, nothing } from 'lit-html';
-import { bytes, duration, moment, number, percent, significant, t } from '../text.js';
+import { bytes, duration, hasText, moment, number, percent, significant, t, visible } from '../text.js';
 import { warning } from './icons.js';
+
+/** Protocols listed. */
+const PROTOCOLS = 20;
 
 /** Before this a capture's clock was not set (1970) or cannot have seen TLS as it is. */
 const CLOCK_STARTS = Date.UTC(1996, 0) / 1000;
@@ -11,7 +14,7 @@ export function seen(input) {
   const { result } = input;
   const { capture, health, model } = result.outline;
   return html`
-    ${result.length ? nothing : reasons(result)} ${notes(input)}
+    ${result.length ? nothing : reasons(input)} ${notes(input)}
     <div class="columns">
       ${facts('seen.capture', [
         ['seen.format', capture.format],
@@ -33,7 +36,7 @@ export function seen(input) {
         ['seen.checksums', number(health.bad_checksums)],
         ['seen.gaps', number(health.gaps)],
       ])}
-      ${counts('seen.weird', health.weird)} ${counts('seen.limits', health.limits_hit)}
+      ${protocols(result)} ${counts('weird', health.weird)} ${counts('limit', health.limits_hit)}
       ${facts('seen.model', [
         ['seen.model.name', `${model.name} (${model.kind})`],
         ['seen.model.threshold', significant(model.threshold)],
@@ -64,12 +67,15 @@ export function damage(result) {
   ].filter(Boolean);
 }
 
-/** Why nothing could be judged, and what to do. */
-function reasons(result) {
+/** Why nothing could be judged, what there was instead, and what to do. */
+function reasons({ result, partial }) {
   const { health } = result.outline;
+  const { tcp = 0, udp = 0 } = result.protocols.proto;
   const keys = [
+    partial && 'stopped',
     !health.connections && 'empty',
     health.connections && !health.tls_connections && 'no_tls',
+    !health.tls_connections && udp > tcp && 'udp',
     !health.tls_connections && health.truncated_packets && 'snaplen',
     health.weird.unknown_link_type && 'links',
   ].filter(Boolean);
@@ -77,6 +83,31 @@ function reasons(result) {
     <section class="card reasons">
       <h2>${t('reasons.title')}</h2>
       <ul>${keys.map((key) => html`<li>${t(`reasons.${key}`)}</li>`)}</ul>
+      <p>${t('reasons.found', { list: foundInstead(result) })}</p>
+    </section>
+  `;
+}
+
+/** In a few words, what the input holds. */
+function foundInstead({ outline: { capture, health }, protocols }) {
+  return [
+    capture.packets !== null && `${t('seen.packets')}: ${number(capture.packets)}`,
+    capture.link_types.length && `${t('seen.links')}: ${capture.link_types.map(linkType).join(', ')}`,
+    `${t('seen.connections')}: ${number(health.connections)}`,
+    ...[...Object.entries(protocols.proto), ...Object.entries(protocols.service)].map(([name, count]) => `${visible(name)}: ${number(count)}`),
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function protocols({ protocols: { proto, service } }) {
+  const entries = [...Object.entries(proto), ...Object.entries(service).sort(([, a], [, b]) => b - a)];
+  return html`
+    <section class="block">
+      <h2>${t('seen.protocols')}</h2>
+      ${entries.length
+        ? html`<dl class="pairs">${entries.slice(0, PROTOCOLS).map(([name, count]) => html`<div><dt>${visible(name)}</dt><dd>${number(count)}</dd></div>`)}</dl>`
+        : html`<p class="hint">${t('seen.protocols.none')}</p>`}
     </section>
   `;
 }
@@ -105,15 +136,15 @@ function facts(title, pairs) {
   `;
 }
 
-function counts(title, kinds) {
+/** Kinds with their counts: `weird` or `limit`. */
+function counts(what, kinds) {
   const entries = Object.entries(kinds);
+  const named = (kind) => (hasText(`${what}.${kind}`) ? html`${t(`${what}.${kind}`)} <small><code>${kind}</code></small>` : html`<code>${kind}</code>`);
   return html`
     <section class="block">
-      <h2>${t(title)}</h2>
+      <h2>${t(`seen.${what}`)}</h2>
       ${entries.length
-        ? html`<dl class="pairs">
-            ${entries.map(([kind, count]) => html`<div><dt><code>${kind}</code></dt><dd>${number(count)}</dd></div>`)}
-          </dl>`
+        ? html`<dl class="pairs">${entries.map(([kind, count]) => html`<div><dt>${named(kind)}</dt><dd>${number(count)}</dd></div>`)}</dl>`
         : html`<p class="hint">${t('seen.none')}</p>`}
     </section>
   `;
@@ -125,6 +156,23 @@ function share(some, all) {
 
 /** A LINKTYPE number with its name from tcpdump.org's list. */
 function linkType(number) {
-  const names = { 0: 'BSD loopback', 1: 'Ethernet', 101: 'raw IP', 108: 'OpenBSD loopback', 113: 'Linux SLL', 228: 'IPv4', 229: 'IPv6', 276: 'Linux SLL2' };
+  const names = {
+    0: 'BSD loopback',
+    1: 'Ethernet',
+    9: 'PPP',
+    12: 'raw IP',
+    101: 'raw IP',
+    105: '802.11',
+    108: 'OpenBSD loopback',
+    113: 'Linux SLL',
+    127: '802.11 radiotap',
+    189: 'USB Linux',
+    220: 'USB Linux mmapped',
+    228: 'IPv4',
+    229: 'IPv6',
+    239: 'NFLOG',
+    249: 'USBPcap',
+    276: 'Linux SLL2',
+  };
   return names[number] ? `${names[number]} (${number})` : String(number);
 }
