@@ -28,9 +28,12 @@ const wasm = readFileSync(join(wasmDir, 'hushcap_bg.wasm'));
 const samples = readSamples(options.samples);
 const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
 
-const worker = await bundle('src/worker.js', { alias: { 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
+// The package's entry would bring its encoder too.
+const lzma = { 'lzma-decoder': join(www, 'node_modules/lzma1/lib/decoder.js'), 'lzma-buffers': join(www, 'node_modules/lzma1/lib/streams.js') };
+const worker = await bundle('src/worker.js', { alias: { ...lzma, 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
 const style = await bundle('src/style.css', {});
 const unnamed = await bundle('src/main.js', {
+  alias: lzma,
   plugins: [
     texts('hushcap:worker', () => worker),
     texts('hushcap:wasm', () => pack(wasm)),
@@ -65,7 +68,7 @@ writeFileSync(
     script: `<script>${app}</script>`,
   }),
 );
-writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core']));
+writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core', 'lzma1']));
 const sent = gzipSync(app).length + gzipSync(style).length;
 console.log(`built ${out}: build ${build}, ${samples.length} samples, first load ${Math.ceil(sent / 1000)} kB compressed`);
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { choose, dist, exported, fixture, oneFile, open, result, startSite } from './support.mjs';
 
 const site = startSite();
@@ -53,6 +54,13 @@ test('no file of the build asks for another but its script and its style', async
   const { context } = await open(site.browser, site.server.url);
   assert.deepEqual([...new Set(site.server.requests)].filter((line) => !/ \/(app\.js|style\.css)?$/.test(line)), []);
   await context.close();
+});
+
+test('the first load is small, samples and model included', (t) => {
+  const sent = ['index.html', 'app.js', 'style.css'].map((name) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length);
+  const sum = sent.reduce((sum, length) => sum + length);
+  t.diagnostic(`${Math.round(sum / 1000)} kB gzipped`);
+  assert.ok(sum < 700_000, `${sum} bytes`);
 });
 
 test('the script has no code for what no policy covers', () => {

@@ -3,11 +3,9 @@
 
 import workerText from 'hushcap:worker';
 import wasm from 'hushcap:wasm';
-import { unpack } from './packed.js';
 
-/** Compiled once, off the main thread; each worker instantiates it anew. */
+/** Compiled by the first worker, which hands it back; each other only instantiates it. */
 let compiled;
-const compiledModule = () => (compiled ??= unpack(wasm).then((bytes) => WebAssembly.compile(bytes)));
 
 // Only this file may name a script for a worker: the policy's trusted types refuse any other.
 const scripts = globalThis.trustedTypes?.createPolicy('hushcap-worker', { createScriptURL: (url) => url });
@@ -39,10 +37,7 @@ export class Engine {
       this.#crash(event.message);
     };
     this.#worker.onmessageerror = () => this.#crash('a message could not be read');
-    compiledModule().then(
-      (module) => this.#worker?.postMessage({ type: 'analyze', module, kind, name, files, model }),
-      (error) => this.#crash(error.message),
-    );
+    this.#worker.postMessage({ type: 'analyze', module: compiled, packed: compiled ? undefined : wasm, kind, name, files, model });
   }
 
   /** Ends the analysis where it is: what was found follows as `done`. */
@@ -83,6 +78,9 @@ export class Engine {
 
   #receive(message) {
     switch (message.type) {
+      case 'module':
+        compiled = message.module;
+        return undefined;
       case 'progress':
       case 'partial':
       case 'done':

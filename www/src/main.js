@@ -64,8 +64,8 @@ const actions = {
   openFiles(list) {
     return actions.open(filesOfList(list));
   },
-  async openSample(sample) {
-    const blob = new File([await unpack(sample.packed)], sample.file);
+  openSample(sample) {
+    const blob = new File([unpack(sample.packed)], sample.file);
     const files = [{ name: sample.file, blob }];
     show(state.queue.add([{ kind: 'capture', name: sample.file, size: blob.size, files, lab: true }])[0]);
   },

@@ -2,6 +2,7 @@
 // are written from what it holds. The page talks to it through engine.js only.
 
 import { initSync, analyze_capture, analyze_logs, schema } from 'hushcap-wasm';
+import { unpack } from './packed.js';
 
 /** Milliseconds before the first look at what was found so far, and the least between two. */
 const LOOK_AFTER = 700;
@@ -32,8 +33,8 @@ self.onunhandledrejection = (event) => {
   self.reportError(event.reason);
 };
 
-async function analyze({ module, kind, name, files, model }) {
-  memory = initSync({ module }).memory;
+async function analyze({ module, packed, kind, name, files, model }) {
+  memory = initSync({ module: module ?? (await compile(packed)) }).memory;
   let nextLook = performance.now() + LOOK_AFTER;
   let asked;
   const progress = (bytes, packets, connections, tls) => {
@@ -52,6 +53,13 @@ async function analyze({ module, kind, name, files, model }) {
       ? await analyze_logs(name, files, model, progress)
       : await analyze_capture(name, files[0].blob, model, progress, partial);
   send('done', found);
+}
+
+/** Compiles the module, and hands it to the page for the next worker. */
+async function compile(packed) {
+  const module = await WebAssembly.compile(unpack(packed));
+  self.postMessage({ type: 'module', module });
+  return module;
 }
 
 /** Sends a result, and keeps it to answer from; gives its number of tuples. */
