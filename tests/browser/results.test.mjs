@@ -219,10 +219,10 @@ describe('the plots', () => {
 
   test('a moved threshold changes verdicts, says how many and what to expect, and is named in the summary', async () => {
     const slider = page.getByLabel('Threshold of the score');
-    assert.match(await page.locator('.scores .effect').innerText(), /false alarms: about .* of 7 \(model card: 0\.\d+ %\)/);
+    assert.match(await page.locator('.scores .effect').innerText(), /expected false alarms: .* of 7 \(model card: 0\.\d+ %\)/);
     await slider.fill('0.15');
     await page.locator('.scores .effect', { hasText: '1 more flagged' }).waitFor();
-    assert.match(await page.locator('.scores .effect').innerText(), /above/);
+    assert.match(await page.locator('.scores .effect').innerText(), /more than/);
     assert.match(await page.locator('h1').innerText(), /^2 of 7/);
     assert.equal(await page.locator('.row.malware-like').count(), 2);
     assert.match(await page.locator('.summary').innerText(), /threshold moved to 0\.150/);
@@ -232,6 +232,17 @@ describe('the plots', () => {
     await page.getByRole('button', { name: 'Back to the model’s' }).click();
     await page.locator('h1', { hasText: '1 of 7' }).waitFor();
   });
+});
+
+test('times are told in UTC, and in local time when asked', async () => {
+  await show('beacon.pcap', '', { timezoneId: 'Asia/Shanghai' });
+  const axis = page.locator('.timeline .axis');
+  const [utc] = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\b/.exec(await axis.innerText());
+  await page.getByRole('button', { name: 'UTC: show local time' }).click();
+  await page.locator('.timeline .axis', { hasText: 'UTC+08:00' }).waitFor();
+  const local = /(\S+ \S+) UTC\+08:00/.exec(await axis.innerText())[1];
+  assert.equal(Date.parse(`${local.replace(' ', 'T')}+08:00`), Date.parse(utc.replace(' UTC', 'Z').replace(' ', 'T')));
+  assert.match(page.url(), /time=local/);
 });
 
 test('the summary is one sentence', async () => {

@@ -10,6 +10,11 @@ export function addressedLanguage() {
   return parameters().get('lang') ?? undefined;
 }
 
+/** Whether the address asks for local time. */
+export function addressedLocalTime() {
+  return parameters().get('time') === 'local';
+}
+
 /** How the address asks a result to be looked at; what it does not say is absent. */
 export function addressedView() {
   const hash = parameters();
@@ -24,11 +29,11 @@ export function addressedView() {
   };
 }
 
-/** Writes the view, and the language once one was chosen; what is as it begins is left out. */
-export function writeAddress({ tab, filter, sort, threshold, columns }, language) {
+/** Writes the view, and language and time zone once one was chosen; what is as it begins is left out. */
+export function writeAddress({ tab, filter, sort, threshold, columns }, { language = addressedLanguage(), localTime = addressedLocalTime() } = {}) {
   const hash = new URLSearchParams();
-  const chosen = language ?? addressedLanguage();
-  if (chosen) hash.set('lang', chosen);
+  if (language) hash.set('lang', language);
+  if (localTime) hash.set('time', 'local');
   if (tab && tab !== 'destinations') hash.set('tab', tab);
   if (filter) hash.set('filter', filter);
   if (sort && `${sort.column}.${sort.direction}` !== `score.${COLUMNS.score.first}`) hash.set('sort', `${sort.column}.${sort.direction}`);

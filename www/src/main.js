@@ -2,7 +2,7 @@
 
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
-import { addressedLanguage, addressedView, writeAddress } from './address.js';
+import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
 import { pemOf } from './evidence.js';
@@ -11,7 +11,7 @@ import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
-import { setLanguage, t, visible } from './text.js';
+import { setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
 import { page } from './views/page.js';
 import { Table } from './views/table.js';
@@ -98,7 +98,11 @@ const actions = {
     refresh();
   },
   language(language) {
-    writeAddress(state.shown?.view ?? addressedView(), language);
+    writeAddress(state.shown?.view ?? addressedView(), { language });
+    followAddress();
+  },
+  localTime(localTime) {
+    writeAddress(state.shown.view, { localTime });
     followAddress();
   },
   async copy(text) {
@@ -188,6 +192,7 @@ function refresh() {
 function followAddress() {
   const language = addressedLanguage();
   setLanguage(language ? [language] : navigator.languages);
+  setLocalTime(addressedLocalTime());
   if (state.shown) Object.assign(state.shown.view, unaddressed(), addressedView());
   refresh();
 }

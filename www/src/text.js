@@ -123,15 +123,38 @@ export function duration(seconds) {
   return parts.filter(Boolean).join(' ');
 }
 
-/** A day, in UTC. */
-export function date(seconds) {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? number(seconds) : date.toISOString().slice(0, 10);
+let local = false;
+
+/** Whether moments are told in the reader's own time zone. */
+export const timeIsLocal = () => local;
+
+/** Tells moments in local time, or in UTC. */
+export function setLocalTime(wanted) {
+  local = wanted;
 }
 
-/** A moment of the capture, in UTC. */
+/** A day. */
+export function date(seconds) {
+  return stamp(seconds)?.slice(0, 10) ?? number(seconds);
+}
+
+/** A moment of the capture, with its zone. */
 export function moment(seconds) {
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return number(seconds);
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const text = stamp(seconds);
+  return text ? `${text} ${local ? zone(seconds) : 'UTC'}` : number(seconds);
+}
+
+/** `2026-01-31 12:00:00` in the zone that was asked for; `undefined` where no calendar has the moment. */
+function stamp(seconds) {
+  const shifted = new Date((seconds + (local ? offset(seconds) : 0)) * 1000);
+  return Number.isNaN(shifted.getTime()) ? undefined : shifted.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** Seconds that local time is ahead of UTC. */
+const offset = (seconds) => -60 * new Date(seconds * 1000).getTimezoneOffset();
+
+function zone(seconds) {
+  const minutes = Math.abs(offset(seconds)) / 60;
+  const two = (value) => String(Math.floor(value)).padStart(2, '0');
+  return `UTC${offset(seconds) < 0 ? '−' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

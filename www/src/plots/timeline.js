@@ -1,7 +1,7 @@
 // When the connections began, flagged ones marked; a span of it can be chosen by the pointer or by two sliders.
 
 import { html, nothing, svg } from 'lit-html';
-import { duration, moment, t } from '../text.js';
+import { duration, moment, t, timeIsLocal } from '../text.js';
 import { HIGH, WIDE, columns } from './columns.js';
 import { keptBins, timeBins } from './bins.js';
 
@@ -41,9 +41,15 @@ export function timeline(result, verdictOf, view, actions) {
             ]
           : nothing}
       </div>
-      <div class="axis"><span>${moment(view.brush?.[0] ?? from)}</span><span>${moment(view.brush?.[1] ?? to)}</span></div>
+      <div class="axis"><span>${moment(view.brush?.[0] ?? from)}</span>${zone(actions)}<span>${moment(view.brush?.[1] ?? to)}</span></div>
     </figure>
   `;
+}
+
+/** The time zone, which a click changes. */
+function zone(actions) {
+  const local = timeIsLocal();
+  return html`<button class="link" @click=${() => actions.localTime(!local)}>${t(local ? 'time.local' : 'time.utc')}</button>`;
 }
 
 function shares(brush, [from, to]) {
