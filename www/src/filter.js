@@ -114,7 +114,7 @@ function wordTest(word) {
 function patternTest(pattern, whole = false) {
   const lower = pattern.toLowerCase();
   if (!pattern.includes('*')) return whole ? (text) => text.toLowerCase() === lower : (text) => text.toLowerCase().includes(lower);
-  const parts = lower.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = lower.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${parts.join('.*')}$`, 's');
   return (text) => expression.test(text.toLowerCase());
 }

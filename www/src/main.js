@@ -11,9 +11,10 @@ import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
-import { setLanguage, setLocalTime, t, visible } from './text.js';
+import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
 import { page } from './views/page.js';
+import { spoken } from './views/results.js';
 import { Table } from './views/table.js';
 
 const state = {
@@ -158,10 +159,19 @@ function say(text) {
 
 function inputChanged(input) {
   keepChoice(input);
-  if (input.status === 'done' || input.status === 'failed' || input.status === 'crashed') {
-    state.announced = `${visible(input.name)}: ${t(`status.${input.status}`)}`;
-  }
+  announce(input);
   refresh();
+}
+
+/** Tells a screen reader what has become of an input, and each quarter of the way. */
+function announce(input) {
+  const { status, progress, size, name } = input;
+  const quarter = Math.floor((4 * progress.bytes) / size);
+  const news = status === 'running' ? quarter : status;
+  if (input.announced === news || (status === 'running' && !quarter)) return;
+  input.announced = news;
+  const told = { running: () => percent(quarter / 4), done: () => spoken(input) }[status] ?? (() => t(`status.${status}`));
+  state.announced = `${visible(name)}: ${told()}`;
 }
 
 /** In another result of the same input the chosen tuple has another place. */

@@ -76,10 +76,20 @@ function summary(input, actions) {
   `;
 }
 
-/** The result in one sentence. */
+/** The result in one sentence, in two parts of which the first weighs more. */
 function sentence(result, health, threshold) {
-  if (!result.length) return t(health.connections ? 'summary.no_tls' : 'summary.nothing');
+  const [first, rest] = summaryParts(result, health, threshold);
+  return html`${first}${rest ? html`<span class="rest">${rest}</span>` : nothing}`;
+}
+
+function summaryParts(result, health, threshold) {
+  if (!result.length) return [t(health.connections ? 'summary.no_tls' : 'summary.nothing')];
   const flagged = countVerdicts(result, threshold)['malware-like'];
   const share = percent(health.tls_with_certificate / health.tls_connections);
-  return html`${t('summary.flagged', { count: flagged, flagged, all: result.length })}<span class="rest">${t('summary.coverage', { share, all: health.tls_connections })}</span>`;
+  return [t('summary.flagged', { count: flagged, flagged, all: result.length }), t('summary.coverage', { share, all: health.tls_connections })];
+}
+
+/** The same sentence to be read aloud. */
+export function spoken({ result, view }) {
+  return summaryParts(result, result.outline.health, view?.threshold).join('');
 }

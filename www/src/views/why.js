@@ -13,13 +13,15 @@ export function why(tuple, result, view, actions) {
   const listed = view.allContributions ? explanation : explanation.slice(0, FIRST);
   const rest = explanation.slice(listed.length).reduce((sum, { contribution }) => sum + contribution, 0);
   const steps = stepsOf(base, [...listed.map(({ contribution }) => contribution), rest]);
-  const axis = axisOf([base, raw, ...steps.flat()]);
-  const space = result.outline.model.output_space;
+  const { output_space: space } = result.outline.model;
+  // Only where the sum is the score itself does the threshold lie on the same axis.
+  const threshold = tuple.score === raw ? (view.threshold ?? result.outline.model.threshold) : undefined;
+  const axis = axisOf([base, raw, ...steps.flat(), ...(threshold === undefined ? [] : [threshold])]);
   return html`
     <section class="why">
       <h3>${t('why.title')}</h3>
-      <p class="hint">${t('why.text', { space: t(`space.${space}`) })}</p>
-      <ol class="bars">
+      <p class="hint">${t('why.text', { space: t(`space.${space}`) })}${threshold === undefined ? nothing : ` ${t('why.threshold', { threshold: score(threshold) })}`}</p>
+      <ol class="bars ${threshold === undefined ? '' : 'lined'}" .style=${threshold === undefined ? '' : `--threshold:${axis(threshold)}`}>
         <li class="sum"><span>${t('why.base')}</span><b>${score(base)}</b>${point(axis(base))}</li>
         ${listed.map(({ feature, value, contribution }, i) => step(features.get(feature), value, contribution, steps[i].map(axis)))}
         ${view.allContributions ? nothing : html`<li class="rest ${way(rest)}"><span class="name">${t('why.rest', { n: explanation.length - listed.length })}</span><b>${signed(rest)}</b>${span(steps.at(-1).map(axis))}</li>`}
