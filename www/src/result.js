@@ -65,34 +65,26 @@ export class Result {
   tuple(index) {
     const { scores } = this.numbers;
     const { features } = this.schema;
-    const { orig_h, resp_h, resp_p, proto, verdict, connections, server_names, purpose } = this.outline.tuples[index];
     const values = this.#row('features', index);
     const contributions = this.#row('contributions', index);
     const [score, raw, base] = scores.subarray(index * 3, index * 3 + 3);
     return {
-      orig_h,
-      resp_h,
-      resp_p,
-      proto,
+      ...this.outline.tuples[index],
       score,
       raw,
       base,
-      verdict,
-      connections,
-      server_names,
       features: Object.fromEntries(features.map(({ name }, i) => [name, known(values[i])])),
       explanation: Array.from(this.#row('order', index), (i) => ({
         feature: features[i].name,
         value: known(values[i]),
         contribution: contributions[i],
       })),
-      purpose,
     };
   }
 
   /** The Report as a Blob of JSON, written tuple by tuple: of a large capture it is longer than a string may be. */
   reportBlob() {
-    const { tuples, ...head } = this.outline;
+    const { tuples, logs: _, ...head } = this.outline;
     const parts = [JSON.stringify(head).slice(0, -1), ',"tuples":['];
     for (let i = 0; i < tuples.length; i++) parts.push((i ? ',' : '') + JSON.stringify(this.tuple(i)));
     parts.push(']}\n');

@@ -3,6 +3,7 @@
 import en from './texts/en.json';
 import zh from './texts/zh.json';
 import zhFeatures from './texts/features.zh.json';
+import zhRules from './texts/rules.zh.json';
 
 const CATALOGUES = { en, zh };
 let language = 'en';
@@ -48,6 +49,11 @@ export function visible(text) {
 /** A feature's label: the feature table's own sentence, or its translation. */
 export function featureLabel({ name, doc }) {
   return (language === 'zh' && zhFeatures[name]) || doc.replace(/\.$/, '');
+}
+
+/** A rule's sentence: the program's own, or its translation. */
+export function ruleText(id, explanation) {
+  return (language === 'zh' && zhRules[id]) || explanation;
 }
 
 const formats = new Map();

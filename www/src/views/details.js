@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { evidenceOf } from '../evidence.js';
 import { activity } from '../plots/activity.js';
-import { number, score, t, visible } from '../text.js';
+import { number, ruleText, score, t, visible } from '../text.js';
 import { destination, verdictOf } from '../tuples.js';
 import { chain } from './chain.js';
 import { handshake } from './handshake.js';
@@ -36,7 +36,7 @@ export function details(input, actions) {
       <dl class="pairs">
         ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
         ${pair('table.server', names(tuple))}
-        ${tuple.purpose ? pair('details.purpose', t(`purpose.${tuple.purpose}`)) : nothing}
+        ${tuple.purpose ? pair('details.purpose', purpose(tuple)) : nothing}
       </dl>
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
@@ -46,6 +46,11 @@ export function details(input, actions) {
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;
+}
+
+/** What it may be for, why that is thought, and what was found. */
+function purpose({ purpose, purpose_evidence: { rule, matched, explanation } }) {
+  return html`${t(`purpose.${purpose}`)} <small>${ruleText(rule, explanation)} <code>${visible(matched)}</code></small>`;
 }
 
 function verdict(tuple, result, view) {

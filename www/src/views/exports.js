@@ -1,4 +1,4 @@
-// What can be taken along: the three logs, the features, the Report.
+// What can be taken along: the logs, the features, the Report.
 
 import { html } from 'lit-html';
 import { t } from '../text.js';
@@ -7,16 +7,13 @@ import { arrowDown } from './icons.js';
 const ROWS = [
   ['report', ['json']],
   ['features', ['tsv']],
-  ['conn', ['zeek', 'json']],
-  ['ssl', ['zeek', 'json']],
-  ['x509', ['zeek', 'json']],
 ];
 
 export function exports(input, actions) {
   return html`
     <p class="hint">${t('export.text')}</p>
     <ul class="exports">
-      ${ROWS.map(
+      ${[...ROWS, ...input.result.outline.logs.map((log) => [log, ['zeek', 'json']])].map(
         ([what, formats]) => html`
           <li>
             <div><strong>${t(`export.${what}`)}</strong><span>${t(`export.${what}.text`)}</span></div>
