@@ -99,7 +99,7 @@ test('log rows are the rows of the logs', async () => {
   for (const log of ['conn', 'ssl']) {
     await page.getByRole('button', { name: `${log}.log` }).click();
     const table = page.locator('.logrows table');
-    await table.waitFor();
+    await table.locator('th', { hasText: log === 'conn' ? 'conn_state' : 'ssl_history' }).waitFor();
     const heads = await table.locator('th').allInnerTexts();
     const cells = (await table.locator('tbody tr').allInnerTexts()).map((row) => row.split('\t'));
     const uids = cells.map((row) => row[heads.indexOf('uid')]);
