@@ -10,6 +10,7 @@ use hushcap_tests::binary::hushcap;
 use hushcap_tests::opening::{Opening, openings};
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::shared;
+use hushcap_tests::suite::line;
 use hushcap_tests::table::{percent, say, table};
 use hushcap_tests::tsv::Tsv;
 use std::collections::{BTreeMap, HashMap};
@@ -44,7 +45,7 @@ fn every_capture_is_analysed_and_its_labelled_tuples_are_found() {
             vec![tuple.capture.clone(), tuple.address(), port, (*label).clone(), corpus.reason(tuple)]
         })
         .collect();
-    say(&format!("{} of {total} labelled tuples found; missed: {lost}", total - lost));
+    say(&line("labelled 4-tuples", [total, total - lost, lost]));
     if lost > 0 {
         say(&table(&["capture", "tuple", "port", "label", "reason"], &rows));
     }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use hushcap::capture::{Packet, Reader, Summary};
 use hushcap_tests::shared::shared;
+use hushcap_tests::suite::line;
+use hushcap_tests::table::say;
 
 /// Time, link type, bytes, length on the wire.
 type Taken = (i64, u32, Vec<u8>, u32);
@@ -48,6 +50,7 @@ fn count(summary: &Summary, kind: &str) -> u64 {
 #[test]
 fn each_file_gives_the_packets_that_its_text_announces() {
     let Some(root) = shared("conformance/pcapng") else { return };
+    let mut captures = 0;
     for order in ["output_le", "output_be"] {
         let files = files(&root.join(order));
         assert_eq!(files.len(), 24);
@@ -60,8 +63,10 @@ fn each_file_gives_the_packets_that_its_text_announces() {
             // Nothing else is odd.
             let odd = summary.weirds.iter().filter(|(kind, _)| *kind != "packet_without_time");
             assert_eq!(odd.collect::<Vec<_>>(), [], "{}", path.display());
+            captures += 1;
         }
     }
+    say(&line("pcapng", [captures, captures, 0]));
 }
 
 #[test]

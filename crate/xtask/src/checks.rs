@@ -23,7 +23,8 @@ pub fn test() -> Result<()> {
             .env("HUSHCAP_DIST", root().join("dist"))
             .env("HUSHCAP_BIN", page::target_directory().join("debug/hushcap")),
     )?;
-    println!("\n{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped);
+    println!("\n{}", count.suites());
+    println!("{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped);
     ensure!(count.failed == 0 && count.broken.is_empty(), "tests failed: {}", count.broken.join("; "));
     Ok(())
 }
@@ -69,6 +70,8 @@ struct Count {
     failed: u64,
     skipped: u64,
     broken: Vec<String>,
+    /// Comparisons with others, as their lines tell them: suite, compared, equal, listed differences.
+    suites: Vec<[String; 4]>,
 }
 
 impl Count {
@@ -81,12 +84,34 @@ impl Count {
             let line = line?;
             println!("{line}");
             self.read(&line);
+            self.read_suite(&line);
         }
         let status = child.wait()?;
         if !status.success() {
             self.broken.push(format!("{command:?} ended with {status}"));
         }
         Ok(())
+    }
+
+    /// The comparisons with others as one table.
+    fn suites(&self) -> String {
+        let head = ["suite", "compared", "equal", "listed differences"].map(str::to_owned);
+        let rows: Vec<&[String; 4]> = [&head].into_iter().chain(&self.suites).collect();
+        let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(String::len).max();
+        let [w0, w1, w2, w3] = [0, 1, 2, 3].map(|column| width(column).unwrap_or(0));
+        let line = |[a, b, c, d]: &[String; 4]| format!("{a:<w0$}  {b:>w1$}  {c:>w2$}  {d:>w3$}\n");
+        let table: String = rows.into_iter().map(line).collect();
+        if self.suites.is_empty() { table + "none: the reference data is not here\n" } else { table }
+    }
+
+    /// Reads a suite's line: `suite: zeek conn | compared 4 | equal 3 | listed 1`.
+    fn read_suite(&mut self, line: &str) {
+        // The harness may have written dots before it, one a test.
+        let Some(cells) = line.trim_start_matches('.').strip_prefix("suite: ") else { return };
+        if let [suite, compared, equal, listed] = cells.split(" | ").collect::<Vec<_>>()[..] {
+            let number = |cell: &str| cell.rsplit(' ').next().unwrap_or(cell).to_owned();
+            self.suites.push([suite.to_owned(), number(compared), number(equal), number(listed)]);
+        }
     }
 
     /// Reads a closing line of libtest (`test result: ok. 3 passed; 0 failed; …`) or of TAP (`# pass 3`).
@@ -123,5 +148,17 @@ mod tests {
         count.read("# fail 0");
         count.read("# skipped 3");
         assert_eq!((count.passed, count.failed, count.skipped), (17, 1, 5));
+    }
+
+    #[test]
+    fn suites_are_one_table() {
+        let mut count = Count::default();
+        assert!(count.suites().ends_with("none: the reference data is not here\n"));
+        count.read_suite("running 3 tests");
+        count.read_suite("..suite: zeek conn | compared 4038 | equal 3 | listed 1");
+        count.read_suite("suite: pcapng | compared 48 | equal 48 | listed 0");
+        let lines: Vec<String> = count.suites().lines().map(str::to_owned).collect();
+        assert_eq!(lines[1], "zeek conn      4038      3                   1");
+        assert_eq!(lines.len(), 3);
     }
 }
