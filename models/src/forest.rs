@@ -4,16 +4,16 @@
 //! smartcore's classifier would give hard votes only. Its nodes are private but can be serialised.
 
 use crate::error::Error;
-use crate::table::Row;
-use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace};
+use crate::learner::{Sample, Trees};
+use hushcap::verdict::{Aggregation, Node, OutputSpace};
 use serde::Deserialize;
 use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
 /// What smartcore trains.
-pub type Trained = RandomForestRegressor<f64, f64, DenseMatrix<f64>, Vec<f64>>;
+type Trained = RandomForestRegressor<f64, f64, DenseMatrix<f64>, Vec<f64>>;
 
-/// Size and seed of a forest.
+/// Size of a forest.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Growth {
     /// Number of trees.
@@ -24,70 +24,54 @@ pub struct Growth {
     pub leaf: usize,
     /// Features that a split chooses from.
     pub candidates: usize,
-    /// Where the random numbers start.
-    pub seed: u64,
 }
 
-/// Trains on some columns of rows that are drawn with the given weights.
-pub fn fit(rows: &[&Row], columns: &[usize], weights: &[f64], growth: Growth) -> Result<Trained, Error> {
-    let labels: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row.role.is_malware()))).collect();
+/// Trains on some columns of rows that are drawn with their weights.
+pub fn fit(sample: &Sample<'_>, columns: &[usize], growth: Growth, seed: u64) -> Result<Trees, Error> {
+    flatten(&train(sample, columns, growth, seed)?, sample, columns)
+}
+
+fn train(sample: &Sample<'_>, columns: &[usize], growth: Growth, seed: u64) -> Result<Trained, Error> {
+    let labels: Vec<f64> = sample.malware.iter().map(|malware| f64::from(u8::from(*malware))).collect();
     let parameters = RandomForestRegressorParameters::default()
         .with_n_trees(growth.trees)
         .with_max_depth(growth.depth)
         .with_min_samples_leaf(growth.leaf)
         .with_min_samples_split(2 * growth.leaf)
         .with_m(growth.candidates)
-        .with_seed(growth.seed);
-    RandomForestRegressor::fit_with_weights(&matrix(rows, columns)?, &labels, weights, parameters)
-        .map_err(failed)
+        .with_seed(seed);
+    let matrix = matrix(&sample.rows, columns)?;
+    RandomForestRegressor::fit_with_weights(&matrix, &labels, &sample.weights, parameters).map_err(failed)
 }
 
 /// Some columns of rows as smartcore takes them.
-pub fn matrix(rows: &[&Row], columns: &[usize]) -> Result<DenseMatrix<f64>, Error> {
+fn matrix(rows: &[&[f64]], columns: &[usize]) -> Result<DenseMatrix<f64>, Error> {
     let values: Vec<Vec<f64>> =
-        rows.iter().map(|row| columns.iter().map(|column| row.values[*column]).collect()).collect();
+        rows.iter().map(|row| columns.iter().map(|column| row[*column]).collect()).collect();
     DenseMatrix::from_2d_vec(&values).map_err(failed)
 }
 
-/// Trees and covers of a trained forest in the flat layout. `rows` and `columns` are those that it was trained on; the flat
-/// forest reads whole rows.
-pub fn flatten(trained: &Trained, rows: &[&Row], columns: &[usize], header: Header) -> Result<Forest, Error> {
+/// Trees and covers of a trained forest in the flat layout. `sample` and `columns` are those that it was trained on; the
+/// flat trees read whole rows.
+fn flatten(trained: &Trained, sample: &Sample<'_>, columns: &[usize]) -> Result<Trees, Error> {
     let value = serde_json::to_value(trained).map_err(failed)?;
     let mut serial: SerialForest = serde_json::from_value(value).map_err(failed)?;
     for node in serial.forest_regressor.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
         node.split_feature = columns[node.split_feature];
     }
-    let mut flat = Forest {
-        name: header.name,
-        kind: "random forest".to_owned(),
+    let mut flat = Trees {
         output_space: OutputSpace::Probability,
         aggregation: Aggregation::Mean,
         bias: 0.0,
-        threshold: header.threshold,
-        trained: header.trained,
-        features: header.features,
         roots: Vec::new(),
         nodes: Vec::new(),
     };
     for tree in &serial.forest_regressor.trees {
         flat.roots.push(flat.nodes.len() as u32);
-        let covers = covers(&tree.nodes, rows)?;
+        let covers = covers(&tree.nodes, &sample.rows)?;
         lay_out(&tree.nodes, &covers, 0, &mut flat.nodes)?;
     }
     Ok(flat)
-}
-
-/// What an artefact says of itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Header {
-    /// Name that `--model` takes.
-    pub name: String,
-    /// Score from which a tuple is flagged.
-    pub threshold: f64,
-    /// SHA-256 of the training table.
-    pub trained: String,
-    /// Names of the columns.
-    pub features: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,7 +107,7 @@ impl SerialNode {
 }
 
 /// Training rows through each node of a tree.
-fn covers(nodes: &[SerialNode], rows: &[&Row]) -> Result<Vec<u32>, Error> {
+fn covers(nodes: &[SerialNode], rows: &[&[f64]]) -> Result<Vec<u32>, Error> {
     let mut covers = vec![0; nodes.len()];
     for row in rows {
         let mut index = 0;
@@ -133,7 +117,7 @@ fn covers(nodes: &[SerialNode], rows: &[&Row]) -> Result<Vec<u32>, Error> {
             match node.split() {
                 None => break,
                 Some((feature, threshold, below, above)) => {
-                    index = if row.values[feature] <= threshold { below } else { above };
+                    index = if row[feature] <= threshold { below } else { above };
                 }
             }
         }
@@ -162,86 +146,31 @@ fn failed(error: impl std::fmt::Display) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learner::tests::{model, sample};
     use crate::table::tests::generated;
-    use crate::weight::{Balance, weights};
-    use hushcap::verdict::Model;
 
-    const GROWTH: Growth = Growth { trees: 40, depth: 9, leaf: 2, candidates: 1, seed: 5 };
-    const BALANCE: Balance = Balance { malware: 0.3, background: 0.3, evenness: 0.5 };
-
+    const GROWTH: Growth = Growth { trees: 40, depth: 9, leaf: 2, candidates: 1 };
+    const SEED: u64 = 5;
     const BOTH: [usize; 2] = [0, 1];
-
-    fn header() -> Header {
-        Header {
-            name: "generated".to_owned(),
-            threshold: 0.5,
-            trained: generated().digest(),
-            features: generated().columns,
-        }
-    }
-
-    fn model_bytes() -> Vec<u8> {
-        let table = generated();
-        let rows: Vec<&Row> = table.rows.iter().collect();
-        let trained = fit(&rows, &BOTH, &weights(&rows, BALANCE), GROWTH).unwrap();
-        flatten(&trained, &rows, &BOTH, header()).unwrap().encode().unwrap()
-    }
 
     #[test]
     fn flat_forest_gives_the_bits_of_smartcore() {
         let table = generated();
-        let rows: Vec<&Row> = table.rows.iter().collect();
-        let trained = fit(&rows, &BOTH, &weights(&rows, BALANCE), GROWTH).unwrap();
-        let flat = flatten(&trained, &rows, &BOTH, header()).unwrap();
-        let model = Model::new(flat, &["alpha", "beta"]).unwrap();
+        let sample = sample(&table);
+        let trained = train(&sample, &BOTH, GROWTH, SEED).unwrap();
+        let model = model(flatten(&trained, &sample, &BOTH).unwrap());
         let mut asked = table.clone();
         for (n, row) in asked.rows.iter_mut().enumerate() {
             row.values = vec![(n as f64) / 80.0 - 1.0, (n % 19) as f64 - 1.0];
         }
         for table in [&table, &asked] {
-            let rows: Vec<&Row> = table.rows.iter().collect();
-            let expected = trained.predict(&matrix(&rows, &BOTH).unwrap()).unwrap();
-            let values: Vec<&[f64]> = rows.iter().map(|row| row.values.as_slice()).collect();
+            let values: Vec<&[f64]> = table.rows.iter().map(|row| row.values.as_slice()).collect();
+            let expected = trained.predict(&matrix(&values, &BOTH).unwrap()).unwrap();
             let found = model.raws(&values);
             assert!(found.iter().any(|raw| *raw > 0.6) && found.iter().any(|raw| *raw < 0.2));
             for (found, expected) in found.iter().zip(&expected) {
                 assert_eq!(found.to_bits(), expected.to_bits());
             }
         }
-    }
-
-    #[test]
-    fn training_twice_gives_the_same_bytes() {
-        assert_eq!(model_bytes(), model_bytes());
-    }
-
-    #[test]
-    fn another_seed_gives_another_forest() {
-        let table = generated();
-        let rows: Vec<&Row> = table.rows.iter().collect();
-        let trained = fit(&rows, &BOTH, &weights(&rows, BALANCE), Growth { seed: 6, ..GROWTH }).unwrap();
-        assert_ne!(flatten(&trained, &rows, &BOTH, header()).unwrap().encode().unwrap(), model_bytes());
-    }
-
-    #[test]
-    fn every_training_row_is_counted_in_every_tree() {
-        let table = generated();
-        let model = Model::load(&model_bytes(), &["alpha", "beta"]).unwrap();
-        for root in &model.forest().roots {
-            assert_eq!(model.forest().nodes[*root as usize].cover() as usize, table.rows.len());
-        }
-    }
-
-    #[test]
-    fn a_column_that_is_set_aside_never_decides() {
-        let table = generated();
-        let rows: Vec<&Row> = table.rows.iter().collect();
-        let trained = fit(&rows, &[1], &weights(&rows, BALANCE), GROWTH).unwrap();
-        let flat = flatten(&trained, &rows, &[1], header()).unwrap();
-        let features = flat.nodes.iter().filter_map(|node| match node {
-            Node::Split { feature, .. } => Some(*feature),
-            Node::Leaf { .. } => None,
-        });
-        assert_eq!(features.collect::<std::collections::BTreeSet<_>>(), [1].into());
     }
 }

@@ -1,11 +1,12 @@
 //! How the models are made: labelled captures → one table → a forest, its artefact, its figures.
 //!
 //! [`corpus`] reads a folder of labelled captures, [`table`] is what it becomes, [`weight`] keeps one family or source
-//! from ruling, [`forest`] trains and flattens, [`fold`] leaves groups out, [`measure`] counts, [`evaluate`] follows
+//! from ruling, [`learner`] grows trees ([`forest`] or [`boost`]), [`recipe`] says which, [`fold`] leaves groups out, [`measure`] counts, [`evaluate`] follows
 //! the protocol, [`card`] writes the figures down, [`golden`] fixes what the shipped model says of the samples.
 
 #![allow(clippy::indexing_slicing, reason = "tables here are the project's own; no captured byte is indexed")]
 
+pub mod boost;
 pub mod card;
 pub mod corpus;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod evaluate;
 pub mod fold;
 pub mod forest;
 pub mod golden;
+pub mod learner;
 pub mod measure;
 pub mod observe;
 pub mod recipe;

@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use crate::fold::out_of_fold;
-use crate::forest::{Growth, Header, fit, flatten};
+use crate::forest::Growth;
+use crate::learner::{Header, Learner, Sample};
 use crate::table::{Row, Table};
 use crate::weight::{Balance, weights};
 use hushcap::verdict::{Forest, Model};
@@ -14,8 +15,10 @@ pub struct Recipe {
     pub name: &'static str,
     /// Features that no tree may ask for.
     pub set_aside: &'static [&'static str],
-    /// Size and seed of the forest.
-    pub growth: Growth,
+    /// What grows the trees.
+    pub learner: Learner,
+    /// Where the random numbers start.
+    pub seed: u64,
     /// Weights of the rows.
     pub balance: Balance,
     /// Share of natural benign tuples that the threshold may flag.
@@ -26,7 +29,8 @@ pub struct Recipe {
 pub const FOREST37: Recipe = Recipe {
     name: "forest37",
     set_aside: &CAPTURE_LENGTH,
-    growth: Growth { trees: 150, depth: 8, leaf: 5, candidates: 4, seed: 37 },
+    learner: Learner::RandomForest(Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 }),
+    seed: 37,
     balance: Balance { malware: 0.3, background: 0.4, evenness: 0.5 },
     alarms: 0.005,
 };
@@ -56,6 +60,7 @@ impl Recipe {
         let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.is_trained_on()).collect();
         let header = Header {
             name: self.name.to_owned(),
+            kind: self.learner.kind().to_owned(),
             threshold: 1.0,
             trained: String::new(),
             features: columns.to_vec(),
@@ -67,8 +72,8 @@ impl Recipe {
     fn grow(&self, rows: &[&Row], header: Header) -> Result<Forest, Error> {
         let used = |column: &usize| !self.set_aside.contains(&header.features[*column].as_str());
         let columns: Vec<usize> = (0..header.features.len()).filter(used).collect();
-        let trained = fit(rows, &columns, &weights(rows, self.balance), self.growth)?;
-        flatten(&trained, rows, &columns, header)
+        let sample = Sample::of(rows, weights(rows, self.balance));
+        Ok(self.learner.fit(&sample, &columns, self.seed)?.into_forest(header))
     }
 
     /// The artefact's forest: trained on all rows of the table that are trained on, its threshold set over all natural ones.
@@ -76,6 +81,7 @@ impl Recipe {
         let training = table.training();
         let header = Header {
             name: self.name.to_owned(),
+            kind: self.learner.kind().to_owned(),
             threshold: self.threshold(&table.columns, &table.rows.iter().collect::<Vec<_>>())?,
             trained: training.digest(),
             features: training.columns.clone(),
@@ -102,7 +108,8 @@ pub(crate) mod tests {
     /// A recipe for the generated table.
     pub(crate) fn small() -> Recipe {
         Recipe {
-            growth: Growth { trees: 20, depth: 5, leaf: 2, candidates: 1, seed: 1 },
+            learner: Learner::RandomForest(Growth { trees: 20, depth: 5, leaf: 2, candidates: 1 }),
+            seed: 1,
             alarms: 0.02,
             ..FOREST37
         }

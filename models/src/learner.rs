@@ -1,0 +1,200 @@
+//! What grows trees: weighted, labelled rows in, flat trees out, whatever the algorithm.
+
+use crate::boost::{self, Boosting};
+use crate::error::Error;
+use crate::forest::{self, Growth};
+use crate::table::Row;
+use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace};
+
+/// An algorithm with its settings; what it grows runs in the crate's evaluator.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Learner {
+    /// A random forest by smartcore: the mean over trees, in probability.
+    RandomForest(Growth),
+    /// Gradient boosting with logistic loss: the sum over trees, in log-odds.
+    Boosting(Boosting),
+}
+
+/// Rows to learn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample<'a> {
+    /// Values of all columns of the table, a slice a row.
+    pub rows: Vec<&'a [f64]>,
+    /// Whether the row is malware.
+    pub malware: Vec<bool>,
+    /// How much the row counts.
+    pub weights: Vec<f64>,
+}
+
+/// Trees in the artefact's layout, before anything is said of their name, table and threshold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trees {
+    /// Space of the leaves.
+    pub output_space: OutputSpace,
+    /// How the answers of the trees become one.
+    pub aggregation: Aggregation,
+    /// Added to what the trees give.
+    pub bias: f64,
+    /// Index of each tree's first node.
+    pub roots: Vec<u32>,
+    /// All nodes, tree by tree.
+    pub nodes: Vec<Node>,
+}
+
+/// What an artefact says of itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Name that `--model` takes.
+    pub name: String,
+    /// Kind of model, in words.
+    pub kind: String,
+    /// Score from which a tuple is flagged.
+    pub threshold: f64,
+    /// SHA-256 of the training table.
+    pub trained: String,
+    /// Names of the columns.
+    pub features: Vec<String>,
+}
+
+impl Learner {
+    /// The kind of model, in words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Learner::RandomForest(_) => "random forest",
+            Learner::Boosting(_) => "gradient-boosted trees",
+        }
+    }
+
+    /// Grows trees that ask for the given columns alone. The same arguments give the same bits.
+    pub fn fit(&self, sample: &Sample<'_>, columns: &[usize], seed: u64) -> Result<Trees, Error> {
+        match self {
+            Learner::RandomForest(growth) => forest::fit(sample, columns, *growth, seed),
+            Learner::Boosting(boosting) => boost::fit(sample, columns, *boosting, seed),
+        }
+    }
+}
+
+impl<'a> Sample<'a> {
+    /// Rows of a table, with a weight for each.
+    pub fn of(rows: &[&'a Row], weights: Vec<f64>) -> Self {
+        Sample {
+            rows: rows.iter().map(|row| row.values.as_slice()).collect(),
+            malware: rows.iter().map(|row| row.role.is_malware()).collect(),
+            weights,
+        }
+    }
+}
+
+impl Trees {
+    /// The artefact's forest.
+    pub fn into_forest(self, header: Header) -> Forest {
+        let Trees { output_space, aggregation, bias, roots, nodes } = self;
+        let Header { name, kind, threshold, trained, features } = header;
+        Forest { name, kind, output_space, aggregation, bias, threshold, trained, features, roots, nodes }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::table::Table;
+    use crate::table::tests::generated;
+    use crate::weight::{Balance, weights};
+    use hushcap::verdict::Model;
+
+    const BOTH: [usize; 2] = [0, 1];
+    const LEARNERS: [Learner; 2] = [
+        Learner::RandomForest(Growth { trees: 40, depth: 9, leaf: 2, candidates: 1 }),
+        Learner::Boosting(Boosting {
+            trees: 40,
+            depth: 3,
+            rate: 0.2,
+            ridge: 1.0,
+            leaf: 1.0,
+            rows: 0.7,
+            columns: 0.5,
+        }),
+    ];
+
+    /// All rows of a table, weighted.
+    pub(crate) fn sample(table: &Table) -> Sample<'_> {
+        let rows: Vec<&Row> = table.rows.iter().collect();
+        let weights = weights(&rows, Balance { malware: 0.3, background: 0.3, evenness: 0.5 });
+        Sample::of(&rows, weights)
+    }
+
+    /// A model over the columns of the generated table.
+    pub(crate) fn model(trees: Trees) -> Model {
+        let header = Header {
+            name: "generated".to_owned(),
+            kind: "trees".to_owned(),
+            threshold: 0.5,
+            trained: generated().digest(),
+            features: generated().columns,
+        };
+        Model::new(trees.into_forest(header), &["alpha", "beta"]).unwrap()
+    }
+
+    fn bytes(learner: Learner, columns: &[usize], seed: u64) -> Vec<u8> {
+        let table = generated();
+        model(learner.fit(&sample(&table), columns, seed).unwrap()).forest().encode().unwrap()
+    }
+
+    #[test]
+    fn training_twice_gives_the_same_bytes() {
+        for learner in LEARNERS {
+            assert_eq!(bytes(learner, &BOTH, 5), bytes(learner, &BOTH, 5));
+        }
+    }
+
+    #[test]
+    fn another_seed_gives_other_trees() {
+        for learner in LEARNERS {
+            assert_ne!(bytes(learner, &BOTH, 6), bytes(learner, &BOTH, 5));
+        }
+    }
+
+    #[test]
+    fn every_training_row_is_counted_in_every_tree() {
+        let table = generated();
+        for learner in LEARNERS {
+            let trees = learner.fit(&sample(&table), &BOTH, 5).unwrap();
+            for root in &trees.roots {
+                assert_eq!(trees.nodes[*root as usize].cover() as usize, table.rows.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_set_aside_never_decides() {
+        let table = generated();
+        for learner in LEARNERS {
+            let trees = learner.fit(&sample(&table), &[1], 5).unwrap();
+            let features = trees.nodes.iter().filter_map(|node| match node {
+                Node::Split { feature, .. } => Some(*feature),
+                Node::Leaf { .. } => None,
+            });
+            assert_eq!(features.collect::<std::collections::BTreeSet<_>>(), [1].into());
+        }
+    }
+
+    #[test]
+    fn malware_scores_above_benign() {
+        let table = generated();
+        let sample = sample(&table);
+        for learner in LEARNERS {
+            let model = model(learner.fit(&sample, &BOTH, 5).unwrap());
+            let raws = model.raws(&sample.rows);
+            let of = |malware: bool| {
+                let of: Vec<f64> = raws
+                    .iter()
+                    .zip(&sample.malware)
+                    .filter(|(_, m)| **m == malware)
+                    .map(|(r, _)| *r)
+                    .collect();
+                of.iter().sum::<f64>() / of.len() as f64
+            };
+            assert!(model.score(of(true)) > 0.6 && model.score(of(false)) < 0.3);
+        }
+    }
+}
