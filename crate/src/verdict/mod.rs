@@ -2,6 +2,7 @@
 //!
 //! A model is an artefact of the `models` workspace member: a forest in one flat array, checked before it is used.
 
+mod check;
 mod explanation;
 mod model;
 pub mod purpose;

@@ -4,6 +4,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
 
+use super::check;
 use crate::Error;
 use crate::feature::Table;
 use serde::{Deserialize, Serialize};
@@ -12,10 +13,8 @@ use serde::{Deserialize, Serialize};
 const MAGIC: &[u8; 8] = b"hushcap\0";
 /// Version of the layout behind the magic.
 const FORMAT: u32 = 1;
-/// Bytes, nodes and trees beyond which an artefact is refused.
+/// Bytes beyond which an artefact is refused.
 const MAX_BYTES: usize = 64 << 20;
-const MAX_NODES: usize = 1 << 21;
-const MAX_TREES: usize = 1 << 14;
 /// Splits on the way from a root to a leaf beyond which an artefact is refused.
 pub const MAX_DEPTH: usize = 64;
 
@@ -123,11 +122,10 @@ impl Model {
 
     /// Takes a forest whose columns must be `features`, in that order.
     pub fn new(forest: Forest, features: &[&str]) -> Result<Self, Error> {
-        check_columns(&forest.features, features)?;
-        check_header(&forest)?;
-        let trees = tree_ranges(&forest)?;
-        for (start, end) in trees {
-            check_tree(&forest, start, end)?;
+        check::columns(&forest.features, features)?;
+        check::header(&forest)?;
+        for (start, end) in check::tree_ranges(&forest)? {
+            check::tree(&forest, start, end)?;
         }
         let mut model = Model { base: 0.0, forest };
         model.base = model.expected();
@@ -222,97 +220,8 @@ impl Forest {
     }
 }
 
-fn refuse(reason: String) -> Error {
+pub(super) fn refuse(reason: String) -> Error {
     Error::Model(reason)
-}
-
-/// The columns must be the code's own, in its order: a shifted column would score nonsense without a sign of it.
-fn check_columns(found: &[String], expected: &[&str]) -> Result<(), Error> {
-    if found.iter().map(String::as_str).eq(expected.iter().copied()) {
-        return Ok(());
-    }
-    let unknown: Vec<&str> =
-        found.iter().map(String::as_str).filter(|name| !expected.contains(name)).collect();
-    let absent: Vec<&str> =
-        expected.iter().copied().filter(|name| !found.iter().any(|f| f == name)).collect();
-    let mut reason = format!("it reads {} features, this program computes {}", found.len(), expected.len());
-    if !unknown.is_empty() {
-        reason += &format!("; unknown here: {}", unknown.join(", "));
-    }
-    if !absent.is_empty() {
-        reason += &format!("; unknown to the model: {}", absent.join(", "));
-    }
-    if let (true, Some((f, e))) =
-        (unknown.is_empty() && absent.is_empty(), found.iter().zip(expected).find(|(f, e)| f.as_str() != **e))
-    {
-        reason += &format!("; the order differs: {f} stands where {e} is expected");
-    }
-    Err(refuse(reason + "; train it again"))
-}
-
-fn check_header(forest: &Forest) -> Result<(), Error> {
-    if !forest.bias.is_finite() || !forest.threshold.is_finite() {
-        return Err(refuse("its bias or threshold is not a finite number".to_owned()));
-    }
-    if forest.roots.is_empty() || forest.roots.len() > MAX_TREES || forest.nodes.len() > MAX_NODES {
-        return Err(refuse(format!(
-            "{} trees of {} nodes; expected 1 to {MAX_TREES} trees and at most {MAX_NODES} nodes",
-            forest.roots.len(),
-            forest.nodes.len()
-        )));
-    }
-    Ok(())
-}
-
-/// First node and end of each tree; together they are the whole array.
-fn tree_ranges(forest: &Forest) -> Result<Vec<(usize, usize)>, Error> {
-    let ends = forest.roots.iter().skip(1).map(|root| *root as usize).chain([forest.nodes.len()]);
-    let ranges: Vec<(usize, usize)> = forest.roots.iter().map(|root| *root as usize).zip(ends).collect();
-    let starts_at_zero = ranges.first().is_some_and(|(start, _)| *start == 0);
-    match ranges.iter().find(|(start, end)| start >= end || *end > forest.nodes.len()) {
-        None if starts_at_zero => Ok(ranges),
-        Some((start, _)) => Err(refuse(format!("the tree at node {start} is empty or out of range"))),
-        None => Err(refuse("the first tree does not start at the first node".to_owned())),
-    }
-}
-
-/// A tree is sound if every node but the root has one parent, which stands before it: then nothing is circular.
-fn check_tree(forest: &Forest, start: usize, end: usize) -> Result<(), Error> {
-    let wrong = |index: usize, what: &str| Err(refuse(format!("node {index}: {what}")));
-    let mut depth: Vec<Option<usize>> = vec![None; end - start];
-    depth[0] = Some(0);
-    for index in start..end {
-        let Some(level) = depth[index - start] else {
-            return wrong(index, "no parent stands before it");
-        };
-        match forest.nodes[index] {
-            Node::Leaf { value, cover } => {
-                if !value.is_finite() || cover == 0 {
-                    return wrong(index, "a leaf needs a finite value and a training row");
-                }
-            }
-            Node::Split { feature, threshold, left, right, cover } => {
-                if usize::from(feature) >= forest.features.len() || !threshold.is_finite() {
-                    return wrong(index, "its feature or its threshold is out of range");
-                }
-                if level >= MAX_DEPTH {
-                    return wrong(index, "the tree is too deep");
-                }
-                let mut below = 0_u64;
-                for child in [left as usize, right as usize] {
-                    if child <= index || child >= end || depth[child - start].is_some() {
-                        return wrong(index, "a child is out of range or has two parents");
-                    }
-                    depth[child - start] = Some(level + 1);
-                    below += u64::from(forest.nodes[child].cover());
-                }
-                if below != u64::from(cover) {
-                    return wrong(index, "the rows of its children are not its own");
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
