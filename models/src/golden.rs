@@ -1,9 +1,12 @@
-//! What the shipped model says of the project's own samples, fixed as a table: features in, base, raw and score out.
+//! What the shipped models say of the project's own samples, fixed as a table: features in; base, raw, score
+//! and verdict out.
 //!
 //! The samples are laboratory traffic; the rows show that the program computes what it computed, nothing about malware.
 
+use crate::corpus::Observed;
 use crate::error::{Error, read_text, write_bytes};
-use crate::observe::observe;
+use crate::observe;
+use crate::table::Key;
 use hushcap::verdict::Model;
 use std::fmt::Write;
 use std::path::Path;
@@ -12,30 +15,45 @@ use std::path::Path;
 const SAMPLES: [&str; 5] =
     ["beacon.pcap", "browsing.pcap", "certificates.pcap", "versions.pcap", "visit-lossy.pcap"];
 
-/// The table of the samples in a folder.
-pub fn table(samples: &Path, model: &Model) -> Result<String, Error> {
-    let mut text = String::from("capture\torig_h\tresp_h\tresp_p\tproto\tbase\traw\tscore\tverdict");
-    for feature in &model.forest().features {
+/// The table of the samples in a folder: a row a tuple and model. All tables of features begin alike, and this one has the
+/// columns of the longest.
+pub fn table(samples: &Path, models: &[Model]) -> Result<String, Error> {
+    let mut text =
+        String::from("capture\torig_h\tresp_h\tresp_p\tproto\tmodel\tbase\traw\tscore\tverdict\toutside");
+    for feature in observe::columns() {
         text.push('\t');
         text.push_str(feature);
     }
     text.push('\n');
     for name in SAMPLES {
-        for tuple in observe(&samples.join(name))? {
-            let raw = model.raw(&tuple.values);
-            let score = model.score(raw);
-            let verdict = model.verdict(score, tuple.answered).name();
-            let key = [&tuple.key.orig_h, &tuple.key.resp_h, &tuple.key.resp_p, &tuple.key.proto];
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{name}\t{}", key.map(String::as_str).join("\t"));
-            let _ = write!(text, "\t{}\t{raw}\t{score}\t{verdict}", model.base());
-            for value in &tuple.values {
-                let _ = write!(text, "\t{value}");
+        for tuple in observe::observe(&samples.join(name))? {
+            for model in models {
+                text.push_str(&row(name, &tuple, model));
             }
-            text.push('\n');
         }
     }
     Ok(text)
+}
+
+fn row(capture: &str, tuple: &Observed, model: &Model) -> String {
+    let raw = model.raw(&tuple.values);
+    let score = model.score(raw);
+    let verdict = model.verdict(score, tuple.answered).name();
+    let outside: Vec<&str> = model
+        .outside(&tuple.values)
+        .into_iter()
+        .map(|column| model.forest().features[column].as_str())
+        .collect();
+    let Key { orig_h, resp_h, resp_p, proto } = &tuple.key;
+    let (base, outside, name) = (model.base(), outside.join(","), &model.forest().name);
+    let mut text = format!(
+        "{capture}\t{orig_h}\t{resp_h}\t{resp_p}\t{proto}\t{name}\t{base}\t{raw}\t{score}\t{verdict}\t{outside}"
+    );
+    for value in &tuple.values {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\t{value}");
+    }
+    text + "\n"
 }
 
 /// Writes the table, or says with `check` whether the file holds it already.

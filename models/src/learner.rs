@@ -4,7 +4,7 @@ use crate::boost::{self, Boosting};
 use crate::error::Error;
 use crate::forest::{self, Growth};
 use crate::table::Row;
-use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace};
+use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace, Profile};
 
 /// An algorithm with its settings; what it grows runs in the crate's evaluator.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +54,8 @@ pub struct Header {
     pub trained: String,
     /// Names of the columns.
     pub features: Vec<String>,
+    /// What training saw of each of them.
+    pub profiles: Vec<Profile>,
 }
 
 impl Learner {
@@ -89,14 +91,27 @@ impl Trees {
     /// The artefact's forest.
     pub fn into_forest(self, header: Header) -> Forest {
         let Trees { output_space, aggregation, bias, roots, nodes } = self;
-        let Header { name, kind, threshold, trained, features } = header;
-        Forest { name, kind, output_space, aggregation, bias, threshold, trained, features, roots, nodes }
+        let Header { name, kind, threshold, trained, features, profiles } = header;
+        Forest {
+            name,
+            kind,
+            output_space,
+            aggregation,
+            bias,
+            threshold,
+            trained,
+            features,
+            profiles,
+            roots,
+            nodes,
+        }
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::profile::profiles;
     use crate::table::Table;
     use crate::table::tests::generated;
     use crate::weight::{Balance, weights};
@@ -131,6 +146,7 @@ pub(crate) mod tests {
             threshold: 0.5,
             trained: generated().digest(),
             features: generated().columns,
+            profiles: profiles(&generated().rows.iter().collect::<Vec<_>>(), 2),
         };
         Model::new(trees.into_forest(header), &["alpha", "beta"]).unwrap()
     }

@@ -1,7 +1,7 @@
 //! How the models are made: labelled captures → one table → a forest, its artefact, its figures.
 //!
 //! [`corpus`] reads a folder of labelled captures, [`table`] is what it becomes, [`weight`] keeps one family or source
-//! from ruling, [`learner`] grows trees ([`forest`] or [`boost`]), [`recipe`] says which, [`fold`] leaves groups out, [`measure`] counts, [`evaluate`] follows
+//! from ruling, [`learner`] grows trees ([`forest`] or [`boost`]), [`recipe`] says which, [`profile`] tells what training saw, [`fold`] leaves groups out, [`measure`] counts, [`evaluate`] follows
 //! the protocol, [`card`] writes the figures down, [`golden`] fixes what the shipped model says of the samples.
 
 #![allow(clippy::indexing_slicing, reason = "tables here are the project's own; no captured byte is indexed")]
@@ -17,6 +17,7 @@ pub mod golden;
 pub mod learner;
 pub mod measure;
 pub mod observe;
+pub mod profile;
 pub mod recipe;
 pub mod table;
 pub mod weight;

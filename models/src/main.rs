@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use hushcap::verdict::Model;
 use models::corpus::{self, Corpus};
-use models::recipe::FOREST37;
+use models::recipe::{FOREST37, SHIPPED};
 use models::table::Row;
 use models::{Error, card, evaluate, golden, observe};
 use std::path::{Path, PathBuf};
@@ -18,15 +18,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train the model on a folder of labelled captures and logs
+    /// Train every model that the crate embeds on a folder of labelled captures and logs
     Train {
         /// The folder
         #[arg(long)]
         corpus: PathBuf,
-        /// Where the artefact goes [default: the one that the crate embeds]
+        /// Folder that the artefacts go to [default: the one that the crate embeds from]
         #[arg(long)]
         out: Option<PathBuf>,
-        /// Write nothing; fail if the artefact would change
+        /// Write nothing; fail if an artefact would change
         #[arg(long)]
         check: bool,
     },
@@ -70,16 +70,20 @@ fn run(command: Command) -> Result<(), Error> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     match command {
         Command::Train { corpus, out, check } => {
-            let out = out.unwrap_or_else(|| home.join(FOREST37.artefact()));
-            let forest = FOREST37.train(&read(&corpus)?.table)?;
-            eprintln!(
-                "{}: {} trees, {} nodes, threshold {}",
-                forest.name,
-                forest.roots.len(),
-                forest.nodes.len(),
-                forest.threshold
-            );
-            models::artefact(&out, &forest, check)
+            let out = out.as_deref().unwrap_or(home);
+            let table = read(&corpus)?.table;
+            for recipe in &SHIPPED {
+                let forest = recipe.train(&table)?;
+                eprintln!(
+                    "{}: {} trees, {} nodes, threshold {}",
+                    forest.name,
+                    forest.roots.len(),
+                    forest.nodes.len(),
+                    forest.threshold
+                );
+                models::artefact(&out.join(recipe.artefact()), &forest, check)?;
+            }
+            Ok(())
         }
         Command::Evaluate { corpus, write, check } => {
             let corpus = read(&corpus)?;
@@ -98,8 +102,9 @@ fn run(command: Command) -> Result<(), Error> {
             Ok(())
         }
         Command::Golden { check } => {
-            let model = Model::builtin(None)?;
-            let table = golden::table(&home.join("../tests/fixtures"), &model)?;
+            let models: Vec<Model> =
+                Model::names().map(|name| Model::builtin(Some(name))).collect::<Result<_, _>>()?;
+            let table = golden::table(&home.join("../tests/fixtures"), &models)?;
             golden::write(&home.join("golden.tsv"), &table, check)
         }
     }

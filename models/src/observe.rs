@@ -8,9 +8,9 @@ use hushcap::feature::Table;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Names of the features, in the order of the values.
+/// Names of the features, in the order of the values: those of the longest table, with which all others begin.
 pub fn columns() -> Vec<&'static str> {
-    Table::Basic37.names().to_vec()
+    Table::Extended.names().to_vec()
 }
 
 /// Analyses one input.
@@ -22,7 +22,7 @@ pub fn observe(path: &Path) -> Result<Vec<Observed>, Error> {
         Observed {
             key: Key { orig_h, resp_h, resp_p, proto },
             answered: hushcap::verdict::answered(tuple),
-            values: Table::Basic37.row(tuple),
+            values: Table::Extended.row(tuple),
         }
     };
     Ok(tuples.iter().map(tuple).collect())

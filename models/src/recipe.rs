@@ -1,11 +1,14 @@
 //! What a model is made of: the choices that the grouped cross-validation settled.
 
+use crate::boost::Boosting;
 use crate::error::Error;
 use crate::fold::out_of_fold;
 use crate::forest::Growth;
 use crate::learner::{Header, Learner, Sample};
+use crate::profile::profiles;
 use crate::table::{Row, Table};
 use crate::weight::{Balance, weights};
+use hushcap::feature;
 use hushcap::verdict::{Forest, Model};
 
 /// Everything that decides a model, but the table.
@@ -13,6 +16,8 @@ use hushcap::verdict::{Forest, Model};
 pub struct Recipe {
     /// Name that `--model` takes.
     pub name: &'static str,
+    /// The table that it reads. All tables begin alike: of a corpus's columns it reads the first ones.
+    pub table: feature::Table,
     /// Features that no tree may ask for.
     pub set_aside: &'static [&'static str],
     /// What grows the trees.
@@ -28,12 +33,31 @@ pub struct Recipe {
 /// The random forest over the 37 features.
 pub const FOREST37: Recipe = Recipe {
     name: "forest37",
+    table: feature::Table::Basic37,
     set_aside: &CAPTURE_LENGTH,
     learner: Learner::RandomForest(Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 }),
     seed: 37,
     balance: Balance { malware: 0.3, background: 0.4, evenness: 0.5 },
     alarms: 0.005,
 };
+
+/// Gradient-boosted trees over the 37 features.
+pub const BOOST37: Recipe = Recipe {
+    name: "boost37",
+    learner: Learner::Boosting(Boosting {
+        trees: 150,
+        depth: 3,
+        rate: 0.05,
+        ridge: 1.0,
+        leaf: 5.0,
+        rows: 0.7,
+        columns: 0.5,
+    }),
+    ..FOREST37
+};
+
+/// Every model that the crate carries, the default first.
+pub const SHIPPED: [Recipe; 2] = [FOREST37, BOOST37];
 
 /// Features that tell how long somebody captured, and whether a week of one host or one flow was kept, more than what
 /// TLS was used for: sums grow with the capture, durations end where it ends. With them a forest takes any busy host for
@@ -58,35 +82,44 @@ impl Recipe {
     /// A model without a threshold, for scores alone, from those of the rows that are trained on.
     pub fn model(&self, columns: &[String], rows: &[&Row]) -> Result<Model, Error> {
         let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.is_trained_on()).collect();
-        let header = Header {
-            name: self.name.to_owned(),
-            kind: self.learner.kind().to_owned(),
-            threshold: 1.0,
-            trained: String::new(),
-            features: columns.to_vec(),
-        };
-        let known: Vec<&str> = columns.iter().map(String::as_str).collect();
-        Ok(Model::new(self.grow(&rows, header)?, &known)?)
-    }
-
-    fn grow(&self, rows: &[&Row], header: Header) -> Result<Forest, Error> {
-        let used = |column: &usize| !self.set_aside.contains(&header.features[*column].as_str());
-        let columns: Vec<usize> = (0..header.features.len()).filter(used).collect();
-        let sample = Sample::of(rows, weights(rows, self.balance));
-        Ok(self.learner.fit(&sample, &columns, self.seed)?.into_forest(header))
+        let forest = self.grow(columns, &rows, 1.0, String::new())?;
+        let known: Vec<&str> = forest.features.iter().map(String::as_str).collect();
+        Ok(Model::new(forest.clone(), &known)?)
     }
 
     /// The artefact's forest: trained on all rows of the table that are trained on, its threshold set over all natural ones.
     pub fn train(&self, table: &Table) -> Result<Forest, Error> {
-        let training = table.training();
-        let header = Header {
+        let training = table.training().narrowed(self.reads(&table.columns));
+        let threshold = self.threshold(&table.columns, &table.rows.iter().collect::<Vec<_>>())?;
+        let rows: Vec<&Row> = training.rows.iter().collect();
+        self.grow(&training.columns, &rows, threshold, training.digest())
+    }
+
+    fn grow(
+        &self,
+        columns: &[String],
+        rows: &[&Row],
+        threshold: f64,
+        trained: String,
+    ) -> Result<Forest, Error> {
+        let features = columns[..self.reads(columns)].to_vec();
+        let asked = |column: &usize| !self.set_aside.contains(&features[*column].as_str());
+        let asked: Vec<usize> = (0..features.len()).filter(asked).collect();
+        let sample = Sample::of(rows, weights(rows, self.balance));
+        let trees = self.learner.fit(&sample, &asked, self.seed)?;
+        Ok(trees.into_forest(Header {
             name: self.name.to_owned(),
             kind: self.learner.kind().to_owned(),
-            threshold: self.threshold(&table.columns, &table.rows.iter().collect::<Vec<_>>())?,
-            trained: training.digest(),
-            features: training.columns.clone(),
-        };
-        self.grow(&training.rows.iter().collect::<Vec<_>>(), header)
+            threshold,
+            trained,
+            profiles: profiles(rows, features.len()),
+            features,
+        }))
+    }
+
+    /// How many of a corpus's columns it reads.
+    fn reads(&self, columns: &[String]) -> usize {
+        self.table.names().len().min(columns.len())
     }
 
     /// The score that at most the allowed share of natural benign tuples reaches, each scored by a model that saw nothing
@@ -120,6 +153,22 @@ pub(crate) mod tests {
         let bytes = small().train(&generated()).unwrap().encode().unwrap();
         assert!(Model::load(&bytes, &["alpha", "beta"]).is_ok());
         assert!(Model::load(&bytes, &["alpha", "gamma"]).is_err());
+    }
+
+    #[test]
+    fn shipped_recipes_are_the_models_that_the_crate_names() {
+        assert!(SHIPPED.iter().map(|recipe| recipe.name).eq(Model::names()));
+    }
+
+    #[test]
+    fn columns_behind_the_table_are_not_read() {
+        let mut wide = generated();
+        for extra in 0..feature::Table::Basic37.names().len() {
+            wide.columns.push(format!("extra{extra}"));
+            wide.rows.iter_mut().for_each(|row| row.values.push(0.0));
+        }
+        let forest = small().train(&wide).unwrap();
+        assert_eq!(forest.features.len(), small().table.names().len());
     }
 
     #[test]

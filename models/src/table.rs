@@ -152,6 +152,15 @@ impl Table {
         Table { columns: self.columns.clone(), rows }
     }
 
+    /// The table with its first columns alone.
+    pub fn narrowed(mut self, columns: usize) -> Table {
+        self.columns.truncate(columns);
+        for row in &mut self.rows {
+            row.values.truncate(columns);
+        }
+        self
+    }
+
     /// The table as TSV; numbers read back to the same bits.
     pub fn text(&self) -> String {
         let mut text = String::from("capture\tsource\torig_h\tresp_h\tresp_p\tproto\trole\tfamily");

@@ -265,7 +265,8 @@ mod tests {
         let mut nodes = Vec::new();
         let roots = (0..trees).map(|_| grow(&mut nodes, &mut numbers, features, 500, depth)).collect();
         let names: Vec<String> = (0..features).map(|n| format!("feature{n}")).collect();
-        let forest = Forest { features: names.clone(), roots, nodes, ..forest() };
+        let profiles = vec![forest().profiles[0]; names.len()];
+        let forest = Forest { features: names.clone(), profiles, roots, nodes, ..forest() };
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         (Model::new(forest, &names).unwrap(), numbers)
     }
@@ -324,6 +325,7 @@ mod tests {
         let (model, _) = grown(3, 2, 5, 5);
         let mut forest = model.forest().clone();
         forest.features.push("idle".to_owned());
+        forest.profiles.push(forest.profiles[0]);
         let model = Model::new(forest, &["feature0", "feature1", "idle"]).unwrap();
         assert_eq!(model.explain(&[1.0, 2.0, 3.0]).contributions()[2], 0.0);
     }

@@ -5,9 +5,11 @@
 mod check;
 mod explanation;
 mod model;
+mod profile;
 pub mod purpose;
 mod score;
 
 pub use explanation::{Explanation, Share};
 pub use model::{Aggregation, Forest, MAX_DEPTH, Model, Node, OutputSpace};
+pub use profile::Profile;
 pub use score::{Judgement, Verdict, answered};

@@ -4,7 +4,8 @@
 
 #![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
 
-use super::check;
+use super::profile::Profile;
+use super::{check, profile};
 use crate::Error;
 use crate::feature::Table;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// First bytes of an artefact.
 const MAGIC: &[u8; 8] = b"hushcap\0";
 /// Version of the layout behind the magic.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Bytes beyond which an artefact is refused.
 const MAX_BYTES: usize = 64 << 20;
 /// Splits on the way from a root to a leaf beyond which an artefact is refused.
@@ -37,6 +38,8 @@ pub struct Forest {
     pub trained: String,
     /// Names of the columns that it reads, in their order.
     pub features: Vec<String>,
+    /// What training saw of each of them.
+    pub profiles: Vec<Profile>,
     /// Index of each tree's first node; a tree ends where the next begins.
     pub roots: Vec<u32>,
     /// All nodes, tree by tree, a parent before its children.
@@ -91,10 +94,32 @@ pub enum Aggregation {
 pub struct Model {
     forest: Forest,
     base: f64,
+    asked: Vec<bool>,
 }
 
 /// The artefacts that the crate carries, the default first.
-const BUILTIN: &[(&str, &[u8])] = &[("forest37", include_bytes!("../../../models/forest37.postcard"))];
+const BUILTIN: &[Builtin] = &[
+    Builtin {
+        name: "forest37",
+        table: Table::Basic37,
+        artefact: include_bytes!("../../../models/forest37.postcard"),
+    },
+    Builtin {
+        name: "boost37",
+        table: Table::Basic37,
+        artefact: include_bytes!("../../../models/boost37.postcard"),
+    },
+];
+
+/// A model that the crate carries.
+struct Builtin {
+    /// Name that `--model` takes.
+    name: &'static str,
+    /// The table that it reads.
+    table: Table,
+    /// What `models train` wrote.
+    artefact: &'static [u8],
+}
 
 impl Model {
     /// Reads an artefact whose columns must be `features`, in that order.
@@ -105,19 +130,19 @@ impl Model {
     /// The model of that name that the crate carries; without a name the default.
     pub fn builtin(name: Option<&str>) -> Result<Self, Error> {
         let found = match name {
-            Some(name) => BUILTIN.iter().find(|(known, _)| *known == name),
+            Some(name) => BUILTIN.iter().find(|model| model.name == name),
             None => BUILTIN.first(),
         };
-        let (_, artefact) = found.ok_or_else(|| {
+        let found = found.ok_or_else(|| {
             let known: Vec<&str> = Self::names().collect();
             refuse(format!("there is no {:?}; known are: {}", name.unwrap_or_default(), known.join(", ")))
         })?;
-        Self::load(artefact, Table::Basic37.names())
+        Self::load(found.artefact, found.table.names())
     }
 
     /// Names that [`Model::builtin`] knows, the default first.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        BUILTIN.iter().map(|(name, _)| *name)
+        BUILTIN.iter().map(|model| model.name)
     }
 
     /// Takes a forest whose columns must be `features`, in that order.
@@ -127,7 +152,9 @@ impl Model {
         for (start, end) in check::tree_ranges(&forest)? {
             check::tree(&forest, start, end)?;
         }
-        let mut model = Model { base: 0.0, forest };
+        profile::check(&forest.profiles, &forest.features)?;
+        let asked = profile::asked(&forest.nodes, forest.features.len());
+        let mut model = Model { base: 0.0, asked, forest };
         model.base = model.expected();
         Ok(model)
     }
@@ -140,6 +167,11 @@ impl Model {
     /// The mean answer over the training table, in the output space.
     pub fn base(&self) -> f64 {
         self.base
+    }
+
+    /// Whether some split asks for a column, by column.
+    pub fn asked(&self) -> &[bool] {
+        &self.asked
     }
 
     /// Each tree's nodes start here.
@@ -244,6 +276,7 @@ pub(super) mod tests {
             threshold: 0.5,
             trained: "00".to_owned(),
             features: NAMES.map(str::to_owned).to_vec(),
+            profiles: vec![Profile { seen: Some((0.0, 10.0)), missing: true, usual: Some((0.0, 1.0)) }; 3],
             roots: vec![0, 9],
             nodes: vec![
                 split(0, 0.5, 1, 4, 10),
@@ -320,9 +353,17 @@ pub(super) mod tests {
     #[test]
     fn another_format_version_is_refused() {
         let mut bytes = forest().encode().unwrap();
-        bytes[MAGIC.len()] = 2;
+        bytes[MAGIC.len()] = 1;
         let message = Model::load(&bytes, &NAMES).unwrap_err().to_string();
-        assert!(message.contains("format 2, expected 1"), "{message}");
+        assert!(message.contains("format 1, expected 2"), "{message}");
+    }
+
+    #[test]
+    fn another_kind_of_file_is_refused() {
+        for bytes in [b"".as_slice(), b"\xd4\xc3\xb2\xa1 a capture", b"hushcap"] {
+            let message = Model::load(bytes, &NAMES).unwrap_err().to_string();
+            assert!(message.contains("not those of a model"), "{message}");
+        }
     }
 
     #[test]
@@ -394,7 +435,9 @@ pub(super) mod tests {
     #[test]
     fn builtin_models_fit_this_program() {
         for name in Model::names() {
-            assert_eq!(Model::builtin(Some(name)).unwrap().forest().name, name);
+            let model = Model::builtin(Some(name)).unwrap();
+            assert_eq!(model.forest().name, name);
+            assert!(Table::by_columns(&model.forest().features).is_some());
         }
         assert_eq!(Model::builtin(None).unwrap().forest().name, Model::names().next().unwrap());
     }

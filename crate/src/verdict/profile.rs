@@ -1,0 +1,135 @@
+//! What training saw of each feature: where a value is new to the model, and what is usual.
+
+use super::model::{Model, Node, refuse};
+use crate::Error;
+use crate::feature::MISSING;
+use serde::{Deserialize, Serialize};
+
+/// What the training table holds of one feature.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Least and greatest value; `None` where it was always missing.
+    pub seen: Option<(f64, f64)>,
+    /// Whether it was missing in a row.
+    pub missing: bool,
+    /// The middle 90 % of its values among natural benign rows; `None` where it was missing in all of them.
+    pub usual: Option<(f64, f64)>,
+}
+
+impl Profile {
+    /// Whether training saw nothing like `value`: it is beyond all values that it saw, known where it always was missing,
+    /// or missing where it never was.
+    pub fn excludes(&self, value: f64) -> bool {
+        if value == MISSING {
+            return !self.missing;
+        }
+        self.seen.is_none_or(|(least, greatest)| value < least || value > greatest)
+    }
+
+    fn is_sound(&self) -> bool {
+        let sound = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low <= high;
+        self.seen.is_none_or(sound) && self.usual.is_none_or(sound)
+    }
+}
+
+impl Model {
+    /// Columns in which a row lies outside what training saw. Only those count that a tree asks for: the others change
+    /// nothing.
+    pub fn outside(&self, row: &[f64]) -> Vec<usize> {
+        let profiles = self.forest().profiles.iter().zip(self.asked()).enumerate();
+        let outside = profiles.filter(|(column, (profile, asked))| {
+            **asked && profile.excludes(row.get(*column).copied().unwrap_or(MISSING))
+        });
+        outside.map(|(column, _)| column).collect()
+    }
+}
+
+/// Which columns some split asks for.
+pub(super) fn asked(nodes: &[Node], columns: usize) -> Vec<bool> {
+    let mut asked = vec![false; columns];
+    for node in nodes {
+        if let Node::Split { feature, .. } = node
+            && let Some(asked) = asked.get_mut(usize::from(*feature))
+        {
+            *asked = true;
+        }
+    }
+    asked
+}
+
+/// There is a sound profile for each of the columns.
+pub(super) fn check(profiles: &[Profile], columns: &[String]) -> Result<(), Error> {
+    if profiles.len() != columns.len() {
+        return Err(refuse(format!("{} profiles of {} features", profiles.len(), columns.len())));
+    }
+    match profiles.iter().zip(columns).find(|(profile, _)| !profile.is_sound()) {
+        None => Ok(()),
+        Some((_, name)) => Err(refuse(format!("the profile of {name} is no range"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::tests::{NAMES, forest};
+    use super::*;
+
+    const SEEN: Profile = Profile { seen: Some((0.0, 5.0)), missing: false, usual: Some((0.0, 1.0)) };
+
+    fn outside(row: &[f64]) -> Vec<usize> {
+        Model::new(forest(), &NAMES).unwrap().outside(row)
+    }
+
+    #[test]
+    fn the_ends_of_the_range_are_inside() {
+        assert!(!SEEN.excludes(0.0) && !SEEN.excludes(5.0));
+        assert!(SEEN.excludes(5.1));
+        assert!(Profile { seen: Some((1.0, 5.0)), ..SEEN }.excludes(0.5));
+    }
+
+    #[test]
+    fn missing_is_outside_where_training_never_missed_it() {
+        assert!(SEEN.excludes(MISSING));
+        assert!(!Profile { missing: true, ..SEEN }.excludes(MISSING));
+    }
+
+    #[test]
+    fn known_is_outside_where_training_always_missed_it() {
+        let never = Profile { seen: None, missing: true, usual: None };
+        assert!(never.excludes(0.0) && !never.excludes(MISSING));
+    }
+
+    #[test]
+    fn columns_outside_are_named_in_their_order() {
+        assert_eq!(outside(&[0.0, 0.0, 0.0]), [0_usize; 0]);
+        assert_eq!(outside(&[11.0, 0.0, 77.0]), [0, 2]);
+    }
+
+    #[test]
+    fn a_column_that_never_decides_is_never_outside() {
+        let mut idle = forest();
+        idle.nodes = vec![Node::Leaf { value: 0.5, cover: 10 }];
+        idle.roots = vec![0];
+        assert_eq!(Model::new(idle, &NAMES).unwrap().outside(&[99.0, 99.0, 99.0]), [0_usize; 0]);
+    }
+
+    #[test]
+    fn profiles_that_are_no_ranges_are_refused() {
+        for (low, high) in [(f64::NAN, 1.0), (0.0, f64::INFINITY), (2.0, 1.0)] {
+            for profile in
+                [Profile { seen: Some((low, high)), ..SEEN }, Profile { usual: Some((low, high)), ..SEEN }]
+            {
+                let mut wrong = forest();
+                wrong.profiles[1] = profile;
+                let message = Model::new(wrong, &NAMES).unwrap_err().to_string();
+                assert!(message.contains("profile of beta"), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn too_few_profiles_are_refused() {
+        let mut few = forest();
+        few.profiles.pop();
+        assert!(Model::new(few, &NAMES).unwrap_err().to_string().contains("2 profiles of 3"));
+    }
+}
