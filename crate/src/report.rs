@@ -4,14 +4,14 @@ use crate::feature::{Table, Values, model_input};
 use crate::join::{FourTuple, Tuple, Tuples};
 use crate::text::visible;
 use crate::verdict::purpose::{Evidence, Scene, purpose};
-use crate::verdict::{Judgement, Model, Share, Verdict, answered};
+use crate::verdict::{Explanation, Judgement, Model, Share, Verdict, answered};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Result of one input.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Version of this layout.
     pub schema: u32,
@@ -19,8 +19,8 @@ pub struct Report {
     pub capture: Capture,
     /// How well it could be read, and how much of it could be judged.
     pub health: Health,
-    /// The model that scored it.
-    pub model: ModelCard,
+    /// The model that scored it, and that explains a tuple when it is asked: that takes longer than all the scores.
+    pub model: Model,
     /// One entry a 4-tuple, by score descending, then by key as text.
     pub tuples: Vec<TupleReport>,
 }
@@ -80,17 +80,17 @@ pub struct ModelCard {
     pub features: usize,
     /// `probability` or `log-odds`.
     pub output_space: String,
+    /// By feature, what is usual: the middle 90 % of the values of natural benign tuples in training.
+    pub usual: BTreeMap<&'static str, Option<(f64, f64)>>,
 }
 
-/// One 4-tuple, scored. Numbers stand in the order of `columns`; as JSON they carry their names.
+/// One 4-tuple, scored. Numbers stand in the order of the model's columns; as JSON they carry their names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TupleReport {
     /// What its connections have in common.
     pub key: FourTuple,
-    /// Score, verdict and what each feature adds.
+    /// Score and verdict.
     pub judgement: Judgement,
-    /// The model's answer before any feature is known, in its output space.
-    pub base: f64,
     /// Connections in the tuple.
     pub connections: u64,
     /// Server names its ClientHellos gave, distinct, in order of first use; [`visible`] text.
@@ -99,9 +99,7 @@ pub struct TupleReport {
     pub fingerprints: Fingerprints,
     /// What a flagged tuple may be for, by the first rule that fits; none for others, and where no rule does.
     pub purpose: Option<Evidence>,
-    /// Names of the features.
-    pub columns: &'static [&'static str],
-    /// Their values; missing is `None`.
+    /// Values of the features; missing is `None`.
     pub values: Vec<Option<f64>>,
 }
 
@@ -123,24 +121,54 @@ impl Fingerprints {
     }
 }
 
-impl Serialize for TupleReport {
+impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut report = serializer.serialize_map(None)?;
+        report.serialize_entry("schema", &self.schema)?;
+        report.serialize_entry("capture", &self.capture)?;
+        report.serialize_entry("health", &self.health)?;
+        report.serialize_entry("model", &ModelCard::of(&self.model))?;
+        report.serialize_entry("tuples", &Entries(self))?;
+        report.end()
+    }
+}
+
+/// The `tuples` of a report; each is explained when its turn has come.
+struct Entries<'a>(&'a Report);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.tuples.iter().map(|tuple| Entry { report: self.0, tuple }))
+    }
+}
+
+/// One of them.
+struct Entry<'a> {
+    report: &'a Report,
+    tuple: &'a TupleReport,
+}
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let TupleReport { key, judgement, connections, server_names, fingerprints, values, .. } = self.tuple;
+        let columns = self.report.columns();
         let mut tuple = serializer.serialize_map(None)?;
-        tuple.serialize_entry("orig_h", &self.key.orig_h)?;
-        tuple.serialize_entry("resp_h", &self.key.resp_h)?;
-        tuple.serialize_entry("resp_p", &self.key.resp_p)?;
-        tuple.serialize_entry("proto", self.key.proto.as_str())?;
-        tuple.serialize_entry("score", &self.judgement.score)?;
-        tuple.serialize_entry("raw", &self.judgement.raw)?;
-        tuple.serialize_entry("base", &self.base)?;
-        tuple.serialize_entry("verdict", self.judgement.verdict.name())?;
-        tuple.serialize_entry("connections", &self.connections)?;
-        tuple.serialize_entry("server_names", &self.server_names)?;
-        tuple.serialize_entry("fingerprints", &self.fingerprints)?;
-        tuple.serialize_entry("features", &Features(self))?;
-        tuple.serialize_entry("explanation", &self.explanation())?;
-        tuple.serialize_entry("purpose", &self.purpose_name())?;
-        tuple.serialize_entry("purpose_evidence", &self.purpose_evidence())?;
+        tuple.serialize_entry("orig_h", &key.orig_h)?;
+        tuple.serialize_entry("resp_h", &key.resp_h)?;
+        tuple.serialize_entry("resp_p", &key.resp_p)?;
+        tuple.serialize_entry("proto", key.proto.as_str())?;
+        tuple.serialize_entry("score", &judgement.score)?;
+        tuple.serialize_entry("raw", &judgement.raw)?;
+        tuple.serialize_entry("base", &self.report.model.base())?;
+        tuple.serialize_entry("verdict", judgement.verdict.name())?;
+        tuple.serialize_entry("outside", &self.report.outside(self.tuple))?;
+        tuple.serialize_entry("connections", connections)?;
+        tuple.serialize_entry("server_names", server_names)?;
+        tuple.serialize_entry("fingerprints", fingerprints)?;
+        tuple.serialize_entry("features", &Features { columns, values })?;
+        tuple.serialize_entry("explanation", &self.report.contributions(self.tuple))?;
+        tuple.serialize_entry("purpose", &self.tuple.purpose_name())?;
+        tuple.serialize_entry("purpose_evidence", &self.tuple.purpose_evidence())?;
         tuple.end()
     }
 }
@@ -159,16 +187,6 @@ impl TupleReport {
             explanation: evidence.explanation(),
         })
     }
-
-    /// Every feature's share in `raw`, by |contribution| descending.
-    pub fn explanation(&self) -> Vec<Contribution> {
-        let share = |share: Share| Contribution {
-            feature: self.columns.get(share.feature).copied().unwrap_or_default(),
-            value: self.values.get(share.feature).copied().flatten(),
-            contribution: share.contribution,
-        };
-        self.judgement.explanation.ranked().into_iter().map(share).collect()
-    }
 }
 
 /// Why a tuple is given its purpose.
@@ -183,11 +201,14 @@ pub struct PurposeEvidence<'a> {
 }
 
 /// The `features` object of a tuple.
-struct Features<'a>(&'a TupleReport);
+struct Features<'a> {
+    columns: &'a [&'static str],
+    values: &'a [Option<f64>],
+}
 
 impl Serialize for Features<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.columns.iter().zip(&self.0.values))
+        serializer.collect_map(self.columns.iter().zip(self.values))
     }
 }
 
@@ -213,6 +234,12 @@ impl ModelCard {
             threshold: forest.threshold,
             features: forest.features.len(),
             output_space: forest.output_space.name().to_owned(),
+            usual: table(model)
+                .names()
+                .iter()
+                .copied()
+                .zip(forest.profiles.iter().map(|profile| profile.usual))
+                .collect(),
         }
     }
 }
@@ -223,8 +250,7 @@ impl Report {
 
     /// Scores every tuple of one input.
     pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
-        // A model that is loaded has the columns of a table; another would be given what it does not know.
-        let table = Table::by_columns(&model.forest().features).unwrap_or(Table::Basic37);
+        let table = table(model);
         let values: Vec<Values> = tuples.iter().map(|tuple| table.compute(tuple)).collect();
         let rows: Vec<Vec<f64>> = values.iter().map(|values| model_input(values)).collect();
         let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
@@ -237,7 +263,6 @@ impl Report {
                 key: tuple.key,
                 purpose: flagged(&judgement).then(|| purpose(&scene)).flatten(),
                 judgement,
-                base: model.base(),
                 connections: tuple.connections() as u64,
                 server_names: tuple
                     .server_names()
@@ -245,13 +270,44 @@ impl Report {
                     .map(|name| visible(name).into_owned())
                     .collect(),
                 fingerprints: Fingerprints::of(tuple),
-                columns: table.names(),
                 values: values.clone(),
             })
             .collect();
         let capture = Capture { name: visible(&capture.name).into_owned(), ..capture };
         // The tuples come sorted by their keys as text, and the sort is stable.
         scored.sort_by(|a, b| b.judgement.score.total_cmp(&a.judgement.score));
-        Report { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model), tuples: scored }
+        Report { schema: Self::SCHEMA, capture, health, model: model.clone(), tuples: scored }
     }
+
+    /// Names of the features, in the order of the values.
+    pub fn columns(&self) -> &'static [&'static str] {
+        table(&self.model).names()
+    }
+
+    /// Features in which a tuple lies outside what the model's training saw.
+    pub fn outside(&self, tuple: &TupleReport) -> Vec<&'static str> {
+        let columns = self.columns();
+        tuple.judgement.outside.iter().filter_map(|column| columns.get(*column).copied()).collect()
+    }
+
+    /// What each feature of a tuple adds to its `raw`.
+    pub fn explain(&self, tuple: &TupleReport) -> Explanation {
+        self.model.explain(&model_input(&tuple.values))
+    }
+
+    /// Every feature's share in a tuple's `raw`, by |contribution| descending.
+    pub fn contributions(&self, tuple: &TupleReport) -> Vec<Contribution> {
+        let columns = self.columns();
+        let share = |share: Share| Contribution {
+            feature: columns.get(share.feature).copied().unwrap_or_default(),
+            value: tuple.values.get(share.feature).copied().flatten(),
+            contribution: share.contribution,
+        };
+        self.explain(tuple).ranked().into_iter().map(share).collect()
+    }
+}
+
+/// The table that a model reads. One that is loaded has the columns of a table; another would be given what it does not know.
+fn table(model: &Model) -> Table {
+    Table::by_columns(&model.forest().features).unwrap_or(Table::Basic37)
 }

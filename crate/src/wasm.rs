@@ -11,9 +11,7 @@ use crate::records::Record;
 use crate::records::log::{self, Format, Log};
 use crate::report::{Capture, Fingerprints, Health, ModelCard, PurposeEvidence, Report, TupleReport};
 use crate::verdict::Model;
-use js_sys::{
-    Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint16Array, Uint32Array,
-};
+use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufWriter, Write};
@@ -121,15 +119,16 @@ impl Outcome {
             schema: report.schema,
             capture: &report.capture,
             health: &report.health,
-            model: &report.model,
+            model: ModelCard::of(&report.model),
             logs: self.analysis.logs().map(Log::path).collect(),
-            tuples: report.tuples.iter().map(TupleOutline::of).collect(),
+            tuples: report.tuples.iter().map(|tuple| TupleOutline::of(report, tuple)).collect(),
         })
     }
 
     /// Rows of three: score, raw, base.
     pub fn scores(&self) -> Float64Array {
-        let rows = self.tuples().flat_map(|tuple| [tuple.judgement.score, tuple.judgement.raw, tuple.base]);
+        let base = self.report.model.base();
+        let rows = self.tuples().flat_map(|tuple| [tuple.judgement.score, tuple.judgement.raw, base]);
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
@@ -139,19 +138,20 @@ impl Outcome {
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
-    /// Rows of one contribution a feature, in the schema's order.
-    pub fn contributions(&self) -> Float64Array {
-        let rows =
-            self.tuples().flat_map(|tuple| tuple.judgement.explanation.contributions().iter().copied());
-        Float64Array::from(rows.collect::<Vec<_>>().as_slice())
+    /// What each feature adds to the `raw` of the tuple at a place of the outline, in the schema's order. The page ranks
+    /// them; it asks for one tuple at a time, as explaining all of a large capture takes longer than reading it.
+    pub fn explanation(&self, index: usize) -> Option<Float64Array> {
+        let tuple = self.report.tuples.get(index)?;
+        Some(Float64Array::from(self.report.explain(tuple).contributions()))
     }
 
-    /// Rows of the features' places in the schema, in the order of the explanation.
-    pub fn order(&self) -> Uint16Array {
-        let ranked = |tuple: &TupleReport| tuple.judgement.explanation.ranked();
-        let rows =
-            self.tuples().flat_map(|tuple| ranked(tuple).into_iter().map(|share| share.feature as u16));
-        Uint16Array::from(rows.collect::<Vec<_>>().as_slice())
+    /// The same of all tuples, a row a tuple.
+    pub fn contributions(&self) -> Float64Array {
+        let mut rows = Vec::with_capacity(self.report.tuples.len() * self.report.columns().len());
+        for tuple in &self.report.tuples {
+            rows.extend_from_slice(self.report.explain(tuple).contributions());
+        }
+        Float64Array::from(rows.as_slice())
     }
 
     /// Connections by transport (`proto`) and application protocol (`service`).
@@ -242,7 +242,7 @@ struct Outline<'a> {
     schema: u32,
     capture: &'a Capture,
     health: &'a Health,
-    model: &'a ModelCard,
+    model: ModelCard,
     logs: Vec<&'static str>,
     tuples: Vec<TupleOutline<'a>>,
 }
@@ -254,6 +254,7 @@ struct TupleOutline<'a> {
     resp_p: u16,
     proto: &'static str,
     verdict: &'static str,
+    outside: Vec<&'static str>,
     connections: u64,
     server_names: &'a [String],
     fingerprints: &'a Fingerprints,
@@ -262,13 +263,14 @@ struct TupleOutline<'a> {
 }
 
 impl<'a> TupleOutline<'a> {
-    fn of(tuple: &'a TupleReport) -> Self {
+    fn of(report: &Report, tuple: &'a TupleReport) -> Self {
         TupleOutline {
             orig_h: tuple.key.orig_h.to_string(),
             resp_h: tuple.key.resp_h.to_string(),
             resp_p: tuple.key.resp_p,
             proto: tuple.key.proto.as_str(),
             verdict: tuple.judgement.verdict.name(),
+            outside: report.outside(tuple),
             connections: tuple.connections,
             server_names: &tuple.server_names,
             fingerprints: &tuple.fingerprints,
