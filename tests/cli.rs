@@ -4,6 +4,7 @@
 
 use hushcap::feature::{FEATURES, Table};
 use hushcap::text::is_unsafe;
+use hushcap::verdict::Model;
 use hushcap_tests::binary::hushcap;
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::workspace;
@@ -48,9 +49,13 @@ fn report_of_a_path_does_not_depend_on_the_other_paths() {
 
 #[test]
 fn report_holds_what_its_description_promises() {
-    for name in ["browsing.pcap", "beacon.pcap", "certificates.pcap"] {
-        let report = report(&fixture(name));
+    let names = ["browsing.pcap", "beacon.pcap", "certificates.pcap"];
+    for (model, name) in Model::names().flat_map(|model| names.map(|name| (model, name))) {
+        let ran = run(&["analyze", "--json", "--model", model, &fixture(name)]);
+        let report = reports(&ran.out).remove(0);
         assert_eq!(report.schema, 1);
+        assert_eq!(report.model.name, model);
+        assert_eq!(report.model.usual.len(), report.model.features, "what is usual of every feature");
         assert_eq!(report.capture.bytes, size(&fixture(name)));
         assert!(report.capture.packets.is_some_and(|packets| packets > 0));
         assert!(report.capture.first_ts < report.capture.last_ts);
@@ -58,6 +63,7 @@ fn report_holds_what_its_description_promises() {
         assert!(report.health.tls_with_certificate <= report.health.tls_connections);
         for tuple in &report.tuples {
             assert_eq!(tuple.features.len(), report.model.features, "every feature of the model");
+            assert!(tuple.outside.iter().all(|name| tuple.features.contains_key(name)));
             assert!((0.0..=1.0).contains(&tuple.score));
             assert!(["malware-like", "ordinary", "undecided"].contains(&tuple.verdict.as_str()));
             if tuple.verdict != "undecided" {
@@ -376,6 +382,7 @@ fn unknown_model_is_an_error_that_names_it() {
     let ran = run(&["analyze", "--model", "no-such-model", &fixture("visit.pcap")]);
     assert_eq!(ran.status, 2, "{}", ran.err);
     assert!(ran.err.contains("no-such-model"), "{}", ran.err);
+    assert!(Model::names().all(|name| ran.err.contains(name)), "what there is: {}", ran.err);
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub struct Model {
     pub threshold: f64,
     pub features: usize,
     pub output_space: String,
+    pub usual: BTreeMap<String, Option<(f64, f64)>>,
 }
 
 /// One 4-tuple.
@@ -68,6 +69,7 @@ pub struct Tuple {
     pub raw: f64,
     pub base: f64,
     pub verdict: String,
+    pub outside: Vec<String>,
     pub connections: u64,
     pub server_names: Vec<String>,
     pub fingerprints: Fingerprints,

@@ -4,7 +4,6 @@
 //   scores         score, raw, base
 //   features       a value for each feature of the schema, in its order; NaN is missing
 //   contributions  likewise, the share of each feature in `raw`
-//   order          likewise, the features' indices as the explanation lists them
 //   starts         when each connection began, tuple by tuple; `offsets` says where each tuple's begin
 
 export class Result {
@@ -74,7 +73,7 @@ export class Result {
       raw,
       base,
       features: Object.fromEntries(features.map(({ name }, i) => [name, known(values[i])])),
-      explanation: Array.from(this.#row('order', index), (i) => ({
+      explanation: ranked(contributions).map((i) => ({
         feature: features[i].name,
         value: known(values[i]),
         contribution: contributions[i],
@@ -94,6 +93,12 @@ export class Result {
   #row(name, index) {
     return this.numbers[name].subarray(index * this.width, (index + 1) * this.width);
   }
+}
+
+/** Places of contributions by their size, the greatest first; equal ones in the order of the features. */
+function ranked(contributions) {
+  const places = Array.from(contributions, (_, place) => place);
+  return places.sort((a, b) => Math.abs(contributions[b]) - Math.abs(contributions[a]) || a - b);
 }
 
 function known(value) {

@@ -71,7 +71,6 @@ function send(type, found) {
     scores: outcome.scores(),
     features: outcome.features(),
     contributions: outcome.contributions(),
-    order: outcome.order(),
     starts,
     offsets,
   };
