@@ -129,6 +129,7 @@ mod tests {
                 ssl("early", 1.0, &["a", "ca"]),
             ],
             x509: ["z", "a", "a", "ca"].map(x509).into(),
+            ..Records::default()
         };
         let evidence = Evidence::of(&records, &FourTuple::of(&records.conn[0]));
         let uids = |uid: &[&str], found: Vec<&str>| assert_eq!(uid, found);

@@ -6,7 +6,7 @@
 
 use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
-use crate::feature::{self, Feature, Table};
+use crate::feature::{self, Feature, Sentences, Table};
 use crate::records::Record;
 use crate::records::log::{self, Format, Log};
 use crate::report::{Capture, Fingerprints, Health, ModelCard, PurposeEvidence, Report, TupleReport};
@@ -47,7 +47,8 @@ pub fn start() {
 /// The features as the table declares them, in its order.
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
-    plain(&Schema { features: Table::Basic37.features() })
+    let features = Table::Basic37.features();
+    plain(&Schema { features, sentences: feature::sentences().get(..features.len()).unwrap_or_default() })
 }
 
 /// Analyses one capture.
@@ -228,6 +229,8 @@ impl Outcome {
 #[derive(Serialize)]
 struct Schema {
     features: &'static [&'static Feature],
+    /// What high and low values of each say.
+    sentences: &'static [Sentences],
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 mod extended;
 mod name;
+mod sentences;
 mod stats;
 mod table;
 mod tables;
@@ -10,6 +11,7 @@ mod tests;
 pub mod tsv;
 mod view;
 
+pub use sentences::{Sentences, Wording, sentences};
 pub use table::{COUNT, FEATURES, Feature, Group, Unit};
 pub use tables::{MISSING, Table, Values, model_input};
 pub use view::View;
