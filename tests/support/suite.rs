@@ -72,7 +72,7 @@ impl Suite {
     ///
     /// When nothing was compared, a difference is not listed, or an entry of the list no longer holds.
     pub fn hold(&self) {
-        let wrong = self.print_and_check(&workspace().join("tests/differences.tsv"));
+        let wrong = self.print();
         assert!(self.compared > 0, "nothing was compared in {}", self.name);
         assert!(wrong.is_empty(), "{}:\n{}", self.name, wrong.join("\n"));
     }
@@ -80,20 +80,24 @@ impl Suite {
     /// Prints the suite's line, and what the list says otherwise, without failing: for another version of what we compare
     /// with than the list was made with.
     pub fn show(&self) {
-        for wrong in self.print_and_check(&workspace().join("tests/differences.tsv")) {
-            say(&wrong);
-        }
+        self.print().iter().for_each(|wrong| say(wrong));
     }
 
-    fn print_and_check(&self, list: &Path) -> Vec<String> {
+    /// Prints the suite's line; gives what the list says otherwise.
+    fn print(&self) -> Vec<String> {
         if std::env::var_os("HUSHCAP_DIFFERENCES").is_some() {
             for ((test, column), (count, examples)) in &self.differing {
                 say(&format!("{}\t{test}\t{column}\t{count}\t{}", self.name, examples.join("; ")));
             }
         }
+        let (listed, wrong) = self.check(&workspace().join("tests/differences.tsv"));
+        say(&line(&self.name, [self.compared, self.equal, listed]));
+        wrong
+    }
+
+    /// How many values the list names, and what it says otherwise than was found.
+    fn check(&self, list: &Path) -> (u64, Vec<String>) {
         let (listed, mut wrong) = listed(list, &self.name);
-        let sum: u64 = listed.values().sum();
-        say(&line(&self.name, [self.compared, self.equal, sum]));
         let places: BTreeSet<&Place> = self.differing.keys().chain(listed.keys()).collect();
         for place in places {
             let found = self.differing.get(place).map_or(0, |(count, _)| *count);
@@ -107,7 +111,7 @@ impl Suite {
                 ));
             }
         }
-        wrong
+        (listed.values().sum(), wrong)
     }
 }
 
@@ -146,7 +150,7 @@ mod tests {
         suite.value("t", "c", "1", "1");
         suite.value("t", "c", "1", "2");
         assert_eq!(suite.counts(), (5, 4));
-        suite.print_and_check(file.path())
+        suite.check(file.path()).1
     }
 
     #[test]
