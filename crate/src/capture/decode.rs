@@ -388,11 +388,10 @@ mod tests {
     }
 
     #[test]
-    fn of_nested_tunnels_the_innermost_is_named_and_the_third_is_left_closed() {
-        let two = wrapped(4, 2, &wrapped(4, 1, &IPV4));
-        assert_eq!(tunnels(&two).0, [(32, tunnel_from(1, None))]);
-        let three = wrapped(4, 3, &two);
-        assert_eq!(tunnels(&three), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
+    fn of_nested_tunnels_the_innermost_is_named_and_the_fifth_is_left_closed() {
+        let nested = |depth: u8| (1..=depth).fold(IPV4.to_vec(), |inner, at| wrapped(4, at, &inner));
+        assert_eq!(tunnels(&nested(4)).0, [(32, tunnel_from(1, None))]);
+        assert_eq!(tunnels(&nested(5)), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
     }
 
     #[test]

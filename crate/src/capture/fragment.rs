@@ -107,7 +107,11 @@ impl Fragments {
     fn expire(&mut self, now: Timestamp) {
         while let Some((_, oldest)) = self.order.first_key_value() {
             let oldest = *oldest;
-            if self.held.get(&oldest).is_some_and(|it| now.seconds_since(it.begun) <= PATIENCE) {
+            if self
+                .held
+                .get(&oldest)
+                .is_some_and(|it| now.seconds_since(it.begun).is_none_or(|age| age <= PATIENCE))
+            {
                 return;
             }
             let _ = self.take(&oldest);

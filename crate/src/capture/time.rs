@@ -5,19 +5,21 @@
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// Epoch seconds rounded to microseconds, as a Zeek log writes them: parsing the log gives the same bits.
+    /// Epoch seconds in whole microseconds, as a Zeek log writes them: parsing the log gives the same bits.
     pub fn seconds(self) -> f64 {
-        micros_to_seconds(round_to_micros(self.0))
+        micros_to_seconds(self.micros())
     }
 
-    /// Seconds from `earlier` to this, rounded to microseconds as a Zeek log writes a `duration`.
-    pub fn seconds_since(self, earlier: Timestamp) -> f64 {
-        micros_to_seconds(round_to_micros(self.0.saturating_sub(earlier.0)))
+    /// Seconds from `earlier` to this, as a Zeek log writes a `duration`; absent unless positive.
+    pub fn seconds_since(self, earlier: Timestamp) -> Option<f64> {
+        let micros = self.micros().saturating_sub(earlier.micros());
+        (micros > 0).then(|| micros_to_seconds(micros))
     }
-}
 
-fn round_to_micros(nanos: i64) -> i64 {
-    nanos.saturating_add(500).div_euclid(1_000)
+    /// Whole microseconds. The rest is cut off, as libpcap does for Zeek where a capture holds nanoseconds.
+    fn micros(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
 }
 
 /// A quotient of two integers below 2^53 rounds as the decimal text of the same number does.
@@ -39,8 +41,14 @@ mod tests {
     }
 
     #[test]
-    fn nanoseconds_round_to_the_nearest_microsecond() {
+    fn nanoseconds_are_cut_to_microseconds() {
         assert_eq!(Timestamp(1_499).seconds(), 0.000_001);
-        assert_eq!(Timestamp(1_500).seconds(), 0.000_002);
+        assert_eq!(Timestamp(1_999).seconds(), 0.000_001);
+    }
+
+    #[test]
+    fn a_duration_is_between_the_times_that_are_written() {
+        assert_eq!(Timestamp(2_000).seconds_since(Timestamp(1_999)), Some(0.000_001));
+        assert_eq!(Timestamp(1_999).seconds_since(Timestamp(1_000)), None);
     }
 }

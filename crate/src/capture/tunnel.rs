@@ -9,7 +9,7 @@ use super::wire::Wire;
 use crate::Weird;
 
 /// Tunnels in tunnels that are followed (Zeek: `Tunnel::max_depth`).
-pub(super) const MAX_DEPTH: u8 = 2;
+pub(super) const MAX_DEPTH: u8 = 4;
 
 const IPV4: u8 = 4;
 const IPV6: u8 = 41;

@@ -2,16 +2,13 @@
 
 use super::delivery::Context;
 use super::expiry::{Deadlines, Moment};
-use super::history::History;
+use super::history::{History, Once};
 use super::key::{Ends, Key};
 use super::reassembly::Budget;
 use super::tcp::{Outcome, Tcp};
-use super::{ConnId, ConnState, Direction, Parent, Proto, Stream, server_ports, state};
+use super::{ConnId, ConnState, Direction, Parent, Parents, Proto, Stream, server_ports, state};
 use crate::capture::{Segment, Timestamp, Transport};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// Tunnels that a connection remembers.
-const MAX_PARENTS: usize = 8;
 
 /// A connection as Zeek counts them: TCP, and flows of UDP, ICMP or any other protocol between two endpoints.
 #[derive(Debug)]
@@ -32,8 +29,8 @@ pub struct Connection<S> {
     pub bad_checksums: u64,
     /// How many connections of the capture began before it.
     pub serial: u64,
-    /// What it was tunnelled in, the first [`MAX_PARENTS`] of it; empty outside tunnels (Zeek: `tunnel_parents`).
-    pub parents: Vec<Parent>,
+    /// What it was tunnelled in (Zeek: `tunnel_parents`).
+    pub parents: Parents,
     /// Whether other connections were tunnelled in it.
     pub carries: bool,
     last: Timestamp,
@@ -59,13 +56,13 @@ impl<S> Connection<S> {
     ///
     /// Packets behind the closing of both sides do not count.
     pub fn duration(&self) -> Option<f64> {
-        (self.last > self.start).then(|| self.last.seconds_since(self.start))
+        self.last.seconds_since(self.start)
     }
 
     /// Payload bytes of a direction, of TCP by sequence numbers; absent without a `duration` (Zeek: `orig_bytes`,
     /// `resp_bytes`).
     pub fn bytes(&self, from: Direction) -> Option<u64> {
-        (self.last > self.start).then(|| match &self.tcp {
+        self.duration().map(|_| match &self.tcp {
             Some(tcp) => tcp.size(from),
             None => self.traffic(from).payload,
         })
@@ -146,10 +143,10 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Remembers a tunnel that it came through.
-    pub(super) fn add_parent(&mut self, parent: Parent) {
-        if self.parents.len() < MAX_PARENTS && !self.parents.contains(&parent) {
-            self.parents.push(parent);
+    /// Takes note of the tunnel that its next packet came through.
+    pub(super) fn enter(&mut self, parent: Option<Parent>) {
+        if self.parents.enter(parent) {
+            self.history.once(Direction::Orig, Once::Limit, b'X');
         }
     }
 
@@ -181,7 +178,7 @@ impl<S: Stream> Connection<S> {
             missed_bytes: 0,
             bad_checksums: 0,
             serial,
-            parents: Vec::new(),
+            parents: Parents::default(),
             carries: false,
             last: segment.ts,
             orig: Traffic::default(),
@@ -237,7 +234,7 @@ impl<S: Stream> Connection<S> {
             }
             (Transport::Udp(udp), _) => {
                 payload = u64::from(udp.len);
-                self.history.once(from, super::history::Once::Data, b'D');
+                self.history.once(from, Once::Data, b'D');
                 self.touch(segment.ts, now);
                 if self.stream.wants(from) {
                     self.stream.datagram(shared, segment.ts, from, udp.payload);

@@ -26,6 +26,8 @@ pub(super) enum Once {
     Ack = 0x20,
     /// `Q`: SYN with FIN or RST
     MultiFlag = 0x40,
+    /// `X`: a limit was reached; of the connection, not of a direction
+    Limit = 0x80,
 }
 
 /// The letters so far: upper case from the originator, lower case from the responder.

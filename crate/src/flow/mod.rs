@@ -8,6 +8,7 @@ mod history;
 mod icmp;
 mod key;
 mod machine;
+mod parents;
 mod reassembly;
 mod seq;
 mod server_ports;
@@ -18,6 +19,7 @@ mod tcp;
 mod tests;
 
 pub use connection::Connection;
+pub use parents::Parents;
 pub use table::{Limits, Table};
 
 use crate::capture::Timestamp;

@@ -105,9 +105,7 @@ impl<S: Stream> Table<S> {
             }
         };
         let Some(Some(connection)) = self.slots.get_mut(slot as usize) else { return };
-        if let Some(parent) = parent {
-            connection.add_parent(parent);
-        }
+        connection.enter(parent);
         connection.receive(segment, &ends, now, shared, &mut self.budget);
         let due = connection.due();
         if due < connection.deadlines.queued {

@@ -4,7 +4,7 @@ use super::interned::Interned;
 use super::{Certificate, Choice, ConnRecord, Offer, QuicRecord, SslRecord, X509Record, is_local, uid};
 use crate::capture::Timestamp;
 use crate::error::Weirds;
-use crate::flow::{ConnId, Connection, Direction, Parent};
+use crate::flow::{ConnId, Connection, Direction, Parent, Parents};
 use crate::tls::{self, Fingerprint, QuicConnection, SeenCertificate, TlsHandshake, TlsStream};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub struct Ledger {
     /// Identifiers of the connections that others were tunnelled in, by serial number.
     carriers: FxHashMap<u64, Arc<str>>,
     /// Places in `records.conn` of those that were tunnelled, and what in: its identifier may not be known yet.
-    tunnelled: Vec<(usize, Vec<Parent>)>,
+    tunnelled: Vec<(usize, Parents)>,
     gaps: u64,
     weirds: Weirds,
 }
