@@ -132,8 +132,10 @@ impl Ledger {
         let choice = handshake.server_hello.as_deref().map(Choice::of);
         let cert_chain_fps = texts(&handshake.cert_chain_fps);
         let client_cert_chain_fps = texts(&handshake.client_cert_chain_fps);
-        let first = handshake.cert_chain_fps.first().and_then(|fingerprint| self.known(fingerprint, shared));
-        let first = first.map(|known| &known.certificate);
+        let client = self.first_of(&handshake.client_cert_chain_fps, shared);
+        let (client_subject, client_issuer) = client.map(Certificate::names).unzip();
+        let first = self.first_of(&handshake.cert_chain_fps, shared);
+        let (subject, issuer) = first.map(Certificate::names).unzip();
         let matches = handshake.server_name.as_deref().zip(first);
         SslRecord {
             version: handshake.version.map(|version| version.name()),
@@ -148,8 +150,10 @@ impl Ledger {
             ssl_history: (!handshake.ssl_history.is_empty()).then(|| handshake.ssl_history.into()),
             cert_chain_fps,
             client_cert_chain_fps,
-            subject: first.map(|certificate| certificate.subject.clone()),
-            issuer: first.map(|certificate| certificate.issuer.clone()),
+            subject,
+            issuer,
+            client_subject,
+            client_issuer,
             renegotiated: Some(handshake.renegotiated),
             offer: offer.map(|offer| self.offers.share(offer.into())),
             choice: choice.map(|choice| self.choices.share(choice.into())),
@@ -162,6 +166,11 @@ impl Ledger {
                 conn.resp_p,
             )
         }
+    }
+
+    /// The first certificate of a chain.
+    fn first_of(&mut self, chain: &[Fingerprint], shared: &tls::Shared) -> Option<&Certificate> {
+        self.known(chain.first()?, shared).map(|known| &known.certificate)
     }
 
     /// A certificate by its fingerprint, parsed once; none where it does not parse or was not kept.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 record! {
     /// One TLS or SSL handshake, as a line of Zeek's `ssl.log` (`SSL::Info`).
     ///
-    /// Zeek 9.1 writes `subject` and `issuer` only with a policy script, `renegotiated` never; here they are always there.
+    /// Zeek 9.1 writes subjects and issuers only with a policy script, `renegotiated` never; here they are always there.
     SslRecord = "ssl"
     key {
         /// Time when TLS was first seen, epoch seconds.
@@ -52,6 +52,10 @@ record! {
         subject: Option<Arc<str>> = String "subject",
         /// Issuer of the server's certificate (RFC 2253).
         issuer: Option<Arc<str>> = String "issuer",
+        /// Subject of the client's certificate (RFC 2253).
+        client_subject: Option<Arc<str>> = String "client_subject",
+        /// Issuer of the client's certificate (RFC 2253).
+        client_issuer: Option<Arc<str>> = String "client_issuer",
         /// Whether the server's certificate covers `server_name`; absent where either is.
         sni_matches_cert: Option<bool> = Bool "sni_matches_cert",
         /// Whether the client began another handshake in the clear.
@@ -84,6 +88,6 @@ mod tests {
 
     #[test]
     fn idle_record_is_small() {
-        assert!(size_of::<SslRecord>() <= 312, "{}", size_of::<SslRecord>());
+        assert!(size_of::<SslRecord>() <= 344, "{}", size_of::<SslRecord>());
     }
 }

@@ -97,6 +97,11 @@ impl Certificate {
         Ok(certificate)
     }
 
+    /// Subject and issuer, for another record to share.
+    pub fn names(&self) -> (Arc<str>, Arc<str>) {
+        (self.subject.clone(), self.issuer.clone())
+    }
+
     /// Takes what x509.log has of an extension; of several that can be read the last counts.
     fn take(&mut self, extension: &Extension<'_>) {
         match extension.oid.content() {
