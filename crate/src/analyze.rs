@@ -56,6 +56,13 @@ impl Analyzer {
         self
     }
 
+    /// Treats wrong checksums like this, before the first byte.
+    pub fn checksums(mut self, checksums: capture::Checksums) -> Self {
+        self.stages.decoder = self.stages.decoder.checksums(checksums);
+        self.stages.table = self.stages.table.checksums(checksums);
+        self
+    }
+
     /// Takes the next bytes of the file. After an error the rest is not read.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), Error> {
         let stages = &mut self.stages;
@@ -125,7 +132,7 @@ impl Analyzer {
             .chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
         Health {
             truncated_packets: summary.truncated_packets,
-            bad_checksums: table.bad_checksums(),
+            bad_checksums: table.bad_checksums() + decoder.bad_headers(),
             gaps: ledger.gaps(),
             weird: weirds.iter().map(named).collect(),
             limits_hit: limits_hit.filter(|(_, count)| *count > 0).map(named).collect(),

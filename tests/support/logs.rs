@@ -2,6 +2,7 @@
 
 use crate::tsv::Tsv;
 use hushcap::analyze::{Analysis, Analyzer};
+use hushcap::capture::Checksums;
 use hushcap::records::log::{Format, Log};
 use std::path::Path;
 
@@ -27,8 +28,8 @@ impl Logs {
 }
 
 /// The logs of the capture at `path`; all empty where it cannot be analysed.
-pub fn logs_of(path: &Path) -> Logs {
-    let Some(analysis) = analysis(path) else { return Logs::default() };
+pub fn logs_of(path: &Path, checksums: Checksums) -> Logs {
+    let Some(analysis) = analysis(path, checksums) else { return Logs::default() };
     let text = |log| {
         let mut text = Vec::new();
         analysis.write_log(log, Format::Tsv, &mut text).ok()?;
@@ -38,8 +39,8 @@ pub fn logs_of(path: &Path) -> Logs {
     Logs { conn: log(Log::Conn), ssl: log(Log::Ssl), x509: log(Log::X509), quic: log(Log::Quic) }
 }
 
-fn analysis(path: &Path) -> Option<Analysis> {
-    let mut analyzer = Analyzer::new(path.file_name()?.to_string_lossy());
+fn analysis(path: &Path, checksums: Checksums) -> Option<Analysis> {
+    let mut analyzer = Analyzer::new(path.file_name()?.to_string_lossy()).checksums(checksums);
     analyzer.push(&std::fs::read(path).ok()?).ok()?;
     analyzer.finish().ok()
 }

@@ -4,7 +4,7 @@ use super::fragment::Fragments;
 use super::ip::Ip;
 use super::link::Layer;
 use super::wire::Wire;
-use super::{Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};
+use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};
 use crate::{Weird, Weirds};
 
 /// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
@@ -25,9 +25,22 @@ struct Place {
 pub struct Decoder {
     weirds: Weirds,
     fragments: Fragments,
+    checksums: Checksums,
+    bad_headers: u64,
 }
 
 impl Decoder {
+    /// Treats wrong checksums like this, from the first packet on.
+    pub fn checksums(mut self, checksums: Checksums) -> Self {
+        self.checksums = checksums;
+        self
+    }
+
+    /// Packets that were dropped because the checksum of their IP header is wrong.
+    pub fn bad_headers(&self) -> u64 {
+        self.bad_headers
+    }
+
     /// Gives `sink` every segment that `packet` holds: mostly one, none where it carries no IP, several where a frame
     /// holds several packets or a tunnel, whose own segment comes before what it carries. Damage and what is not understood is counted.
     pub fn segments(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Segment<'_>)) {
@@ -86,6 +99,10 @@ impl Decoder {
 
     fn ip(&mut self, wire: Wire<'_>, place: Place, sink: &mut impl FnMut(&Segment<'_>)) {
         let Some(ip) = Ip::parse(wire, &mut self.weirds) else { return };
+        if self.checksums == Checksums::Drop && ip.has_bad_checksum() {
+            self.bad_headers += 1;
+            return;
+        }
         if !ip.is_fragment() {
             return self.payload(&ip, place, sink);
         }
@@ -116,6 +133,9 @@ impl Decoder {
         let Some(mut segment) = ip.segment(place.ts, ip_proto, payload, &mut self.weirds) else { return };
         segment.tunnel = place.tunnel;
         sink(&segment);
+        if self.checksums == Checksums::Drop && segment.bad_checksum {
+            return;
+        }
         if let Transport::Udp(udp) = &segment.transport
             && let Some(inner) = tunnel::in_udp(udp)
         {
@@ -392,6 +412,27 @@ mod tests {
         let nested = |depth: u8| (1..=depth).fold(IPV4.to_vec(), |inner, at| wrapped(4, at, &inner));
         assert_eq!(tunnels(&nested(4)).0, [(32, tunnel_from(1, None))]);
         assert_eq!(tunnels(&nested(5)), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
+    }
+
+    #[test]
+    fn where_wrong_checksums_are_dropped_a_tunnel_with_one_is_left_closed() {
+        let mut datagram = vxlan(&[&[0; 12][..], &[8, 0], &IPV4].concat());
+        // Not what the sum is.
+        datagram[6] = 1;
+        let data = wrapped(17, 1, &datagram);
+        let mut damaged = data.clone();
+        damaged[8] ^= 1;
+        let packet = |data| Packet { ts: Timestamp(1), link_type: 101, data, wire_len: 110 };
+        for (checksums, found) in [(Checksums::Keep, [2, 2]), (Checksums::Drop, [1, 0])] {
+            let mut decoder = Decoder::default().checksums(checksums);
+            let counts = [&data, &damaged].map(|data| {
+                let mut count = 0;
+                decoder.segments(&packet(data), &mut |_| count += 1);
+                count
+            });
+            assert_eq!(counts, found);
+            assert_eq!(decoder.bad_headers(), u64::from(checksums == Checksums::Drop));
+        }
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl<'a> Ip<'a> {
         self.later_fragment
     }
 
+    /// Whether the checksum of its header is wrong.
+    pub(super) fn has_bad_checksum(&self) -> bool {
+        self.bad_checksum
+    }
+
     /// Length of the packet with its header.
     pub(super) fn len(&self) -> u32 {
         self.len

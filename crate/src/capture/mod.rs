@@ -39,6 +39,16 @@ pub struct Packet<'a> {
     pub wire_len: u32,
 }
 
+/// What becomes of a packet whose checksum is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Checksums {
+    /// It counts like any other, as with Zeek's option `-C`: on the sending host offloading makes checksums wrong.
+    #[default]
+    Keep,
+    /// It leaves a `C` in the history of its connection and nothing else, as with Zeek by default.
+    Drop,
+}
+
 /// One IP payload that belongs to a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment<'a> {

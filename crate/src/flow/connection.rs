@@ -25,8 +25,6 @@ pub struct Connection<S> {
     pub stream: S,
     /// Bytes missed in content gaps of an established connection (Zeek: `missed_bytes`).
     pub missed_bytes: u64,
-    /// Packets whose checksum was wrong. They are counted like all others, as with Zeek's option `-C`.
-    pub bad_checksums: u64,
     /// How many connections of the capture began before it.
     pub serial: u64,
     /// What it was tunnelled in (Zeek: `tunnel_parents`).
@@ -49,6 +47,7 @@ struct Traffic {
     ip_bytes: u64,
     /// Payload of UDP and ICMP; TCP counts sequence numbers.
     payload: u64,
+    dropped: u32,
 }
 
 impl<S> Connection<S> {
@@ -176,7 +175,6 @@ impl<S: Stream> Connection<S> {
             start: segment.ts,
             stream: S::default(),
             missed_bytes: 0,
-            bad_checksums: 0,
             serial,
             parents: Parents::default(),
             carries: false,
@@ -198,6 +196,18 @@ impl<S: Stream> Connection<S> {
         connection
     }
 
+    /// Notes a segment that was dropped for its checksum. Zeek has no letter for it in ICMP.
+    pub(super) fn note_dropped(&mut self, ends: &Ends) {
+        let from = self.direction(ends);
+        let traffic = match from {
+            Direction::Orig => &mut self.orig,
+            Direction::Resp => &mut self.resp,
+        };
+        if matches!(self.proto, Proto::Tcp | Proto::Udp) {
+            self.history.scaled(from, b'C', &mut traffic.dropped);
+        }
+    }
+
     /// Takes a segment that belongs to it.
     pub(super) fn receive(
         &mut self,
@@ -215,9 +225,7 @@ impl<S: Stream> Connection<S> {
             self.swap_ends();
             self.history.turn();
         }
-        let is_orig = ends.src == self.id.orig_h && ends.src_port == self.id.orig_p;
-        let from = if is_orig { Direction::Orig } else { Direction::Resp };
-        self.bad_checksums += u64::from(segment.bad_checksum);
+        let from = self.direction(ends);
         let mut payload = 0;
         match (&segment.transport, &mut self.tcp) {
             (Transport::Tcp(tcp_segment), Some(tcp)) => {
@@ -255,6 +263,11 @@ impl<S: Stream> Connection<S> {
         traffic.packets += 1;
         traffic.ip_bytes += u64::from(segment.ip_len);
         traffic.payload += payload;
+    }
+
+    fn direction(&self, ends: &Ends) -> Direction {
+        let is_orig = ends.src == self.id.orig_h && ends.src_port == self.id.orig_p;
+        if is_orig { Direction::Orig } else { Direction::Resp }
     }
 
     fn apply(&mut self, outcome: Outcome, ts: Timestamp, now: Moment) {

@@ -5,7 +5,7 @@ use super::expiry::{Entry, Moment, Queue};
 use super::key::{Ends, Key, Keyed};
 use super::reassembly::Budget;
 use super::{Parent, Proto, Stream};
-use crate::capture::{Segment, Tunnel};
+use crate::capture::{Checksums, Segment, Tunnel};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
@@ -34,6 +34,7 @@ pub struct Table<S> {
     free: Vec<u32>,
     queue: Queue,
     limits: Limits,
+    checksums: Checksums,
     budget: Budget,
     created: u64,
     bad_checksums: u64,
@@ -59,12 +60,19 @@ impl<S: Stream> Table<S> {
             free: Vec::new(),
             queue: Queue::default(),
             limits,
+            checksums: Checksums::default(),
             budget: Budget { left: isize::try_from(limits.held_bytes).unwrap_or(isize::MAX), hits: 0 },
             created: 0,
             bad_checksums: 0,
             connections_cut: 0,
             histories_cut: 0,
         }
+    }
+
+    /// Treats wrong checksums like this, from the first segment on.
+    pub fn checksums(mut self, checksums: Checksums) -> Self {
+        self.checksums = checksums;
+        self
     }
 
     /// Takes the next segment of the capture; connections that end by it or before it go to `ended`.
@@ -106,7 +114,11 @@ impl<S: Stream> Table<S> {
         };
         let Some(Some(connection)) = self.slots.get_mut(slot as usize) else { return };
         connection.enter(parent);
-        connection.receive(segment, &ends, now, shared, &mut self.budget);
+        if self.checksums == Checksums::Drop && segment.bad_checksum {
+            connection.note_dropped(&ends);
+        } else {
+            connection.receive(segment, &ends, now, shared, &mut self.budget);
+        }
         let due = connection.due();
         if due < connection.deadlines.queued {
             connection.deadlines.queued = due;

@@ -3,6 +3,7 @@
 use crate::io_error;
 use hushcap::Error;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use hushcap::capture::Checksums;
 use hushcap::records::log::LogSet;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ const CHUNK: usize = 1 << 20;
 const LONG_INPUT: u64 = 64 << 20;
 
 /// Analyses one path.
-pub fn read(path: &Path) -> Result<Analysis, Error> {
+pub fn read(path: &Path, checksums: Checksums) -> Result<Analysis, Error> {
     let name = name(path);
     if path.is_dir() {
         return read_logs(path, LogAnalyzer::new(name));
@@ -25,7 +26,7 @@ pub fn read(path: &Path) -> Result<Analysis, Error> {
     let mut file = File::open(path).map_err(|source| io_error(path, source))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = bar(size);
-    let mut analyzer = Analyzer::new(name);
+    let mut analyzer = Analyzer::new(name).checksums(checksums);
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = file.read(&mut chunk).map_err(|source| io_error(path, source))?;

@@ -4,9 +4,10 @@ mod input;
 mod table;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use hushcap::Error;
 use hushcap::analyze::Analysis;
+use hushcap::capture::Checksums;
 use hushcap::feature::{self, Table};
 use hushcap::records::log::Format;
 use hushcap::verdict::Model;
@@ -23,13 +24,29 @@ struct Arguments {
     command: Command,
 }
 
+/// What is read, and how.
+#[derive(Args)]
+struct Inputs {
+    /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Packets of a capture whose checksum is wrong: keep as Zeek's -C does, or drop as Zeek does without it
+    #[arg(long, value_enum, default_value = "keep")]
+    checksums: ChecksumsArgument,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ChecksumsArgument {
+    Keep,
+    Drop,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Print a verdict per connection 4-tuple
     Analyze {
-        /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
-        #[arg(required = true, value_name = "PATH")]
-        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        inputs: Inputs,
         /// Print one Report a line, as JSON
         #[arg(long)]
         json: bool,
@@ -39,9 +56,8 @@ enum Command {
     },
     /// Write conn.log, ssl.log and x509.log
     Logs {
-        /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
-        #[arg(required = true, value_name = "PATH")]
-        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        inputs: Inputs,
         /// Directory to write into; with several PATHs, a folder for each below it
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -51,9 +67,8 @@ enum Command {
     },
     /// Write the features of every connection 4-tuple, as TSV
     Features {
-        /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
-        #[arg(required = true, value_name = "PATH")]
-        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        inputs: Inputs,
         /// File to write; standard output without it
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -71,9 +86,9 @@ enum LogFormat {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Analyze { paths, json, model } => analyze(&paths, json, model.as_deref()),
-        Command::Logs { paths, out, format } => logs(&paths, &out, format),
-        Command::Features { paths, out, table } => features(&paths, out.as_deref(), &table),
+        Command::Analyze { inputs, json, model } => analyze(&inputs, json, model.as_deref()),
+        Command::Logs { inputs, out, format } => logs(&inputs, &out, format),
+        Command::Features { inputs, out, table } => features(&inputs, out.as_deref(), &table),
     };
     match outcome {
         Ok(code) => code,
@@ -86,10 +101,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn analyze(paths: &[PathBuf], json: bool, model: Option<&str>) -> Result<ExitCode, Error> {
+fn analyze(inputs: &Inputs, json: bool, model: Option<&str>) -> Result<ExitCode, Error> {
     let mut out = BufWriter::new(io::stdout().lock());
     let model = Model::builtin(model)?;
-    each(paths, |_, analysis| {
+    each(inputs, |_, analysis| {
         let report = analysis.report(&model);
         let written = if json {
             serde_json::to_writer(&mut out, &report).map_err(io::Error::from).and_then(|()| writeln!(out))
@@ -101,13 +116,13 @@ fn analyze(paths: &[PathBuf], json: bool, model: Option<&str>) -> Result<ExitCod
     })
 }
 
-fn logs(paths: &[PathBuf], out: &Path, format: LogFormat) -> Result<ExitCode, Error> {
+fn logs(inputs: &Inputs, out: &Path, format: LogFormat) -> Result<ExitCode, Error> {
     let format = match format {
         LogFormat::Zeek => Format::Tsv,
         LogFormat::Json => Format::Json,
     };
-    let mut folders = input::Folders::new(out, paths.len() > 1);
-    each(paths, |path, analysis| {
+    let mut folders = input::Folders::new(out, inputs.paths.len() > 1);
+    each(inputs, |path, analysis| {
         let folder = folders.next(path);
         std::fs::create_dir_all(&folder).map_err(|source| io_error(&folder, source))?;
         analysis.logs().try_for_each(|log| {
@@ -126,11 +141,11 @@ fn table_names() -> PossibleValuesParser {
     PossibleValuesParser::new(Table::ALL.map(Table::name))
 }
 
-fn features(paths: &[PathBuf], out: Option<&Path>, table: &str) -> Result<ExitCode, Error> {
+fn features(inputs: &Inputs, out: Option<&Path>, table: &str) -> Result<ExitCode, Error> {
     // The parser of the arguments lets the names of tables through, and no other.
     let table = Table::by_name(table).unwrap_or(Table::Basic37);
     let mut rows = Vec::new();
-    let code = each(paths, |path, analysis| {
+    let code = each(inputs, |path, analysis| {
         rows.extend(analysis.feature_rows(table, &path.to_string_lossy()));
         Ok(())
     })?;
@@ -150,12 +165,16 @@ fn features(paths: &[PathBuf], out: Option<&Path>, table: &str) -> Result<ExitCo
 
 /// Analyses each path alone. One that cannot be read is reported and does not stop the others.
 fn each(
-    paths: &[PathBuf],
+    inputs: &Inputs,
     mut done: impl FnMut(&Path, Analysis) -> Result<(), Error>,
 ) -> Result<ExitCode, Error> {
+    let checksums = match inputs.checksums {
+        ChecksumsArgument::Keep => Checksums::Keep,
+        ChecksumsArgument::Drop => Checksums::Drop,
+    };
     let mut code = ExitCode::SUCCESS;
-    for path in paths {
-        match input::read(path) {
+    for path in &inputs.paths {
+        match input::read(path, checksums) {
             Ok(analysis) => done(path, analysis)?,
             Err(error @ Error::Io { .. }) => {
                 eprintln!("hushcap: {error}");

@@ -1,7 +1,7 @@
 //! Connections from packets built by hand.
 
 use super::*;
-use crate::capture::{Icmp, Segment, Tcp, Transport, Tunnel, Udp};
+use crate::capture::{Checksums, Icmp, Segment, Tcp, Transport, Tunnel, Udp};
 use std::net::Ipv4Addr;
 
 mod table;

@@ -118,11 +118,8 @@ fn held_bytes_are_returned_to_the_budget() {
     assert_eq!(bench.table.limits_hit().count(), 0);
 }
 
-#[test]
-fn wrong_checksums_are_counted_and_nothing_else() {
-    let mut bench = Bench::new();
-    bench.udp(CLIENT, SERVER, "x");
-    let segment = Segment {
+fn wrong_checksum() -> Segment<'static> {
+    Segment {
         ts: Timestamp(2_000_000_000_000),
         src: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)),
         dst: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2)),
@@ -131,11 +128,29 @@ fn wrong_checksums_are_counted_and_nothing_else() {
         bad_checksum: true,
         tunnel: None,
         transport: Transport::Udp(Udp { src_port: CLIENT.1, dst_port: SERVER.1, len: 2, payload: b"yz" }),
-    };
-    bench.table.push(&segment, &mut bench.streams, &mut |_, _| {});
+    }
+}
+
+#[test]
+fn wrong_checksums_are_counted_and_nothing_else() {
+    let mut bench = Bench::new();
+    bench.udp(CLIENT, SERVER, "x");
+    bench.table.push(&wrong_checksum(), &mut bench.streams, &mut |_, _| {});
     assert_eq!(bench.table.bad_checksums(), 1);
-    assert_eq!(bench.only().bad_checksums, 1);
     assert_eq!(bench.streams, "Orig<x> Orig<yz> ");
+}
+
+#[test]
+fn a_dropped_packet_leaves_its_connection_and_a_letter() {
+    let mut bench = Bench::new();
+    bench.table = bench.table.checksums(Checksums::Drop);
+    for _ in 0..2 {
+        bench.table.push(&wrong_checksum(), &mut bench.streams, &mut |_, _| {});
+    }
+    assert_eq!((bench.table.bad_checksums(), &*bench.streams), (2, ""));
+    let connection = bench.only();
+    assert_eq!(connection.packets(Direction::Orig), 0);
+    assert_eq!((connection.conn_state(), connection.history()), (ConnState::Oth, Some("C".to_owned())));
 }
 
 #[test]
