@@ -139,7 +139,8 @@ impl Decoder {
         if let Transport::Udp(udp) = &segment.transport
             && let Some(inner) = tunnel::in_udp(udp)
         {
-            self.enter(ip, Some((udp.src_port, udp.dst_port)), inner, place, sink);
+            let ports = (!tunnel::is_between_addresses(udp)).then_some((udp.src_port, udp.dst_port));
+            self.enter(ip, ports, inner, place, sink);
         }
     }
 
@@ -405,6 +406,13 @@ mod tests {
         let packet = wrapped(17, 1, &vxlan(&[&[0; 12][..], &[8, 0], &IPV4].concat()));
         let inner = tunnel_from(1, Some((40_000, 4_789)));
         assert_eq!(tunnels(&packet), (vec![(82, None), (32, inner)], vec![]));
+    }
+
+    #[test]
+    fn gre_in_udp_is_a_tunnel_between_addresses() {
+        let len = (8 + 4 + IPV4.len() as u16).to_be_bytes();
+        let gre = [&[0x9c, 0x40, 0x12, 0x92, len[0], len[1], 0, 0, 0, 0, 8, 0][..], &IPV4].concat();
+        assert_eq!(tunnels(&wrapped(17, 1, &gre)).0, [(64, None), (32, tunnel_from(1, None))]);
     }
 
     #[test]

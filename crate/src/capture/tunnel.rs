@@ -15,6 +15,9 @@ const IPV4: u8 = 4;
 const IPV6: u8 = 41;
 const GRE: u8 = 47;
 
+/// Port of GRE in UDP (RFC 8086).
+const GRE_IN_UDP: u16 = 4754;
+
 /// Whether this protocol of IP is a tunnel.
 pub(super) fn is_tunnel(ip_proto: u8) -> bool {
     matches!(ip_proto, IPV4 | IPV6 | GRE)
@@ -36,7 +39,7 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>) -> Inner<'a> {
     let carried = |port| match port {
         2123 | 2152 => gtp(wire),
         3544 => teredo(wire),
-        4754 => gre_in_udp(wire),
+        GRE_IN_UDP => gre_in_udp(wire),
         4789 => vxlan(wire),
         5072 => ayiya(wire),
         6081 => geneve(wire),
@@ -44,6 +47,12 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>) -> Inner<'a> {
     };
     // Zeek asks for the responder's port, which is the well-known one of the two.
     carried(udp.dst_port).or_else(|| carried(udp.src_port)).or_else(|| teredo_between_peers(wire))
+}
+
+/// Whether the tunnel in this datagram is one between two addresses: the ports of GRE in UDP only spread the load (RFC
+/// 8086), and Zeek does not look at them.
+pub(super) fn is_between_addresses(udp: &Udp<'_>) -> bool {
+    udp.dst_port == GRE_IN_UDP || udp.src_port == GRE_IN_UDP
 }
 
 /// Generic routing encapsulation (RFC 2784, RFC 2890), and what builds on it.
