@@ -1,0 +1,310 @@
+//! Connections of TLS, segment by segment.
+
+use super::sample::{ClientHello, ServerHello, certificates, message, record};
+use super::*;
+use Direction::{Orig, Resp};
+
+const ALERT: u8 = 21;
+const CCS: u8 = 20;
+const HANDSHAKE: u8 = 22;
+const APPLICATION_DATA: u8 = 23;
+
+fn client_hello() -> Vec<u8> {
+    record(HANDSHAKE, &ClientHello::default().message())
+}
+
+fn server_hello() -> Vec<u8> {
+    record(HANDSHAKE, &ServerHello::default().message())
+}
+
+fn tls13_server_hello() -> Vec<u8> {
+    let extensions = vec![(43, vec![3, 4]), (51, vec![0, 29, 0, 1, 9])];
+    record(HANDSHAKE, &ServerHello { cipher: 0x1301, extensions, ..Default::default() }.message())
+}
+
+/// ECDHE with P-256, an empty signature.
+fn server_key_exchange() -> Vec<u8> {
+    message(12, &[3, 0, 23, 1, 4, 4, 1, 0, 0])
+}
+
+fn ccs() -> Vec<u8> {
+    record(CCS, &[1])
+}
+
+fn finished() -> Vec<u8> {
+    record(HANDSHAKE, &[0xaa; 40])
+}
+
+fn full_handshake() -> Vec<(Direction, Vec<u8>)> {
+    let flight = [
+        ServerHello::default().message(),
+        message(11, &certificates(&[b"host", b"authority"])),
+        server_key_exchange(),
+        message(14, &[]),
+    ]
+    .concat();
+    vec![
+        (Orig, client_hello()),
+        (Resp, record(HANDSHAKE, &flight)),
+        (Orig, record(HANDSHAKE, &message(16, &[0; 33]))),
+        (Orig, ccs()),
+        (Orig, finished()),
+        (Resp, ccs()),
+        (Resp, finished()),
+    ]
+}
+
+struct Run {
+    shared: Shared,
+    stream: TlsStream,
+    clock: i64,
+}
+
+impl Run {
+    fn new() -> Self {
+        Run { shared: Shared::default(), stream: TlsStream::default(), clock: 0 }
+    }
+
+    fn feed(mut self, segments: &[(Direction, Vec<u8>)]) -> Self {
+        for (from, bytes) in segments {
+            self.clock += 1;
+            if self.stream.wants(*from) {
+                self.stream.data(&mut self.shared, Timestamp(self.clock), *from, bytes);
+            }
+        }
+        self
+    }
+
+    fn handshake(self) -> TlsHandshake {
+        self.stream.finish().0.unwrap()
+    }
+}
+
+fn read(segments: &[(Direction, Vec<u8>)]) -> TlsHandshake {
+    Run::new().feed(segments).handshake()
+}
+
+#[test]
+fn a_full_handshake_is_established() {
+    let run = Run::new().feed(&full_handshake());
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    let seen: Vec<_> = run.shared.certificates.seen().iter().map(|seen| seen.host_cert).collect();
+    assert_eq!(seen, [true, false]);
+    let handshake = run.handshake();
+    assert!(handshake.established && !handshake.resumed);
+    assert_eq!(handshake.ssl_history, "CsxknGIi");
+    assert_eq!(handshake.version, Some(Version::TLS12));
+    assert_eq!(handshake.curve, Some(NamedGroup(23)));
+    assert_eq!(handshake.cert_chain_fps, [Fingerprint::of(b"host"), Fingerprint::of(b"authority")]);
+    assert_eq!(handshake.ts, Timestamp(1));
+}
+
+#[test]
+fn single_bytes_give_the_same_handshake() {
+    let bytes: Vec<_> = full_handshake()
+        .into_iter()
+        .flat_map(|(from, bytes)| bytes.into_iter().map(move |byte| (from, vec![byte])))
+        .collect();
+    let whole = read(&full_handshake());
+    assert_eq!(TlsHandshake { ts: whole.ts, ..read(&bytes) }, whole);
+}
+
+#[test]
+fn messages_that_span_records_give_the_same_handshake() {
+    let split = |(from, bytes): (Direction, Vec<u8>)| {
+        let fragments = match bytes[0] {
+            HANDSHAKE if bytes[5] != 0xaa => {
+                bytes[5..].chunks(7).map(|part| record(HANDSHAKE, part)).collect()
+            }
+            _ => vec![bytes],
+        };
+        (from, fragments.concat())
+    };
+    let records: Vec<_> = full_handshake().into_iter().map(split).collect();
+    assert_eq!(read(&records), read(&full_handshake()));
+}
+
+#[test]
+fn tls13_is_established_by_application_data_alone() {
+    let data = record(APPLICATION_DATA, &[7; 50]);
+    let handshake =
+        read(&[(Orig, client_hello()), (Resp, tls13_server_hello()), (Resp, data.clone()), (Orig, data)]);
+    assert_eq!(handshake.ssl_history, "Cs");
+    assert_eq!(handshake.version, Some(Version::TLS13));
+    assert_eq!(handshake.curve, Some(NamedGroup(29)));
+    assert!(handshake.established);
+}
+
+#[test]
+fn tls13_with_middlebox_records_shows_them() {
+    let data = record(APPLICATION_DATA, &[7; 50]);
+    let server = [tls13_server_hello(), ccs(), data.clone()].concat();
+    let handshake = read(&[(Orig, client_hello()), (Resp, server), (Orig, [ccs(), data].concat())]);
+    assert_eq!(handshake.ssl_history, "CsiI");
+    assert!(handshake.established);
+}
+
+#[test]
+fn a_refused_handshake_ends_in_its_alert() {
+    let handshake = read(&[(Orig, client_hello()), (Resp, record(ALERT, &[2, 40]))]);
+    assert_eq!(handshake.last_alert, Some(AlertDescription(40)));
+    assert_eq!(handshake.ssl_history, "Cl");
+    assert!(!handshake.established && handshake.version.is_none());
+}
+
+#[test]
+fn a_server_alone_is_tls() {
+    let handshake = read(&[(Resp, server_hello())]);
+    assert_eq!(handshake.ssl_history, "s");
+    assert_eq!(handshake.version, Some(Version::TLS12));
+}
+
+#[test]
+fn other_protocols_are_dropped_at_their_first_byte() {
+    let run = Run::new().feed(&[(Resp, b"SSH-2.0-x".to_vec())]);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    assert!(run.stream.finish().0.is_none());
+}
+
+fn behind(preamble: &[(Direction, &[u8])], segments: Vec<(Direction, Vec<u8>)>) -> Run {
+    let preamble = preamble.iter().map(|(from, bytes)| (*from, bytes.to_vec()));
+    Run::new().feed(&preamble.chain(segments).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_handshake_behind_a_preamble_is_dated_from_its_hello() {
+    let smtp: [(Direction, &[u8]); 3] =
+        [(Resp, b"220 a\r\n"), (Orig, b"STARTTLS\r\n"), (Resp, b"220 go\r\n")];
+    let run = behind(&smtp, full_handshake());
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["smtp", "ssl"]);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    assert_eq!(run.handshake(), TlsHandshake { ts: Timestamp(4), ..read(&full_handshake()) });
+}
+
+#[test]
+fn preambles_nest() {
+    let talk: [(Direction, &[u8]); 5] = [
+        (Orig, b"CONNECT a:25 HTTP/1.1\r\n\r\n"),
+        (Resp, b"HTTP/1.1 200 OK\r\n\r\n220 a\r\n"),
+        (Orig, b"EHLO me\r\nSTARTTLS\r\n"),
+        (Resp, b"250 STARTTLS\r\n"),
+        (Resp, b"220 go\r\n"),
+    ];
+    let run = behind(&talk, full_handshake());
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["http", "smtp", "ssl"]);
+    assert_eq!(run.handshake().ssl_history, "CsxknGIi");
+}
+
+#[test]
+fn preambles_do_not_nest_for_ever() {
+    let tunnel: [(Direction, &[u8]); 2] =
+        [(Orig, b"CONNECT a:1 HTTP/1.1\r\n\r\n"), (Resp, b"HTTP/1.1 200 OK\r\n\r\n")];
+    let run = behind(&tunnel.repeat(MAX_PREAMBLES), vec![]);
+    assert!(run.stream.wants(Orig));
+    let run = run.feed(&[(Orig, tunnel[0].1.to_vec())]);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+}
+
+#[test]
+fn a_stage_turns_the_roles_round() {
+    let stage = [&[0, 0x40, 0, 0, b'M', b'Z'][..], &[0; 0x4000 - 2]].concat();
+    let run = behind(
+        &[(Orig, &stage[..4]), (Orig, &stage[4..])],
+        vec![(Resp, client_hello()), (Orig, server_hello())],
+    );
+    assert_eq!(run.handshake().ssl_history, "^Cs");
+}
+
+#[test]
+fn a_gap_ends_a_preamble() {
+    let mut run = behind(&[(Resp, b"220 a\r\n")], vec![]);
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+}
+
+#[test]
+fn datagrams_of_other_protocols_are_dropped_at_the_first() {
+    let mut run = Run::new();
+    run.stream.datagram(&mut run.shared, Timestamp(1), Orig, &client_hello());
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+}
+
+#[test]
+fn a_gap_keeps_what_is_known() {
+    let mut run = Run::new().feed(&full_handshake()[..2]);
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    let handshake = run.handshake();
+    assert_eq!(handshake.ssl_history, "Csxkn");
+    assert!(!handshake.established);
+}
+
+#[test]
+fn a_lost_client_leaves_the_server_readable() {
+    let mut run = Run::new();
+    run.stream.gap(&mut run.shared, Timestamp(1), Orig, 300);
+    assert!(!run.stream.wants(Orig) && run.stream.wants(Resp));
+    assert_eq!(run.feed(&[(Resp, server_hello())]).handshake().ssl_history, "s");
+}
+
+#[test]
+fn a_client_at_the_responder_turns_the_roles_round() {
+    let handshake = read(&[(Resp, client_hello()), (Orig, server_hello())]);
+    assert_eq!(handshake.ssl_history, "^Cs");
+}
+
+#[test]
+fn a_client_certificate_is_the_clients() {
+    let certificate = record(HANDSHAKE, &message(11, &certificates(&[b"me"])));
+    let run = Run::new().feed(&[(Orig, client_hello()), (Resp, server_hello()), (Orig, certificate)]);
+    assert!(run.shared.certificates.seen()[0].client_cert);
+    let handshake = run.handshake();
+    assert_eq!(handshake.ssl_history, "CsX");
+    assert_eq!(handshake.client_cert_chain_fps, [Fingerprint::of(b"me")]);
+}
+
+#[test]
+fn a_violation_closes_the_record() {
+    let handshake =
+        read(&[(Orig, client_hello()), (Resp, b"HTTP/1.0 400 Bad".to_vec()), (Resp, server_hello())]);
+    assert_eq!(handshake.ssl_history, "C");
+}
+
+#[test]
+fn ssl2_speaks_its_own_records() {
+    let mut hello = vec![0x80, 9 + 3 + 16, 1, 0, 2, 0, 3, 0, 0, 0, 16, 1, 0, 0x80];
+    hello.extend([7; 16]);
+    let server =
+        vec![0x80, 11 + 4 + 3 + 1, 4, 0, 1, 0, 2, 0, 4, 0, 3, 0, 1, b'c', b'e', b'r', b't', 1, 0, 0x80, 9];
+    let master_key = vec![0x80, 10, 2, 1, 0, 0x80, 0, 0, 0, 0, 0, 0];
+    let handshake = read(&[(Orig, hello), (Resp, server), (Orig, master_key)]);
+    assert_eq!(handshake.ssl_history, "Cs");
+    assert_eq!(handshake.version, Some(Version::SSL2));
+    assert_eq!(handshake.cipher.unwrap().name(), "SSLv20_CK_RC4_128_WITH_MD5");
+    assert_eq!(handshake.cert_chain_fps, [Fingerprint::of(b"cert")]);
+    assert!(handshake.established);
+}
+
+#[test]
+fn connections_beyond_the_common_bound_are_given_up() {
+    let mut shared = Shared::default();
+    let mut others = shared.budget.share();
+    others.set(budget::MAX_HELD);
+    let mut stream = TlsStream::default();
+    let half = &client_hello()[..30];
+    stream.data(&mut shared, Timestamp(1), Orig, half);
+    assert!(!stream.wants(Orig) && !stream.wants(Resp));
+    assert_eq!(shared.limits_hit["tls_held_bytes"], 1);
+}
+
+#[test]
+fn a_one_sided_connection_is_not_followed_for_ever() {
+    let mut run = Run::new().feed(&[(Resp, server_hello()), (Resp, ccs())]);
+    let data = record(APPLICATION_DATA, &[0; 16_000]);
+    for _ in 0..5 {
+        assert!(run.stream.wants(Resp));
+        run = run.feed(&[(Resp, data.clone())]);
+    }
+    assert!(!run.stream.wants(Resp));
+    assert_eq!(run.shared.limits_hit["tls_direction_bytes"], 1);
+}
