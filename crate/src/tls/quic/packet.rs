@@ -16,6 +16,9 @@ impl Version {
             Version::V1 => "1".to_owned(),
             Version::V2 => "quicv2".to_owned(),
             Version(0xff00_0016..=0xff00_0022) => format!("draft-{}", self.0 & 0xff),
+            Version(0xface_b001 | 0xface_b002 | 0xface_b00e | 0xface_b011..=0xface_b013) => {
+                format!("mvfst ({:x})", self.0)
+            }
             Version(number) => format!("unknown-{number:x}"),
         }
     }
@@ -209,7 +212,8 @@ mod tests {
 
     #[test]
     fn versions_have_zeeks_names() {
-        let names = [1, 0x6b33_43cf, 0xff00_001d, 0xface_b001].map(|number| Version(number).name());
-        assert_eq!(names, ["1", "quicv2", "draft-29", "unknown-faceb001"]);
+        let names =
+            [1, 0x6b33_43cf, 0xff00_001d, 0xface_b001, 0x1a2a_3a4a].map(|number| Version(number).name());
+        assert_eq!(names, ["1", "quicv2", "draft-29", "mvfst (faceb001)", "unknown-1a2a3a4a"]);
     }
 }
