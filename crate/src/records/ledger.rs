@@ -68,8 +68,10 @@ impl Ledger {
         let mut conn = conn_record(&connection, uid);
         let services: Vec<&str> = connection.stream.services().collect();
         let (handshake, quic) = connection.stream.finish();
-        if let Some(handshake) = handshake {
+        if handshake.is_some() || !quic.is_empty() {
             conn.service = Some(services.join(",").into());
+        }
+        if let Some(handshake) = handshake {
             let ssl = self.ssl_record(handshake, &conn, shared);
             self.records.ssl.push(ssl);
         }

@@ -132,7 +132,7 @@ impl TlsStream {
         let tls: &[&str] = match &self.state {
             State::Tls(_) => &["ssl"],
             State::Dtls(_) => &["dtls"],
-            State::Quic(quic) if quic.is_proven() => &["quic", "ssl"],
+            State::Quic(quic) => quic.services(),
             _ => &[],
         };
         self.preambles.iter().copied().flatten().chain(tls.iter().copied())

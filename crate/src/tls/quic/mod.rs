@@ -94,6 +94,15 @@ impl Quic {
         self.is_proven() || self.datagrams < MAX_UNPROVEN
     }
 
+    /// Zeek's names of what it is: TLS only where a hello was read.
+    pub(super) fn services(&self) -> &'static [&'static str] {
+        match (self.is_proven(), self.session.summary.history().is_empty()) {
+            (false, _) => &[],
+            (true, true) => &["quic"],
+            (true, false) => &["quic", "ssl"],
+        }
+    }
+
     pub(super) fn finish(self) -> (Option<TlsHandshake>, Vec<QuicConnection>) {
         let connections = if self.is_proven() { self.history.finish() } else { Vec::new() };
         (self.session.finish(), connections)
@@ -111,10 +120,9 @@ impl Quic {
                 Packet::Long(long) => self.long(shared, ts, from, &long),
             }
         }
-        let held: usize = self.crypto.iter().map(CryptoStream::held).sum();
         if self.done {
             self.release();
-        } else if !self.share.set(held) {
+        } else if !self.share.set(self.held()) {
             *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
             self.release();
         }
@@ -161,8 +169,8 @@ impl Quic {
         let had_keys = self.keys.is_some();
         if let Some(frames) = self.open(from, packet) {
             self.frames(shared, ts, from, &frames);
-        } else if !had_keys && self.waiting.len() < MAX_WAITING {
-            self.waiting.push((from, packet.bytes.into()));
+        } else if !had_keys {
+            self.wait(shared, from, packet);
         }
         if !had_keys && self.keys.is_some() {
             for (from, bytes) in std::mem::take(&mut self.waiting) {
@@ -172,6 +180,15 @@ impl Quic {
                     self.frames(shared, ts, from, &frames);
                 }
             }
+        }
+    }
+
+    /// Holds a packet until keys are known.
+    fn wait(&mut self, shared: &mut Shared, from: Direction, packet: &Long<'_>) {
+        if self.waiting.len() < MAX_WAITING {
+            self.waiting.push((from, packet.bytes.into()));
+        } else {
+            *shared.limits_hit.entry("quic_initial_packets").or_default() += 1;
         }
     }
 
@@ -255,8 +272,10 @@ impl Quic {
             if matches!(letter, b'C' | b's' | b'j') {
                 self.history.letter(letter == b'C', 's');
             }
-            self.done |= letter == b's';
         }
+        // The server's hello may be captured before the client's last packet.
+        let history = self.session.summary.history();
+        self.done |= history.contains('C') && history.contains('s');
         self.done |= !self.session.wants(Direction::Orig) || !self.session.wants(Direction::Resp);
     }
 
@@ -266,6 +285,12 @@ impl Quic {
         self.crypto = Default::default();
         self.waiting = Vec::new();
         self.share.set(0);
+    }
+
+    /// Bytes of frames and packets that wait.
+    fn held(&self) -> usize {
+        let frames: usize = self.crypto.iter().map(CryptoStream::held).sum();
+        frames + self.waiting.iter().map(|(_, packet)| packet.len()).sum::<usize>()
     }
 
     fn is_client(&self, from: Direction) -> bool {

@@ -165,6 +165,46 @@ fn a_servers_packet_waits_for_the_clients() {
 }
 
 #[test]
+fn a_servers_hello_may_come_before_the_clients_last_packet() {
+    let (keys, hello) = (keys(Version::V1, &DCID), client_hello());
+    let (front, back) = hello.split_at(40);
+    let packet =
+        |number, offset, part| (Orig, Side::client().initial(&keys, true, number, &crypto(offset, part)));
+    let handshake = Run::of(&[packet(0, 0, front), hellos()[1].clone(), packet(1, 40, back)]).handshake();
+    assert_eq!(handshake.ssl_history, "sC");
+    assert_eq!(handshake.server_name.as_deref(), Some("a.example"));
+}
+
+#[test]
+fn a_flow_without_a_whole_hello_is_quic_alone() {
+    let first = Side::client().initial(&keys(Version::V1, &DCID), true, 0, &crypto(0, &client_hello()[..40]));
+    let run = Run::of(&[(Orig, first)]);
+    assert_eq!(run.quic.services(), ["quic"]);
+    assert_eq!(run.connections().len(), 1);
+    assert_eq!(Run::of(&hellos()).quic.services(), ["quic", "ssl"]);
+    assert!(Run::of(&hellos()[1..]).quic.services().is_empty());
+}
+
+#[test]
+fn packets_that_wait_count_towards_the_common_bound() {
+    let shared = Shared::default();
+    let (mut others, quic) = (shared.budget.share(), Quic::new(shared.budget.share(), shared.budget.share()));
+    let mut run = Run { shared, quic, clock: 0 };
+    assert!(others.set(crate::tls::budget::MAX_HELD));
+    let (from, bytes) = hellos().remove(1);
+    run.quic.datagram(&mut run.shared, Timestamp(1), from, &bytes);
+    assert_eq!(run.shared.limits_hit["tls_held_bytes"], 1);
+    assert!(run.quic.done && run.quic.waiting.is_empty());
+}
+
+#[test]
+fn packets_that_wait_are_few() {
+    let run = Run::of(&vec![hellos().remove(1); MAX_WAITING + 2]);
+    assert_eq!(run.quic.waiting.len(), MAX_WAITING);
+    assert_eq!(run.shared.limits_hit["quic_initial_packets"], 2);
+}
+
+#[test]
 fn a_server_alone_proves_nothing() {
     let run = Run::of(&hellos()[1..]);
     assert!(!run.quic.is_proven() && run.quic.is_open());
