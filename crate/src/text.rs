@@ -4,6 +4,7 @@
 //! one of two doors: logs escape as Zeek does and can be read back; everything else shows [`visible`] text.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// A name as text; bytes that are no UTF-8 are escaped as Zeek's logs escape them.
 pub(crate) fn from_bytes(bytes: &[u8]) -> String {
@@ -11,6 +12,15 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> String {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.escape_ascii().to_string(),
     }
+}
+
+/// Bytes in lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Whether a character could change how the text around it is shown: control characters (C0, DEL, C1), line and
@@ -41,6 +51,11 @@ mod tests {
     fn bytes_that_are_no_text_are_escaped() {
         assert_eq!(from_bytes(b"h2"), "h2");
         assert_eq!(from_bytes(&[b'a', 0xff]), r"a\xff");
+    }
+
+    #[test]
+    fn hex_has_two_digits_a_byte() {
+        assert_eq!(hex(&[0, 0x0a, 0xff]), "000aff");
     }
 
     #[test]

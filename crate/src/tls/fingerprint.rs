@@ -7,6 +7,7 @@ use super::extension::kind;
 use super::names::is_grease;
 use super::server_hello::ServerHello;
 use super::summary::Carrier;
+use crate::text::hex;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -125,13 +126,6 @@ fn short_hash(text: &str) -> String {
     }
     let digest: [u8; 32] = Sha256::digest(text).into();
     hex(digest.first_chunk::<6>().unwrap_or(&[0; 6]))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

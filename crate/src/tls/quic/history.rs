@@ -2,7 +2,7 @@
 
 use super::packet::Long;
 use crate::capture::Timestamp;
-use std::fmt::Write as _;
+use crate::text::hex;
 
 /// One QUIC connection, or the part of it up to a Retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,12 +104,4 @@ impl History {
         self.end();
         self.ended
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
