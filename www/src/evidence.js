@@ -2,8 +2,6 @@
 
 import { keyOf } from './tuples.js';
 
-const COLUMNS = 5;
-
 /** The evidence of the chosen tuple, once it is there; asks for it otherwise and calls `changed` when it comes. */
 export function evidenceOf(input, index, changed) {
   const { result, engine } = input;
@@ -34,18 +32,24 @@ export async function pemOf(engine, fingerprint) {
   return `-----BEGIN CERTIFICATE-----\n${text.match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-function read({ conn, ssl, x509, activity }) {
-  return { conn: lines(conn), ssl: lines(ssl), x509: lines(x509), activity: rows(activity) };
+function read({ conn, ssl, x509, activity, contributions, changes, together }) {
+  return { conn: lines(conn), ssl: lines(ssl), x509: lines(x509), activity: connections(activity), contributions, changes: usual(changes), together };
 }
 
 const lines = (text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
 
 /** Connections as `{start, duration, sent, received, tls}`, unknown as NaN. */
-function rows(numbers) {
-  return Array.from({ length: numbers.length / COLUMNS }, (_, i) => {
-    const [start, duration, sent, received, tls] = numbers.subarray(i * COLUMNS, (i + 1) * COLUMNS);
-    return { start, duration, sent, received, tls: tls === 1 };
-  });
+function connections(numbers) {
+  return rows(numbers, 5).map(([start, duration, sent, received, tls]) => ({ start, duration, sent, received, tls: tls === 1 }));
+}
+
+/** Values made usual as `{place, usual, score}`: the feature's place in the schema, the value, and the score with it. */
+function usual(numbers) {
+  return rows(numbers, 3).map(([place, usual, score]) => ({ place, usual, score }));
+}
+
+function rows(numbers, width) {
+  return Array.from({ length: numbers.length / width }, (_, i) => numbers.subarray(i * width, (i + 1) * width));
 }
 
 function ends(conn) {

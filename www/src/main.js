@@ -10,6 +10,7 @@ import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
+import { jsonReport } from './report/json.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
@@ -120,7 +121,7 @@ const actions = {
   async export(input, what, format) {
     const { name } = input;
     const part = input.partial || input.status === 'running' ? '.partial' : '';
-    if (what === 'report') return download(input.result.reportBlob(), `${name}${part}.report.json`);
+    if (what === 'report') return download(await jsonReport(input), `${name}${part}.report.json`);
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
     download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
   },

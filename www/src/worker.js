@@ -13,6 +13,8 @@ const LOOK_TUPLES = 20_000;
 
 let memory;
 let outcome;
+/** Counts the results that were sent: a part that is asked for must be one of the result that the page has. */
+let serial = 0;
 let stopping = false;
 
 self.onmessage = async ({ data }) => {
@@ -66,16 +68,17 @@ async function compile(packed) {
 function send(type, found) {
   outcome?.free();
   outcome = found;
+  serial += 1;
   const [starts, offsets] = outcome.starts();
   const numbers = {
     scores: outcome.scores(),
     features: outcome.features(),
-    contributions: outcome.contributions(),
     starts,
     offsets,
   };
   const message = {
     type,
+    serial,
     outline: outcome.outline(),
     schema: schema(),
     protocols: outcome.protocols(),
@@ -92,4 +95,6 @@ const answers = {
   text: (what, format) => new Blob(what === 'features' ? outcome.features_tsv() : outcome.log(what, format)),
   evidence: (index) => outcome.evidence(index),
   certificate: (fingerprint) => outcome.certificate(fingerprint),
+  contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),
+  sha1s: () => outcome.sha1s(),
 };

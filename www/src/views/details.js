@@ -9,6 +9,7 @@ import { chain } from './chain.js';
 import { handshake } from './handshake.js';
 import { clip, cross, verdictIcons } from './icons.js';
 import { logRows } from './logrows.js';
+import { lowering } from './lowering.js';
 import { values } from './values.js';
 import { why } from './why.js';
 
@@ -42,7 +43,7 @@ export function details(input, actions) {
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
         ${evidence ? activity(evidence.activity, result.span) : waiting()}
       </section>
-      ${why(tuple, result, view, actions)} ${evidence ? [handshake(evidence), chain(input, evidence, actions)] : nothing}
+      ${evidence ? [why(tuple, evidence, result, view, actions), lowering(tuple, evidence, result, view), handshake(evidence), chain(input, evidence, actions)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;

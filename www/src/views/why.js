@@ -2,16 +2,18 @@
 
 import { html, nothing } from 'lit-html';
 import { currentLanguage, featureLabel, score, signed, t } from '../text.js';
+import { question } from './icons.js';
 import { valueText } from './value.js';
 
 /** Contributions shown at first. */
 const FIRST = 6;
 
-export function why(tuple, result, view, actions) {
+export function why(tuple, { contributions }, result, view, actions) {
   const features = new Map(result.schema.features.map((feature) => [feature.name, feature]));
   const sentences = new Map(result.schema.sentences.map((sentence) => [sentence.name, sentence]));
   const { usual } = result.outline.model;
-  const { explanation, base, raw } = tuple;
+  const { base, raw } = tuple;
+  const explanation = result.explanation(view.selected, contributions);
   const listed = view.allContributions ? explanation : explanation.slice(0, FIRST);
   const rest = explanation.slice(listed.length).reduce((sum, { contribution }) => sum + contribution, 0);
   const steps = stepsOf(base, [...listed.map(({ contribution }) => contribution), rest]);
@@ -30,10 +32,25 @@ export function why(tuple, result, view, actions) {
         <li class="sum"><span>${t('why.raw')}</span><b>${score(raw)}</b>${point(axis(raw))}</li>
         ${tuple.score === raw ? nothing : html`<li class="sum"><span>${t('why.score')}</span><b>${score(tuple.score)}</b></li>`}
       </ol>
+      ${outside(tuple, features)}
       <button class="link" aria-expanded=${Boolean(view.allContributions)} @click=${() => actions.view({ allContributions: !view.allContributions })}>
         ${t(view.allContributions ? 'why.fewer' : 'why.all', { n: explanation.length })}
       </button>
     </section>
+  `;
+}
+
+/** In which features the model has seen nothing like the tuple: there its answer is a guess. */
+function outside({ outside }, features) {
+  if (!outside.length) return nothing;
+  return html`
+    <div class="outside">
+      ${question}
+      <div>
+        <p>${t('why.outside', { count: outside.length })}</p>
+        <ul>${outside.map((name) => html`<li>${featureLabel(features.get(name))}</li>`)}</ul>
+      </div>
+    </div>
   `;
 }
 
