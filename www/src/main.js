@@ -7,6 +7,8 @@ import { copy } from './clipboard.js';
 import { download } from './download.js';
 import { pemOf } from './evidence.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
+import { importLists } from './lists/import.js';
+import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
@@ -26,6 +28,7 @@ const state = {
   dialog: undefined,
   toast: '',
   problem: '',
+  listProblem: '',
   announced: '',
 };
 
@@ -96,7 +99,7 @@ const actions = {
     refresh();
   },
   dialog(name) {
-    state.dialog = name;
+    Object.assign(state, { dialog: name, listProblem: '' });
     refresh();
   },
   language(language) {
@@ -113,6 +116,12 @@ const actions = {
   /** The chosen row, for a table of another program. */
   copyRow({ result, view }) {
     return actions.copy(rowText(result, view.selected, view.columns ?? FIRST_COLUMNS, view.threshold));
+  },
+  async importExpected(files) {
+    tellOfLists(await importLists(files, 'expected'));
+  },
+  async importIndicators(files) {
+    tellOfLists(await importLists(files, 'indicators'));
   },
   async pem(input, fingerprint) {
     const text = await pemOf(input.engine, fingerprint);
@@ -131,6 +140,19 @@ const actions = {
 function tell(problem) {
   state.problem = problem;
   show(undefined);
+}
+
+/** What has become of an import: of what could not be read, in the panel until it closes. */
+function tellOfLists({ done, problems }) {
+  state.listProblem = problems.join(' ');
+  if (done) say(done);
+  else refresh();
+}
+
+/** The lists have changed: what is shown of them follows, and certificates are asked for the hash that a list may name them by. */
+function listsChanged() {
+  for (const input of state.queue.inputs) if (input.status === 'done') learnSha1s(input);
+  refresh();
 }
 
 function show(input) {
@@ -160,6 +182,7 @@ function say(text) {
 
 function inputChanged(input) {
   keepChoice(input);
+  if (input.status === 'done') learnSha1s(input);
   announce(input);
   refresh();
 }
@@ -242,6 +265,7 @@ function takeDrops() {
 }
 
 addEventListener('hashchange', followAddress);
+watchLists(listsChanged);
 takeDrops();
 takeKeys(state, actions);
 followAddress();

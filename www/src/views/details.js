@@ -8,6 +8,7 @@ import { destination, verdictOf } from '../tuples.js';
 import { chain } from './chain.js';
 import { handshake } from './handshake.js';
 import { clip, cross, verdictIcons } from './icons.js';
+import { marking } from './marks.js';
 import { logRows } from './logrows.js';
 import { lowering } from './lowering.js';
 import { values } from './values.js';
@@ -39,6 +40,7 @@ export function details(input, actions) {
         ${pair('table.server', names(tuple))}
         ${tuple.purpose ? pair('details.purpose', purpose(tuple)) : nothing}
       </dl>
+      ${marking(tuple, result, view.selected, actions)}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
         ${evidence ? activity(evidence.activity, result.span) : waiting()}

@@ -20,6 +20,7 @@ export const policy = () => document.querySelector('meta[http-equiv="Content-Sec
 export function privacy(state, actions) {
   return dialog(state, actions, 'privacy', t('privacy.title'), () => html`
     <p>${t('privacy.text')}</p>
+    <p>${t('privacy.kept')}</p>
     <dl class="facts">
       <div><dt>${t('privacy.requests')}</dt><dd>${number(requests)}</dd></div>
       <div><dt>${t('page.build')}</dt><dd><code>${build.hash}</code></dd></div>

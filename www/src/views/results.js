@@ -1,7 +1,8 @@
 // The result of one input: the sentence that sums it up, and three tabs.
 
 import { html, nothing } from 'lit-html';
-import { countVerdicts } from '../tuples.js';
+import { marksOf } from '../lists/marks.js';
+import { countVerdicts, verdictOf } from '../tuples.js';
 import { bytes, number, percent, score, t, visible } from '../text.js';
 import { destinations } from './destinations.js';
 import { exports } from './exports.js';
@@ -86,7 +87,14 @@ function summaryParts(result, health, threshold) {
   if (!result.length) return [t(health.connections ? 'summary.no_tls' : 'summary.nothing')];
   const flagged = countVerdicts(result, threshold)['malware-like'];
   const share = percent(health.tls_with_certificate / health.tls_connections);
-  return [t('summary.flagged', { count: flagged, flagged, all: result.length }), t('summary.coverage', { share, all: health.tls_connections })];
+  const marked = markedFlagged(result, threshold);
+  const first = t('summary.flagged', { count: flagged, flagged, all: result.length });
+  return [first + (marked ? t('summary.expected', { marked }) : ''), t('summary.coverage', { share, all: health.tls_connections })];
+}
+
+/** How many of the flagged the reader has marked as expected. */
+function markedFlagged(result, threshold) {
+  return [...marksOf(result).expected.keys()].filter((i) => verdictOf(result, i, threshold) === 'malware-like').length;
 }
 
 /** The same sentence to be read aloud. */
