@@ -4,24 +4,27 @@ import { keyOf } from './tuples.js';
 
 /** The evidence of the chosen tuple, once it is there; asks for it otherwise and calls `changed` when it comes. */
 export function evidenceOf(input, index, changed) {
-  const { result, engine } = input;
+  const { result } = input;
   const wanted = keyOf(result.outline.tuples[index]);
   const held = input.evidence;
   if (held?.result === result && held.key === wanted) return held.data;
   // While a newer result comes, what is known of the same tuple stays in view.
   const stale = held?.key === wanted ? held.data : undefined;
   input.evidence = { result, key: wanted, data: stale };
-  engine?.evidence(index).then(
-    (answer) => {
-      const data = answer && read(answer);
-      const same = data && (!data.conn.length || keyOf(ends(data.conn[0])) === wanted);
-      if (input.evidence.key !== wanted || !same) return;
-      input.evidence.data = data;
-      changed();
-    },
-    () => {},
-  );
+  askEvidence(input, index).then((data) => {
+    if (input.evidence.key !== wanted || !data) return;
+    input.evidence.data = data;
+    changed();
+  });
   return stale;
+}
+
+/** The evidence of a tuple; `undefined` where the worker has ended, or has a newer result in which the tuple has another place. */
+export async function askEvidence({ result, engine }, index) {
+  const answer = await engine?.evidence(index).catch(() => undefined);
+  const data = answer && read(answer);
+  const same = data && (!data.conn.length || keyOf(ends(data.conn[0])) === keyOf(result.outline.tuples[index]));
+  return same ? data : undefined;
 }
 
 /** A certificate as PEM; `undefined` where it is not at hand. */

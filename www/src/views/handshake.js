@@ -11,30 +11,39 @@ const VALUES = 6;
 
 export function handshake({ ssl }) {
   if (!ssl.length) return nothing;
-  const others = new Set(ssl.flatMap(Object.keys).filter((name) => !FIRST.includes(name) && !ELSEWHERE.test(name)));
   return html`
     <section class="handshake">
       <h3>${t('handshake.title', { count: ssl.length })}</h3>
-      <dl class="pairs">${[...FIRST, ...others].map((name) => fact(name, ssl))}</dl>
+      <dl class="pairs">${handshakeFacts(ssl).map((fact) => pair(fact, ssl.length))}</dl>
     </section>
   `;
 }
 
-function fact(name, ssl) {
+/** Facts as `{name, label, values}`; a value is `{text, n}`, as it is shown and how often it was seen, and `more` values are left out. */
+export function handshakeFacts(ssl) {
+  const others = new Set(ssl.flatMap(Object.keys).filter((name) => !FIRST.includes(name) && !ELSEWHERE.test(name)));
+  const facts = [...FIRST, ...others].map((name) => ({ name, label: FIRST.includes(name) ? t(`handshake.${name}`) : undefined, ...valuesOf(name, ssl) }));
+  return facts.filter(({ values }) => values.length);
+}
+
+function valuesOf(name, ssl) {
   const counts = new Map();
   for (const record of ssl) {
     const value = record[name] === undefined ? undefined : text(record[name]);
     if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  if (!counts.size) return nothing;
-  const ranked = [...counts].sort(([, a], [, b]) => b - a);
-  const count = (n) => (n === ssl.length ? nothing : html` <small>${t('handshake.of', { some: n, all: ssl.length })}</small>`);
+  const ranked = [...counts].sort(([, a], [, b]) => b - a).map(([text, n]) => ({ text, n }));
+  return { values: ranked.slice(0, VALUES), more: Math.max(0, ranked.length - VALUES) };
+}
+
+function pair({ name, label, values, more }, all) {
+  const count = (n) => (n === all ? nothing : html` <small>${t('handshake.of', { some: n, all })}</small>`);
   return html`
     <div>
-      <dt>${FIRST.includes(name) ? t(`handshake.${name}`) : html`<code>${name}</code>`}</dt>
+      <dt>${label ?? html`<code>${name}</code>`}</dt>
       <dd>
-        ${ranked.slice(0, VALUES).map(([value, n]) => html`<span class="item">${value}${count(n)}</span>`)}
-        ${ranked.length > VALUES ? html`<span class="item">${t('handshake.more', { n: number(ranked.length - VALUES) })}</span>` : nothing}
+        ${values.map(({ text, n }) => html`<span class="item">${text}${count(n)}</span>`)}
+        ${more ? html`<span class="item">${t('handshake.more', { n: number(more) })}</span>` : nothing}
       </dd>
     </div>
   `;
