@@ -12,7 +12,9 @@ import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
+import { htmlReport } from './report/html.js';
 import { jsonReport } from './report/json.js';
+import { Redactor } from './report/redact.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
@@ -130,7 +132,11 @@ const actions = {
   async export(input, what, format) {
     const { name } = input;
     const part = input.partial || input.status === 'running' ? '.partial' : '';
-    if (what === 'report') return download(await jsonReport(input), `${name}${part}.report.json`);
+    if (what === 'report') {
+      const redactor = input.view.redact ? new Redactor(input.result) : undefined;
+      const report = await { html: htmlReport, json: jsonReport }[format](input, redactor);
+      return download(report, `${redactor ? 'capture' : name}${part}.report.${format}`);
+    }
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
     download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
   },
