@@ -9,8 +9,8 @@ import { choose, command, exported, fixture, open, result, startSite, temporaryF
 
 const site = startSite();
 
-async function show(name, filter = '') {
-  const { context, page } = await open(site.browser, `${site.server.url}#filter=${encodeURIComponent(filter)}`);
+async function show(name, filter = '', options = {}) {
+  const { context, page } = await open(site.browser, `${site.server.url}#filter=${encodeURIComponent(filter)}`, options);
   await choose(page, fixture(name));
   await result(page, name);
   await page.locator('.row').first().click();
@@ -100,6 +100,19 @@ test('handshake facts are those of ssl.log', async () => {
   const ssl = records((await exported(page, 'ssl.json')).text).filter((ssl) => ssl['id.resp_h'] === '203.0.113.66');
   assert.match(shown, new RegExp(`${ssl.length} TLS handshakes`));
   for (const fact of ['version', 'cipher', 'curve']) assert.ok(shown.includes(ssl[0][fact]), `${fact} ${ssl[0][fact]} in ${shown}`);
+  await context.close();
+});
+
+test('fingerprints are those of the Report, and are copied by a button', async () => {
+  const { context, page } = await show('beacon.pcap', '203.0.113.66', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+  await page.click('#tab-destinations');
+  await page.locator('.handshake .print').first().waitFor();
+  const { ja4, ja3, ja3s } = tuples[0].fingerprints;
+  assert.deepEqual(await page.locator('.handshake .print code').allInnerTexts(), [ja4[0], ja3[0], ja3s[0]]);
+  await page.getByRole('button', { name: `Copy JA4 ${ja4[0]}` }).click();
+  await page.locator('.toast', { hasText: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), ja4[0]);
   await context.close();
 });
 

@@ -134,7 +134,7 @@ const actions = {
     const part = input.partial || input.status === 'running' ? '.partial' : '';
     if (what === 'report') {
       const redactor = input.view.redact ? new Redactor(input.result) : undefined;
-      const report = await { html: htmlReport, json: jsonReport }[format](input, redactor);
+      const report = await during(t('export.making'), { html: htmlReport, json: jsonReport }[format](input, redactor));
       return download(report, `${redactor ? 'capture' : name}${part}.report.${format}`);
     }
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
@@ -184,6 +184,18 @@ function say(text) {
     if (state.toast === text) state.toast = '';
     refresh();
   }, 3000);
+}
+
+/** Says something until a promise is kept or broken. */
+async function during(text, promise) {
+  state.toast = text;
+  refresh();
+  try {
+    return await promise;
+  } finally {
+    if (state.toast === text) state.toast = '';
+    refresh();
+  }
 }
 
 function inputChanged(input) {

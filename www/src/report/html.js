@@ -11,7 +11,7 @@ import { marksOf } from '../lists/marks.js';
 import { currentLanguage, date, featureLabel, hasText, moment, number, ruleText, score, signed, t, visible } from '../text.js';
 import { VERDICTS, countVerdicts, destination, verdictOf } from '../tuples.js';
 import { certificateFacts, chainsOf, validityFacts } from '../views/chain.js';
-import { handshakeFacts } from '../views/handshake.js';
+import { PRINTS, handshakeFacts } from '../views/handshake.js';
 import { summaryParts } from '../views/results.js';
 import { beside, valueText } from '../views/value.js';
 import { markup, trusted } from './markup.js';
@@ -121,7 +121,7 @@ function handshakes({ fingerprints }, { ssl }, captured) {
   if (!ssl.length) return undefined;
   const counted = ({ text, n }) => (n === ssl.length ? captured(text) : `${captured(text)} (${t('handshake.of', { some: n, all: ssl.length })})`);
   const facts = handshakeFacts(ssl).filter(({ label }) => label);
-  const prints = ['ja3', 'ja3s', 'ja4'].map((kind) => [t(`marks.of.${kind}`), listed(fingerprints[kind])]);
+  const prints = PRINTS.map((kind) => [t(`marks.of.${kind}`), listed(fingerprints[kind])]);
   return markup`<h4>${t('handshake.title', { count: ssl.length })}</h4>${pairs([...facts.map(({ label, values }) => [label, values.map(counted).join('; ')]), ...prints])}`;
 }
 

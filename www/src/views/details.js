@@ -45,7 +45,7 @@ export function details(input, actions) {
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
         ${evidence ? activity(evidence.activity, result.span) : waiting()}
       </section>
-      ${evidence ? [why(tuple, evidence, result, view, actions), lowering(tuple, evidence, result, view), handshake(evidence), chain(input, evidence, actions)] : nothing}
+      ${evidence ? [why(tuple, evidence, result, view, actions), lowering(tuple, evidence, result, view), handshake(tuple, evidence, actions), chain(input, evidence, actions)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;
