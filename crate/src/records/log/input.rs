@@ -210,6 +210,15 @@ mod tests {
     }
 
     #[test]
+    fn stop_in_the_middle_of_a_row_is_no_damage_and_misses_nothing() {
+        let mut set = LogSet::new();
+        set.open("conn.log");
+        set.push(format!("{}\tservice\n{}\tssl\n1.5\tC2", CONN.trim_end(), ROW.trim_end()).as_bytes());
+        let logs = set.stop().unwrap();
+        assert_eq!((logs.conn.len(), logs.weirds), (1, Weirds::default()));
+    }
+
+    #[test]
     fn file_in_a_form_that_is_not_read_is_named_with_what_to_do() {
         let error = read(&[("conn.log.xz", "PK\u{3}\u{4}1234567890123456")], 7).unwrap_err().to_string();
         assert!(error.contains("conn.log.xz (a ZIP archive: unpack it first)"), "{error}");
