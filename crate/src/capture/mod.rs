@@ -21,6 +21,8 @@ mod wire;
 mod wireless;
 
 pub use decode::Decoder;
+pub(crate) use detect::{DETECT_LEN, is_capture, unread_form};
+pub(crate) use gzip::Gunzip;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
 
