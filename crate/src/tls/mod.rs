@@ -230,7 +230,7 @@ impl TlsStream {
                 *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
                 self.state = State::Other;
             }
-            Progress::Tls { orig, resp } => {
+            Progress::Over { orig, resp } => {
                 self.preambles.push(preamble.service());
                 self.state = State::default();
                 self.data(shared, ts, Direction::Orig, &orig);

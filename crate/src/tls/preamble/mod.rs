@@ -23,7 +23,7 @@ use std::fmt::Debug;
 /// Bytes of a direction that are read at most; those that a protocol passes over by their length do not count.
 const MAX_DIRECTION: usize = 8 << 10;
 
-/// Bytes that a direction which has changed to TLS may send before the other one has.
+/// Bytes that a direction which is through with the talk may send before the other one is.
 const MAX_AHEAD: usize = 64 << 10;
 
 /// Who an end is in the talk, whichever of the two opened the connection.
@@ -50,9 +50,9 @@ enum Step {
     Wait,
     /// A unit of this length; the talk goes on behind it. It may be longer than what is there, and is never empty.
     Unit(usize),
-    /// A unit of this length, which may be zero; behind it this end has changed to TLS.
-    Tls(usize),
-    /// Nothing that leads to TLS.
+    /// A unit of this length, which may be zero; behind it this end is through with the talk.
+    Over(usize),
+    /// Nothing that leads on.
     NotMine,
 }
 
@@ -134,7 +134,8 @@ struct Side {
     read: usize,
     /// Bytes to come that belong to a unit already judged.
     skip: u64,
-    tls: bool,
+    /// The talk is over, but for what is to be skipped.
+    over: bool,
 }
 
 /// How a preamble goes on.
@@ -143,8 +144,8 @@ pub(super) enum Progress {
     Open,
     /// It led nowhere.
     Nothing,
-    /// Both directions have changed to TLS; what they sent since.
-    Tls {
+    /// Both directions are through with the talk; what they sent since.
+    Over {
         orig: Vec<u8>,
         resp: Vec<u8>,
     },
@@ -167,7 +168,7 @@ impl Preamble {
             return Progress::Nothing;
         }
         if orig.is_over() && resp.is_over() {
-            return Progress::Tls {
+            return Progress::Over {
                 orig: std::mem::take(&mut orig.held),
                 resp: std::mem::take(&mut resp.held),
             };
@@ -208,16 +209,16 @@ impl Preamble {
             Direction::Orig => &mut self.orig,
             Direction::Resp => &mut self.resp,
         };
-        if side.tls || side.skip > 0 {
+        if side.over || side.skip > 0 {
             return Some(false);
         }
         match self.talk.step(role, side.held.get(side.at..)?) {
             Step::Wait | Step::Unit(0) => return Some(false),
             Step::NotMine => return None,
             Step::Unit(len) => side.pass(len),
-            Step::Tls(len) => {
+            Step::Over(len) => {
                 side.pass(len);
-                side.tls = true;
+                side.over = true;
             }
         }
         Some(true)
@@ -240,7 +241,7 @@ impl Side {
 
     /// Whether this is no more than a preamble may have.
     fn fits(&self) -> bool {
-        if self.tls { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= MAX_DIRECTION }
+        if self.over { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= MAX_DIRECTION }
     }
 
     fn pass(&mut self, len: usize) {
@@ -256,7 +257,7 @@ impl Side {
     }
 
     fn is_over(&self) -> bool {
-        self.tls && self.skip == 0
+        self.over && self.skip == 0
     }
 }
 
@@ -342,12 +343,12 @@ mod tests {
     /// The service, where TLS begins behind the talk and not earlier; the same is asked of single bytes.
     pub(super) fn begins(talk: &[(Role, &[u8])]) -> Option<Option<&'static str>> {
         let (progress, preamble) = follow(&Budget::default(), talk);
-        let begins = matches!(progress, Progress::Tls { .. }).then(|| preamble.service());
+        let begins = matches!(progress, Progress::Over { .. }).then(|| preamble.service());
         let (first, rest) = talk.split_first().unwrap();
         let bytes = rest.iter().flat_map(|(role, bytes)| bytes.chunks(1).map(|byte| (*role, byte)));
         let single: Vec<_> = [*first].into_iter().chain(bytes).collect();
         let (progress, preamble) = follow(&Budget::default(), &single);
-        assert_eq!(matches!(progress, Progress::Tls { .. }).then(|| preamble.service()), begins);
+        assert_eq!(matches!(progress, Progress::Over { .. }).then(|| preamble.service()), begins);
         begins
     }
 
@@ -360,7 +361,7 @@ mod tests {
         let talk: [(Role, &[u8]); 3] =
             [(Server, b"+OK a\r\n"), (Client, b"STLS\r\nhello"), (Server, b"+OK\r\nanswer")];
         let (progress, _) = follow(&Budget::default(), &talk);
-        assert_eq!(progress, Progress::Tls { orig: b"hello".to_vec(), resp: b"answer".to_vec() });
+        assert_eq!(progress, Progress::Over { orig: b"hello".to_vec(), resp: b"answer".to_vec() });
     }
 
     #[test]
@@ -370,7 +371,7 @@ mod tests {
             panic!("POP3 opens");
         };
         assert_eq!(preamble.data(Direction::Resp, b"STLS\r\n"), Progress::Open);
-        assert!(matches!(preamble.data(Direction::Orig, b"+OK\r\n"), Progress::Tls { .. }));
+        assert!(matches!(preamble.data(Direction::Orig, b"+OK\r\n"), Progress::Over { .. }));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) struct Rdp;
 impl Talk for Rdp {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match (role, bytes) {
-            (Role::Client, [3, 0, high, low, ..]) => Step::Tls(u16::from_be_bytes([*high, *low]).into()),
+            (Role::Client, [3, 0, high, low, ..]) => Step::Over(u16::from_be_bytes([*high, *low]).into()),
             // Protocols with TLS: 1 alone, 2 and 8 with CredSSP in it.
             (
                 Role::Server,
@@ -54,7 +54,7 @@ impl Talk for Rdp {
                     _,
                     ..,
                 ],
-            ) => Step::Tls(CONFIRM),
+            ) => Step::Over(CONFIRM),
             (Role::Server, _) if bytes.len() >= CONFIRM => Step::NotMine,
             _ => Step::Wait,
         }

@@ -59,7 +59,7 @@ enum Reply {
 impl Talk for Text {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         if role == Role::Client && self.accepted.is_some() {
-            return Step::Tls(0);
+            return Step::Over(0);
         }
         if role == Role::Client && self.request.is_some() {
             return Step::Wait;
@@ -71,7 +71,7 @@ impl Talk for Text {
             (Role::Server, Some(request)) => match request.reply(line) {
                 Reply::Accepted(protocol) => {
                     self.accepted = Some(protocol);
-                    return Step::Tls(length);
+                    return Step::Over(length);
                 }
                 Reply::Refused => self.request = None,
                 Reply::Other => {}
