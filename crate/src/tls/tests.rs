@@ -182,6 +182,24 @@ fn a_handshake_behind_a_preamble_is_dated_from_its_hello() {
 }
 
 #[test]
+fn tokens_of_gssapi_hold_a_handshake() {
+    let ftp: [(Direction, &[u8]); 3] =
+        [(Resp, b"220 a\r\n"), (Orig, b"AUTH GSSAPI\r\n"), (Resp, b"334 go\r\n")];
+    let line = |(from, bytes): (Direction, Vec<u8>)| {
+        let word = if from == Orig { "ADAT " } else { "335 ADAT=" };
+        (from, format!("{word}{}\r\n", data_encoding::BASE64.encode(&bytes)).into_bytes())
+    };
+    let lines: Vec<_> = full_handshake().into_iter().map(line).collect();
+    let mut lossy = behind(&ftp, lines[..2].to_vec());
+    lossy.stream.gap(&mut lossy.shared, Timestamp(9), Resp, 1);
+    assert_eq!(lossy.feed(&lines[2..]).handshake().ssl_history, "Csxkn");
+    let run = behind(&ftp, lines);
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["ftp", "ssl", "gridftp"]);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    assert_eq!(run.handshake(), TlsHandshake { ts: Timestamp(4), ..read(&full_handshake()) });
+}
+
+#[test]
 fn preambles_nest() {
     let talk: [(Direction, &[u8]); 5] = [
         (Orig, b"CONNECT a:25 HTTP/1.1\r\n\r\n"),

@@ -1,7 +1,8 @@
 //! The plain talk that may stand before TLS on the same connection: STARTTLS and its kin, proxies, a loader's stage.
 //!
 //! Each protocol has its file. It reads both ends' bytes unit by unit (a line, a tag, a message) and says where each
-//! end's TLS begins; what stands there is then detected as at a connection's start, so preambles nest.
+//! end is through with it; what stands there is then detected as at a connection's start, so preambles nest, unless the
+//! talk says that TLS comes in a form of its own.
 
 mod connect;
 mod gnutella;
@@ -56,6 +57,15 @@ enum Step {
     NotMine,
 }
 
+/// What stands behind a talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// What a connection may begin with: TLS, or another talk.
+    Bytes,
+    /// More lines of FTP, in which TLS comes as tokens of GSSAPI.
+    GssapiTokens,
+}
+
 /// A protocol that may lead to TLS, followed through one connection.
 trait Talk: Debug + Send {
     /// Judges the bytes of `role` behind those that earlier steps named.
@@ -63,6 +73,11 @@ trait Talk: Debug + Send {
 
     /// Zeek's name for it in conn's `service`; none where Zeek knows no such service.
     fn service(&self) -> Option<&'static str>;
+
+    /// What stands behind it once both ends are through.
+    fn next(&self) -> Next {
+        Next::Bytes
+    }
 }
 
 /// How a protocol is recognised, and its follower.
@@ -157,6 +172,16 @@ impl Preamble {
     /// Zeek's name of the protocol, if it has one.
     pub(super) fn service(&self) -> Option<&'static str> {
         self.talk.service()
+    }
+
+    /// What stands behind the talk once it is over.
+    pub(super) fn next(&self) -> Next {
+        self.talk.next()
+    }
+
+    /// The end that is the client in the talk.
+    pub(super) fn client(&self) -> Direction {
+        self.client
     }
 
     /// Takes the next bytes of a direction.
@@ -350,6 +375,11 @@ mod tests {
         let (progress, preamble) = follow(&Budget::default(), &single);
         assert_eq!(matches!(progress, Progress::Over { .. }).then(|| preamble.service()), begins);
         begins
+    }
+
+    /// What stands behind a talk.
+    pub(super) fn next(talk: &[(Role, &[u8])]) -> Next {
+        follow(&Budget::default(), talk).1.next()
     }
 
     pub(super) fn leads_nowhere(talk: &[(Role, &[u8])]) -> bool {
