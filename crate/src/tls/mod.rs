@@ -1,7 +1,8 @@
 //! In-order payload → [`TlsHandshake`]: records, handshakes, alerts, names of code points.
 //!
 //! A connection's bytes come in through [`TlsStream`]. `detect` decides from the first ones whether they are TLS;
-//! `preamble` follows the plain talk that may stand before, and `gssapi` lines of FTP that carry TLS; `record` and `handshake` cut them into messages, `dtls` does
+//! `preamble` follows the plain talk that may stand before, `gssapi` lines of FTP that carry TLS, and `rdp_security` what
+//! RDP has in place of TLS; `record` and `handshake` cut them into messages, `dtls` does
 //! so with datagrams; `session` decides what is readable, `messages` reads it, and `summary` holds what Zeek's ssl.log
 //! would say.
 
@@ -18,6 +19,7 @@ mod messages;
 mod names;
 mod preamble;
 mod quic;
+mod rdp_security;
 mod record;
 #[cfg(test)]
 mod sample;
@@ -46,6 +48,7 @@ use dtls::{Dtls, Opening};
 use gssapi::Gssapi;
 use preamble::{Found, Next, Preamble, Progress};
 use quic::Quic;
+use rdp_security::RdpSecurity;
 use session::Session;
 use std::collections::BTreeMap;
 
@@ -80,7 +83,7 @@ impl Shared {
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
 /// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, then
-/// 128 KiB a direction of a line with a token; a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
+/// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
 /// messages, and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
 pub struct TlsStream {
@@ -99,6 +102,8 @@ enum State {
     Tls(Box<Session>),
     /// Lines of FTP whose tokens may be TLS.
     Gssapi(Box<Gssapi>),
+    /// RDP that chose no TLS.
+    RdpSecurity(Box<RdpSecurity>),
     /// Datagrams that may still lead to DTLS, and how many came.
     AwaitingDtls(u32),
     /// DTLS it is.
@@ -150,9 +155,11 @@ impl TlsStream {
             State::Gssapi(gssapi) => (gssapi.finish(), Vec::new()),
             State::Dtls(dtls) => (dtls.finish(), Vec::new()),
             State::Quic(quic) => quic.finish(),
-            State::Detecting { .. } | State::Preamble(_) | State::AwaitingDtls(_) | State::Other => {
-                (None, Vec::new())
-            }
+            State::Detecting { .. }
+            | State::Preamble(_)
+            | State::RdpSecurity(_)
+            | State::AwaitingDtls(_)
+            | State::Other => (None, Vec::new()),
         }
     }
 
@@ -244,6 +251,10 @@ impl TlsStream {
                         let (lines, session) = (shared.budget.share(), shared.budget.share());
                         State::Gssapi(Box::new(Gssapi::new(preamble.client(), lines, session)))
                     }
+                    Next::RdpSecurity => {
+                        let server = preamble.client().other();
+                        State::RdpSecurity(Box::new(RdpSecurity::new(server, shared.budget.share())))
+                    }
                 };
                 self.data(shared, ts, Direction::Orig, &orig);
                 self.data(shared, ts, Direction::Resp, &resp);
@@ -259,6 +270,7 @@ impl Stream for TlsStream {
         match &mut self.state {
             State::Tls(session) => session.data(shared, ts, from, bytes),
             State::Gssapi(gssapi) => gssapi.data(shared, ts, from, bytes),
+            State::RdpSecurity(rdp) => rdp.data(shared, ts, from, bytes),
             State::Detecting { .. } => self.detect(shared, ts, from, bytes),
             State::Preamble(preamble) => {
                 let progress = preamble.data(from, bytes);
@@ -273,6 +285,7 @@ impl Stream for TlsStream {
             // Zeek reads neither direction behind a gap in one of them.
             (State::Tls(session), _) if session.wants(from) => session.stop(),
             (State::Gssapi(gssapi), _) if gssapi.wants(from) => gssapi.stop(),
+            (State::RdpSecurity(rdp), _) if rdp.wants(from) => rdp.stop(),
             (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
             (State::Detecting { resp, .. }, Direction::Resp) => *resp = Prefix::Lost,
             (State::Preamble(preamble), _) => {
@@ -302,7 +315,7 @@ impl Stream for TlsStream {
                 let before = *before;
                 self.detect_dtls(shared, ts, from, bytes, before);
             }
-            State::Tls(_) | State::Gssapi(_) | State::Preamble(_) | State::Other => {}
+            State::Tls(_) | State::Gssapi(_) | State::RdpSecurity(_) | State::Preamble(_) | State::Other => {}
         }
     }
 
@@ -310,6 +323,7 @@ impl Stream for TlsStream {
         match (&self.state, from) {
             (State::Tls(session), _) => session.wants(from),
             (State::Gssapi(gssapi), _) => gssapi.wants(from),
+            (State::RdpSecurity(rdp), _) => rdp.wants(from),
             (State::Dtls(dtls), _) => dtls.wants(from),
             (State::Preamble(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),

@@ -200,6 +200,17 @@ fn tokens_of_gssapi_hold_a_handshake() {
 }
 
 #[test]
+fn rdp_without_tls_is_followed_to_its_certificates() {
+    let request = (Orig, vec![3, 0, 0, 11, 6, 0xe0, 0, 0, 0, 0, 0]);
+    let confirm = (Resp, vec![3, 0, 0, 19, 14, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, 0, 0, 0, 0]);
+    let mut run = Run::new().feed(&[request, confirm]);
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["rdp"]);
+    assert!(!run.stream.wants(Orig) && run.stream.wants(Resp));
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 1);
+    assert!(!run.stream.wants(Resp) && run.stream.finish().0.is_none());
+}
+
+#[test]
 fn preambles_nest() {
     let talk: [(Direction, &[u8]); 5] = [
         (Orig, b"CONNECT a:25 HTTP/1.1\r\n\r\n"),

@@ -64,6 +64,8 @@ pub(super) enum Next {
     Bytes,
     /// More lines of FTP, in which TLS comes as tokens of GSSAPI.
     GssapiTokens,
+    /// RDP without TLS, whose own security has certificates too.
+    RdpSecurity,
 }
 
 /// A protocol that may lead to TLS, followed through one connection.
@@ -91,7 +93,7 @@ const PROTOCOLS: [Protocol; 12] = [
     (ldap::open, || Box::<ldap::Ldap>::default()),
     (mysql::open, || Box::new(mysql::MySql)),
     (postgresql::open, || Box::<postgresql::PostgreSql>::default()),
-    (rdp::open, || Box::new(rdp::Rdp)),
+    (rdp::open, || Box::<rdp::Rdp>::default()),
     (gnutella::open, || Box::<gnutella::Gnutella>::default()),
     (nomachine::open, || Box::new(nomachine::NoMachine)),
     (proxy_header::open, || Box::new(proxy_header::ProxyHeader)),
