@@ -85,12 +85,16 @@ impl Session {
         !self.over && !self.summary.is_closed() && !self.side(from).done
     }
 
+    pub(super) fn is_established(&self) -> bool {
+        self.summary.is_established()
+    }
+
     pub(super) fn give_up(&mut self, from: Direction) {
         self.side_mut(from).done = true;
     }
 
-    /// Zeek reads neither direction behind a gap in one of them.
-    pub(super) fn gap(&mut self) {
+    /// Reads no further in either direction.
+    pub(super) fn stop(&mut self) {
         self.over = true;
         self.release();
     }

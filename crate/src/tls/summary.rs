@@ -134,6 +134,11 @@ impl Summary {
         self.closed
     }
 
+    /// Whether both directions encrypt.
+    pub(super) fn is_established(&self) -> bool {
+        self.handshake.established
+    }
+
     /// Both directions encrypt: Zeek writes its record.
     pub(super) fn established(&mut self, ts: Timestamp) {
         self.begin(ts);
