@@ -23,19 +23,26 @@ pub fn read(path: &Path, checksums: Checksums) -> Result<Analysis, Error> {
     if path.is_dir() {
         return read_logs(path, LogAnalyzer::new(name));
     }
-    let mut file = File::open(path).map_err(|source| io_error(path, source))?;
-    let size = file.metadata().map_or(0, |metadata| metadata.len());
-    let bar = bar(size);
+    let bar = bar(path.metadata().map_or(0, |metadata| metadata.len()));
     let mut analyzer = Analyzer::new(name).checksums(checksums);
+    chunks(path, |bytes| {
+        analyzer.push(bytes)?;
+        show(&bar, analyzer.progress());
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    analyzer.finish()
+}
+
+/// Gives `take` the bytes of a file, in order.
+pub fn chunks(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    let mut file = File::open(path).map_err(|source| io_error(path, source))?;
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = file.read(&mut chunk).map_err(|source| io_error(path, source))?;
-        let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
-        analyzer.push(bytes)?;
-        show(&bar, analyzer.progress());
+        let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { return Ok(()) };
+        take(bytes)?;
     }
-    bar.finish_and_clear();
-    analyzer.finish()
 }
 
 fn read_logs(directory: &Path, mut analyzer: LogAnalyzer) -> Result<Analysis, Error> {
@@ -45,16 +52,13 @@ fn read_logs(directory: &Path, mut analyzer: LogAnalyzer) -> Result<Analysis, Er
         .filter(|path| path.is_file() && (name(path).contains(".log") || LogSet::is_log_name(&name(path))))
         .collect();
     let bar = bar(files.iter().filter_map(|path| path.metadata().ok()).map(|metadata| metadata.len()).sum());
-    let mut chunk = vec![0; CHUNK];
     for path in files {
-        let mut file = File::open(&path).map_err(|source| io_error(&path, source))?;
         analyzer.open(&name(&path));
-        loop {
-            let length = file.read(&mut chunk).map_err(|source| io_error(&path, source))?;
-            let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
+        chunks(&path, |bytes| {
             analyzer.push(bytes);
             show(&bar, analyzer.progress());
-        }
+            Ok(())
+        })?;
     }
     bar.finish_and_clear();
     analyzer.finish()
