@@ -3,6 +3,7 @@
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
 import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
+import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
 import { pemOf } from './evidence.js';
@@ -123,6 +124,9 @@ const actions = {
     if (what === 'report') return download(input.result.reportBlob(), `${name}${part}.report.json`);
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
     download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
+  },
+  carve(input) {
+    return carve(input, refresh);
   },
 };
 
