@@ -244,7 +244,15 @@ function takeDrops() {
   });
 }
 
+/** Files that the system opens with the installed page. */
+function takeLaunches() {
+  globalThis.launchQueue?.setConsumer(({ files }) => {
+    if (files?.length) actions.open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
+  });
+}
+
 addEventListener('hashchange', followAddress);
 takeDrops();
+takeLaunches();
 takeKeys(state, actions);
 followAddress();
