@@ -73,12 +73,26 @@ export const oneFile = pathToFileURL(join(dist, 'hushcap.html')).href;
 /** Opens the page; errors of the page itself fail the test that reads `errors`. */
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  if (process.env.HUSHCAP_FRAME_DELAY) await context.addInitScript(slowFrames, Number(process.env.HUSHCAP_FRAME_DELAY));
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(url);
   await page.waitForSelector('main h1');
   return { context, page, errors };
+}
+
+/** Draws late, as a busy machine does: `HUSHCAP_FRAME_DELAY=200` finds tests that look before the page has drawn. */
+function slowFrames(delay) {
+  const draw = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (step) => setTimeout(() => draw(step), delay);
+}
+
+/** Waits until what was just done is drawn: the page draws in the next frame, and lists measure themselves in the one after. */
+export function drawn(page) {
+  return page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+  );
 }
 
 /** Chooses files as a user does. */
@@ -97,8 +111,9 @@ export async function dropPaths(page, paths) {
 }
 
 /** Waits until the result of the input called `name` is shown. */
-export function result(page, name, timeout = 120_000) {
-  return page.locator('.summary .source strong', { hasText: name }).waitFor({ timeout });
+export async function result(page, name, timeout = 120_000) {
+  await page.locator('.summary .source strong', { hasText: name }).waitFor({ timeout });
+  await drawn(page);
 }
 
 /** Goes back to the start. */

@@ -99,7 +99,7 @@ test('a chain is shown from the server\'s own certificate up, an expired one as 
 test('log rows are the rows of the logs', async () => {
   const { context, page } = await show('certificates.pcap', 'sni:none');
   for (const log of ['conn', 'ssl']) {
-    await page.getByRole('button', { name: `${log}.log` }).click();
+    await page.locator('.logrows').getByRole('button', { name: `${log}.log` }).click();
     const table = page.locator('.logrows table');
     await table.locator('th', { hasText: log === 'conn' ? 'conn_state' : 'ssl_history' }).waitFor();
     const heads = await table.locator('th').allInnerTexts();

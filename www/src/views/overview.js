@@ -1,6 +1,7 @@
 // The two plots above the table, and the filter with its chips, plots and columns beside it.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { hasTerm, toggleTerm } from '../filter.js';
 import { scores } from '../plots/scores.js';
 import { timeline } from '../plots/timeline.js';
@@ -40,7 +41,7 @@ export function bar(input, found, actions) {
           spellcheck="false"
           autocomplete="off"
           autocapitalize="off"
-          .value=${view.filter}
+          .value=${live(view.filter)}
           @input=${(event) => actions.view({ filter: event.target.value })}
           @keydown=${(event) => leave(event, view, actions)}
         />
