@@ -35,8 +35,8 @@ export function launchProfile(folder) {
   return chromium.launchPersistentContext(folder, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-/** Serves a folder, `dist/` without one; `requests` lists what was asked for. */
-export async function serve(folder = dist) {
+/** Serves a folder, `dist/` without one, with more headers; `requests` lists what was asked for. */
+export async function serve(folder = dist, headers = {}) {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' };
   const requests = [];
   const server = createServer((request, response) => {
@@ -44,7 +44,7 @@ export async function serve(folder = dist) {
     const { pathname } = new URL(request.url, 'http://localhost');
     const file = join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
     if (!existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain' }).end(readFileSync(file));
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain', ...headers }).end(readFileSync(file));
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   const close = () => {

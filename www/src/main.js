@@ -6,6 +6,7 @@ import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } fr
 import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
+import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
 import { unpack } from './packed.js';
@@ -83,6 +84,7 @@ const actions = {
     state.queue.again(input);
   },
   remove(input) {
+    forget(input);
     const { inputs } = state.queue;
     const place = inputs.indexOf(input);
     state.queue.remove(input);
@@ -98,6 +100,15 @@ const actions = {
   dialog(name) {
     state.dialog = name;
     refresh();
+  },
+  /** The reader's answer to what the page around this one asks. */
+  async consent(granted, report) {
+    actions.dialog(undefined);
+    const wanted = answer(granted, report);
+    if (!wanted) return;
+    const [input] = state.queue.add(await inputsOf([{ file: wanted.file, folder: '' }]));
+    follow(wanted.request, input);
+    show(input);
   },
   language(language) {
     writeAddress(state.shown?.view ?? addressedView(), { language });
@@ -162,6 +173,7 @@ function say(text) {
 }
 
 function inputChanged(input) {
+  tellHost(input);
   keepChoice(input);
   announce(input);
   refresh();
@@ -254,5 +266,12 @@ function takeLaunches() {
 addEventListener('hashchange', followAddress);
 takeDrops();
 takeLaunches();
+takeRequests({
+  ask(asked) {
+    state.asked = asked;
+    actions.dialog('consent');
+  },
+  cancel: actions.cancel,
+});
 takeKeys(state, actions);
 followAddress();
