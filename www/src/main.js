@@ -3,8 +3,10 @@
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
 import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
+import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
+import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
 import { unpack } from './packed.js';
@@ -82,6 +84,7 @@ const actions = {
     state.queue.again(input);
   },
   remove(input) {
+    forget(input);
     const { inputs } = state.queue;
     const place = inputs.indexOf(input);
     state.queue.remove(input);
@@ -97,6 +100,15 @@ const actions = {
   dialog(name) {
     state.dialog = name;
     refresh();
+  },
+  /** The reader's answer to what the page around this one asks. */
+  async consent(granted, report) {
+    actions.dialog(undefined);
+    const wanted = answer(granted, report);
+    if (!wanted) return;
+    const [input] = state.queue.add(await inputsOf([{ file: wanted.file, folder: '' }]));
+    follow(wanted.request, input);
+    show(input);
   },
   language(language) {
     writeAddress(state.shown?.view ?? addressedView(), { language });
@@ -123,6 +135,9 @@ const actions = {
     if (what === 'report') return download(input.result.reportBlob(), `${name}${part}.report.json`);
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
     download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
+  },
+  carve(input) {
+    return carve(input, refresh);
   },
 };
 
@@ -158,6 +173,7 @@ function say(text) {
 }
 
 function inputChanged(input) {
+  tellHost(input);
   keepChoice(input);
   announce(input);
   refresh();
@@ -240,7 +256,22 @@ function takeDrops() {
   });
 }
 
+/** Files that the system opens with the installed page. */
+function takeLaunches() {
+  globalThis.launchQueue?.setConsumer(({ files }) => {
+    if (files?.length) actions.open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
+  });
+}
+
 addEventListener('hashchange', followAddress);
 takeDrops();
+takeLaunches();
+takeRequests({
+  ask(asked) {
+    state.asked = asked;
+    actions.dialog('consent');
+  },
+  cancel: actions.cancel,
+});
 takeKeys(state, actions);
 followAddress();

@@ -1,7 +1,8 @@
-// What can be taken along: the logs, the features, the Report.
+// What can be taken along: the logs, the features, the Report, the flagged packets.
 
 import { html } from 'lit-html';
 import { t } from '../text.js';
+import { carving } from './carving.js';
 import { arrowDown } from './icons.js';
 
 const ROWS = [
@@ -34,6 +35,7 @@ export function exports(input, actions) {
           </li>
         `,
       )}
+      ${carving(input, actions)}
     </ul>
   `;
 }

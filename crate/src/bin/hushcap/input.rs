@@ -48,6 +48,11 @@ pub fn read(path: &Path, checksums: Checksums) -> Result<Analysis, Error> {
     analyzer.finish()
 }
 
+/// Gives `take` the bytes of a file, in order.
+pub fn chunks(path: &Path, take: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    each_chunk(path, File::open(path).map_err(|source| io_error(path, source))?, take)
+}
+
 /// Files of a directory that may be logs, by name.
 fn logs_in(directory: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     let entries = std::fs::read_dir(directory).map_err(|source| io_error(directory, source))?;
