@@ -34,12 +34,14 @@ const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
 const lzma = { 'lzma-decoder': join(www, 'node_modules/lzma1/lib/decoder.js'), 'lzma-buffers': join(www, 'node_modules/lzma1/lib/streams.js') };
 const worker = await bundle('src/worker.js', { alias: { ...lzma, 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
 const style = await bundle('src/style.css', {});
+const reportStyle = await bundle('src/report/style.css', {});
 const unnamed = await bundle('src/main.js', {
   alias: lzma,
   plugins: [
     texts('hushcap:worker', () => worker),
     texts('hushcap:wasm', () => pack(wasm)),
     texts('hushcap:samples', () => samples),
+    texts('hushcap:report-style', () => ({ text: reportStyle, source: hashSource(reportStyle) })),
     texts('hushcap:card', () => readCard(join(www, '../models/README.md'))),
     texts('hushcap:build', () => ({ version, hash: '@build@' })),
   ],

@@ -14,7 +14,7 @@ use crate::report::{Capture, Fingerprints, Health, ModelCard, PurposeEvidence, R
 use crate::verdict::Model;
 use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::io::{self, BufWriter, Write};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -188,20 +188,12 @@ impl Outcome {
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
-    /// What each feature adds to the `raw` of the tuple at a place of the outline, in the schema's order. The page ranks
-    /// them; it asks for one tuple at a time, as explaining all of a large capture takes longer than reading it.
-    pub fn explanation(&self, index: usize) -> Option<Float64Array> {
-        let tuple = self.report.tuples.get(index)?;
-        Some(Float64Array::from(self.report.explain(tuple).contributions()))
-    }
-
-    /// The same of all tuples, a row a tuple.
-    pub fn contributions(&self) -> Float64Array {
-        let mut rows = Vec::with_capacity(self.report.tuples.len() * self.report.columns().len());
-        for tuple in &self.report.tuples {
-            rows.extend_from_slice(self.report.explain(tuple).contributions());
-        }
-        Float64Array::from(rows.as_slice())
+    /// What each feature adds to `raw`, a row a tuple in the schema's order, for `count` tuples from `first` on. The page asks
+    /// for parts, for the Report: explaining all of a large capture takes longer than reading it.
+    pub fn contributions(&self, first: usize, count: usize) -> Float64Array {
+        let tuples = self.tuples().skip(first).take(count);
+        let rows = tuples.flat_map(|tuple| self.report.explain(tuple).contributions().to_vec());
+        Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
     /// Connections by transport (`proto`) and application protocol (`service`).
@@ -218,8 +210,10 @@ impl Outcome {
         )
     }
 
-    /// What stands behind the tuple at `index`: rows of five a connection (start, duration, bytes of originator and
-    /// responder, 1 where it is TLS; unknown is NaN), and the records of its first [`ROWS`] connections as JSON lines.
+    /// What stands behind the tuple at `index`: what each feature adds to `raw`, in the schema's order; its score with unusual
+    /// values made usual, rows of three (place of the feature, usual value, score), and with all of them; rows of five a
+    /// connection (start, duration, bytes of originator and responder, 1 where it is TLS; unknown is NaN); and the records of
+    /// its first [`ROWS`] connections as JSON lines.
     pub fn evidence(&self, index: usize) -> Result<JsValue, JsValue> {
         let Some(tuple) = self.report.tuples.get(index) else { return Ok(JsValue::NULL) };
         let evidence = self.analysis.evidence(&tuple.key);
@@ -231,19 +225,41 @@ impl Outcome {
             [conn.ts, duration, number(conn.orig_bytes), number(conn.resp_bytes), tls]
         });
         let rows = rows.collect::<Vec<_>>();
-        let texts = plain(&EvidenceTexts {
+        let explanation = self.report.explain(tuple);
+        let usual = self.report.at_usual(tuple, &explanation);
+        let changes =
+            usual.changes.iter().flat_map(|change| [change.feature as f64, change.usual, change.score]);
+        let changes = changes.collect::<Vec<_>>();
+        let found = plain(&EvidenceTexts {
+            together: usual.together,
             conn: json_lines(&evidence.conn)?,
             ssl: json_lines(&evidence.ssl)?,
             x509: json_lines(&evidence.x509)?,
         })?;
-        Reflect::set(&texts, &"activity".into(), &Float64Array::from(rows.as_slice()).into())?;
-        Ok(texts)
+        let rows =
+            [("contributions", explanation.contributions()), ("changes", &changes), ("activity", &rows)];
+        for (name, numbers) in rows {
+            Reflect::set(&found, &name.into(), &Float64Array::from(numbers).into())?;
+        }
+        Ok(found)
     }
 
     /// A certificate's DER by its SHA-256 in hex; nothing where it is not at hand.
     pub fn certificate(&self, fingerprint: &str) -> Option<Uint8Array> {
         let fingerprint = fingerprint.parse().ok()?;
         self.analysis.certificates.der(&fingerprint).map(Uint8Array::from)
+    }
+
+    /// SHA-1 of the servers' own certificates, as far as they are at hand: pairs of the SHA-256, by which the outline names
+    /// them, and the SHA-1, both in hex.
+    pub fn sha1s(&self) -> Array {
+        let named: BTreeSet<&String> =
+            self.tuples().flat_map(|tuple| &tuple.fingerprints.certificate).collect();
+        let pair = |fingerprint: &String| {
+            let sha1 = self.analysis.certificates.sha1(&fingerprint.parse().ok()?)?;
+            Some(Array::of2(&fingerprint.into(), &sha1.into()))
+        };
+        named.into_iter().filter_map(pair).collect()
     }
 
     /// A log, `conn`, `ssl`, `x509` or `quic`, as `zeek` or `json`: the parts of a Blob.
@@ -290,6 +306,8 @@ struct Schema {
 
 #[derive(Serialize)]
 struct EvidenceTexts {
+    /// Score with everything that raises it as usual.
+    together: Option<f64>,
     conn: String,
     ssl: String,
     x509: String,

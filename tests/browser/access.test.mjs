@@ -52,6 +52,17 @@ for (const language of ['en', 'zh']) {
       await page.locator('dialog[open]').waitFor();
       await audit(page, 'help');
       await page.keyboard.press('Escape');
+      await page.locator('.marks .chip').first().click();
+      await page.locator('.marks .chip[aria-pressed=true]').waitFor();
+      await page.locator('.top .tools .quiet').nth(1).click();
+      const list = join(temporaryFolder(test), 'list.csv');
+      writeFileSync(list, '0.0.0.0/0,a note\nnothing to see\n');
+      await page.locator('[data-choose=indicators]').setInputFiles(list);
+      await page.locator('.entries summary').click();
+      await audit(page, 'lists');
+      await page.keyboard.press('Escape');
+      await page.locator('.details .indicator, .row .indicator').first().waitFor();
+      await audit(page, 'marks');
       for (const tab of ['seen', 'exports']) {
         await page.click(`#tab-${tab}`);
         await audit(page, tab);

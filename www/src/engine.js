@@ -50,7 +50,10 @@ export class Engine {
     return this.#ask('text', [what, format]);
   }
 
-  /** The records behind the tuple at `index`: `{conn, ssl, x509}` as JSON lines, and `activity`, rows of five numbers. */
+  /**
+   * What stands behind the tuple at `index`: `contributions` to its score; `changes`, rows of three numbers, and `together`, its
+   * score with unusual values made usual; its records, `{conn, ssl, x509}` as JSON lines; and `activity`, rows of five numbers.
+   */
   evidence(index) {
     return this.#ask('evidence', [index]);
   }
@@ -63,6 +66,19 @@ export class Engine {
   /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; `told({bytes, packets, kept})` hears how far it is. */
   carve(indexes, told) {
     return this.#ask('carve', [indexes], told);
+  }
+
+  /**
+   * What each feature adds to the score, a row a tuple, for `count` tuples from `first` on of the result with that `serial`;
+   * `undefined` once there is a newer one.
+   */
+  contributions(serial, first, count) {
+    return this.#ask('contributions', serial, first, count);
+  }
+
+  /** SHA-1 of the certificates that are at hand: pairs of SHA-256 and SHA-1. */
+  sha1s() {
+    return this.#ask('sha1s');
   }
 
   /** Ends the worker and frees what it holds. Works at any time. */

@@ -15,6 +15,8 @@ const PARTS_HELD = 32;
 
 let memory;
 let outcome;
+/** Counts the results that were sent: a part that is asked for must be one of the result that the page has. */
+let serial = 0;
 let stopping = false;
 /** What was read of the capture. */
 let read;
@@ -71,16 +73,17 @@ async function compile(packed) {
 function send(type, found) {
   outcome?.free();
   outcome = found;
+  serial += 1;
   const [starts, offsets] = outcome.starts();
   const numbers = {
     scores: outcome.scores(),
     features: outcome.features(),
-    contributions: outcome.contributions(),
     starts,
     offsets,
   };
   const message = {
     type,
+    serial,
     outline: outcome.outline(),
     schema: schema(),
     protocols: outcome.protocols(),
@@ -121,4 +124,6 @@ const answers = {
     await carve_capture(carver, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
     return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
   },
+  contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),
+  sha1s: () => outcome.sha1s(),
 };

@@ -23,6 +23,7 @@ const isInstallable = () => policy().some((directive) => directive.startsWith('m
 export function privacy(state, actions) {
   return dialog(state, actions, 'privacy', t('privacy.title'), () => html`
     <p>${t('privacy.text')}${isInstallable() ? html` ${t('privacy.installable')}` : nothing}${isFramed() ? html` ${t('privacy.framed')}` : nothing}</p>
+    <p>${t('privacy.kept')}</p>
     <dl class="facts">
       <div><dt>${t('privacy.requests')}</dt><dd>${number(requests)}</dd></div>
       <div><dt>${t('page.build')}</dt><dd><code>${build.hash}</code></dd></div>
