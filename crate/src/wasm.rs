@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::carve;
 use crate::feature::{self, Feature, Sentences, Table};
 use crate::records::Record;
 use crate::records::log::{self, Format, Log};
@@ -91,17 +92,65 @@ pub async fn analyze_logs(
 ) -> Result<Outcome, JsValue> {
     let model = Model::builtin(model.as_deref()).map_err(told)?;
     let mut analyzer = LogAnalyzer::new(name);
-    'files: for file in files.iter() {
+    for file in files.iter() {
         analyzer.open(&member(&file, "name").as_string().unwrap_or_default());
         let mut slices = Slices::of(member(&file, "blob").unchecked_into());
         while let Some(bytes) = slices.next().await? {
             analyzer.push(bytes);
             if tell(&progress, analyzer.progress()) == Answer::Stop {
-                break 'files;
+                return Ok(Outcome::of(analyzer.stop().map_err(told)?, &model));
             }
         }
     }
     Ok(Outcome::of(analyzer.finish().map_err(told)?, &model))
+}
+
+/// Copies the packets of some 4-tuples out of the capture that they were found in.
+///
+/// `progress` is called with bytes, packets and packets kept after each slice and at the end, `part` with the new
+/// capture's bytes, part by part.
+#[wasm_bindgen]
+pub async fn carve_capture(
+    carver: Carver,
+    blob: Blob,
+    progress: Function,
+    part: Function,
+) -> Result<(), JsValue> {
+    let mut carver = carver.0;
+    let tell_carved = |carve::Carved { bytes, packets, kept, .. }| {
+        let numbers = [bytes, packets, kept].into_iter().map(|number| JsValue::from_f64(number as f64));
+        drop(progress.apply(&JsValue::NULL, &numbers.collect()));
+    };
+    let mut parts = Vec::with_capacity(PART);
+    let mut send = |bytes: &[u8]| {
+        parts.extend_from_slice(bytes);
+        if bytes.is_empty() || parts.len() >= PART {
+            let sent = part.call1(&JsValue::NULL, &Uint8Array::from(parts.as_slice()));
+            parts.clear();
+            // A listener that fails is the page's fault, and has said so.
+            drop(sent);
+        }
+    };
+    let mut slices = Slices::of(blob);
+    while let Some(bytes) = slices.next().await? {
+        carver.push(bytes, &mut send).map_err(told)?;
+        tell_carved(carver.progress());
+    }
+    tell_carved(carver.finish(&mut send).map_err(told)?);
+    send(&[]);
+    Ok(())
+}
+
+/// What will copy packets: made from an [`Outcome`], used up by [`carve_capture`].
+#[wasm_bindgen]
+pub struct Carver(carve::Carver);
+
+#[wasm_bindgen]
+impl Carver {
+    /// The ending of a file that holds what is written.
+    pub fn extension(&self) -> String {
+        self.0.extension().to_owned()
+    }
 }
 
 /// The result of one input.
@@ -222,6 +271,12 @@ impl Outcome {
             other => return Err(JsError::new(&format!("no such format: {other}"))),
         };
         parts(|out| self.analysis.write_log(log, format, out))
+    }
+
+    /// What will copy the packets of the tuples at these places of the outline.
+    pub fn carver(&self, indexes: &[u32]) -> Carver {
+        let tuples = indexes.iter().filter_map(|index| self.report.tuples.get(*index as usize));
+        Carver(carve::Carver::new(&self.report.capture, tuples.map(|tuple| tuple.key)))
     }
 
     /// The table of features as TSV: the parts of a Blob.

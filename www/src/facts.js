@@ -41,13 +41,15 @@ export function factsOf(result) {
 }
 
 /** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
-const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'log_line_too_long', 'json_row_unreadable'];
+const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'truncated_log', 'log_line_too_long', 'json_row_unreadable'];
 
 /** What may make the verdicts less sure, as keys of the catalogue. */
 export function damage(result) {
   const { health, capture } = result.outline;
   return [
     FILE_DAMAGE.some((kind) => health.weird[kind]) && 'damage.file',
+    health.weird.x509_log_missing && 'damage.x509_log',
+    health.weird.log_in_unread_form && 'damage.unread',
     health.truncated_packets && 'damage.truncated',
     health.gaps && 'damage.gaps',
     Object.keys(health.limits_hit).length && 'damage.limits',

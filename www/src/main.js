@@ -3,8 +3,10 @@
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
 import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
+import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
+import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
@@ -88,6 +90,7 @@ const actions = {
     state.queue.again(input);
   },
   remove(input) {
+    forget(input);
     const { inputs } = state.queue;
     const place = inputs.indexOf(input);
     state.queue.remove(input);
@@ -103,6 +106,15 @@ const actions = {
   dialog(name) {
     Object.assign(state, { dialog: name, listProblem: '' });
     refresh();
+  },
+  /** The reader's answer to what the page around this one asks. */
+  async consent(granted, report) {
+    actions.dialog(undefined);
+    const wanted = answer(granted, report);
+    if (!wanted) return;
+    const [input] = state.queue.add(await inputsOf([{ file: wanted.file, folder: '' }]));
+    follow(wanted.request, input);
+    show(input);
   },
   language(language) {
     writeAddress(state.shown?.view ?? addressedView(), { language });
@@ -139,6 +151,9 @@ const actions = {
     }
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
     download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
+  },
+  carve(input) {
+    return carve(input, refresh);
   },
 };
 
@@ -199,6 +214,7 @@ async function during(text, promise) {
 }
 
 function inputChanged(input) {
+  tellHost(input);
   keepChoice(input);
   if (input.status === 'done') learnSha1s(input);
   announce(input);
@@ -282,8 +298,23 @@ function takeDrops() {
   });
 }
 
+/** Files that the system opens with the installed page. */
+function takeLaunches() {
+  globalThis.launchQueue?.setConsumer(({ files }) => {
+    if (files?.length) actions.open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
+  });
+}
+
 addEventListener('hashchange', followAddress);
 watchLists(listsChanged);
 takeDrops();
+takeLaunches();
+takeRequests({
+  ask(asked) {
+    state.asked = asked;
+    actions.dialog('consent');
+  },
+  cancel: actions.cancel,
+});
 takeKeys(state, actions);
 followAddress();

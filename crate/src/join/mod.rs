@@ -5,7 +5,7 @@
 
 mod four_tuple;
 
-pub use four_tuple::FourTuple;
+pub use four_tuple::{FourTuple, NoTuple};
 
 use crate::records::{ConnRecord, SslRecord, X509Record, known};
 use std::collections::hash_map::Entry;

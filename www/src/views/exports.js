@@ -1,8 +1,9 @@
-// What can be taken along: the logs, the features, the Report.
+// What can be taken along: the logs, the features, the Report, the flagged packets.
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { t } from '../text.js';
+import { carving } from './carving.js';
 import { arrowDown } from './icons.js';
 
 const ROWS = [
@@ -38,6 +39,7 @@ export function exports(input, actions) {
           </li>
         `,
       )}
+      ${carving(input, actions)}
     </ul>
   `;
 }

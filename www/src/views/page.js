@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { t } from '../text.js';
+import { consent } from './consent.js';
 import { ended } from './ended.js';
 import { footer, header } from './frame.js';
 import { help } from './help.js';
@@ -22,7 +23,7 @@ export function page(state, actions) {
       <main id="main" tabindex="-1">${shown(state, actions)}</main>
       ${input && held(input) ? nothing : footer()}
     </div>
-    ${privacy(state, actions)} ${help(state, actions)} ${lists(state, actions)}
+    ${privacy(state, actions)} ${help(state, actions)} ${lists(state, actions)} ${consent(state, actions)}
     ${state.dragging
       ? html`<div class="dropping"><p>${drop}<span>${t('start.release')}</span></p></div>`
       : nothing}

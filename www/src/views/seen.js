@@ -33,7 +33,8 @@ function reasons({ result, partial }) {
   const keys = [
     partial && 'stopped',
     !health.connections && 'empty',
-    health.connections && !health.tls_connections && 'no_tls',
+    health.weird.ssl_log_missing && 'ssl_log',
+    health.connections && !health.tls_connections && !health.weird.ssl_log_missing && 'no_tls',
     !health.tls_connections && udp > tcp && 'udp',
     !health.tls_connections && health.truncated_packets && 'snaplen',
     health.weird.unknown_link_type && 'links',
