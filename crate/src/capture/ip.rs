@@ -106,7 +106,9 @@ impl<'a> Ip<'a> {
         weirds: &mut Weirds,
     ) -> Option<Segment<'a>> {
         let transport = transport(ip_proto, payload, weirds)?;
-        let bad_checksum = self.bad_checksum || bad_transport_checksum(self, payload.len, weirds);
+        let is_readable = !matches!(transport, Transport::Tcp(Tcp { header_fits: false, .. }));
+        let bad_checksum =
+            self.bad_checksum || (is_readable && bad_transport_checksum(self, payload.len, weirds));
         Some(Segment {
             ts,
             src: self.src,
@@ -242,7 +244,7 @@ fn home_address(header: &[u8]) -> Option<Ipv6Addr> {
 
 fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Transport<'a>> {
     let transport = match ip_proto {
-        TCP => tcp(wire).map(Transport::Tcp),
+        TCP => tcp(wire, weirds).map(Transport::Tcp),
         UDP => udp(wire, weirds).map(Transport::Udp),
         ICMP | ICMPV6 => icmp(wire).map(Transport::Icmp),
         // Encryption, and headers without anything behind them (RFC 4303, RFC 8200 section 4.7, RFC 6275).
@@ -256,12 +258,14 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
 }
 
 /// A TCP segment (RFC 9293); its options need not have been captured.
-fn tcp(wire: Wire<'_>) -> Option<Tcp<'_>> {
+fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
     let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags, w0, w1, _, _, _, _] =
         *wire.data.first_chunk()?;
     let header_len = u32::from(offset >> 4) * 4;
-    if header_len < 20 {
-        return None;
+    let len = wire.len.checked_sub(header_len).filter(|_| header_len >= 20);
+    let payload = len.and(wire.data.get(header_len as usize..));
+    if len.is_none() {
+        weirds.count(Weird("bad_TCP_header_len"));
     }
     Some(Tcp {
         src_port: u16::from_be_bytes([s0, s1]),
@@ -270,8 +274,9 @@ fn tcp(wire: Wire<'_>) -> Option<Tcp<'_>> {
         ack: u32::from_be_bytes([a0, a1, a2, a3]),
         flags,
         window: u16::from_be_bytes([w0, w1]),
-        len: wire.len.checked_sub(header_len)?,
-        payload: wire.data.get(header_len as usize..).unwrap_or_default(),
+        len: len.unwrap_or_default(),
+        payload: payload.unwrap_or_default(),
+        header_fits: len.is_some(),
     })
 }
 
@@ -630,10 +635,25 @@ mod tests {
         assert_eq!(cut(&changed(0, 0x44), 0).1, [("invalid_IP_header_size", 1)]);
         assert_eq!(cut(&changed(0, 0x95), 0).1, [("unknown_ip_version", 1)]);
         assert_eq!(cut(&changed(3, 19), 0).1, [("invalid_IP_header_size", 1)]);
-        assert_eq!(cut(&changed(32, 0x40), 0).1, [("truncated_transport_header", 1)]);
         for len in 0..20 {
             assert_eq!(cut(&packet[..len], 0).1, [("truncated_IP", 1)], "{len}");
         }
+    }
+
+    #[test]
+    fn of_a_tcp_header_of_impossible_length_the_ports_and_flags_remain() {
+        // Shorter than a header is, and longer than the packet.
+        for offset in [0x40, 0x80] {
+            let mut packet = ipv4(6, &[], 0, &tcp(&[], b"hello"));
+            packet[32] = offset;
+            let (found, weirds) = cut(&packet, 0);
+            let segment = found.unwrap();
+            assert_eq!((segment.bad_checksum, weirds), (false, vec![("bad_TCP_header_len", 1)]));
+            let tcp = tcp_of(segment);
+            assert_eq!((tcp.src_port, tcp.flags, tcp.len, tcp.payload.len()), (0x1234, 0x18, 0, 0));
+            assert!(!tcp.header_fits);
+        }
+        assert!(tcp_of(sound(&ipv4(6, &[], 0, &tcp(&[], b"hello")))).header_fits);
     }
 
     #[test]

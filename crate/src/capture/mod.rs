@@ -114,6 +114,8 @@ pub struct Tcp<'a> {
     pub len: u32,
     /// Payload bytes that were captured.
     pub payload: &'a [u8],
+    /// Whether its header is of a possible length. Otherwise it opens a connection, as in Zeek, and does nothing more.
+    pub header_fits: bool,
 }
 
 impl Tcp<'_> {
