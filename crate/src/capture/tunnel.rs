@@ -27,7 +27,9 @@ pub(super) fn is_tunnel(ip_proto: u8) -> bool {
 pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     match (ip_proto, payload.data.first().map(|first| first >> 4)) {
         (GRE, _) => gre(payload),
-        (IPV4, Some(4)) | (IPV6, Some(6)) => Ok((Layer::Ip, payload)),
+        (IPV4, Some(4)) | (IPV6, Some(6)) => {
+            exact_ip(payload).ok_or(Weird("inner_IP_payload_length_mismatch"))
+        }
         (_, None) => Err(Weird("truncated_inner_IP")),
         _ => Err(Weird("invalid_inner_IP_version")),
     }
@@ -221,6 +223,16 @@ mod tests {
         assert!(matches!(in_ip(41, v6), Ok((Layer::Ip, _))));
         assert_eq!(in_ip(4, v6).map(|it| it.0), Err(Weird("invalid_inner_IP_version")));
         assert_eq!(in_ip(41, Wire { data: &[], len: 0 }).map(|it| it.0), Err(Weird("truncated_inner_IP")));
+    }
+
+    #[test]
+    fn ip_in_ip_is_as_long_as_what_is_around() {
+        for (data, len) in [(&INNER[..], 21), (&[&INNER[..], &[0]].concat(), 21)] {
+            let mismatch = Err(Weird("inner_IP_payload_length_mismatch"));
+            assert_eq!(in_ip(4, Wire { data, len }).map(|it| it.0), mismatch);
+        }
+        // A snaplen changes no length.
+        assert!(in_ip(4, Wire { data: &INNER[..12], len: 20 }).is_ok());
     }
 
     #[test]
