@@ -103,6 +103,10 @@ impl Decoder {
             self.bad_headers += 1;
             return;
         }
+        // Offloading has not filled in any checksum, so that Zeek drops the packet unseen.
+        if self.checksums == Checksums::Drop && ip.states_no_length() {
+            return;
+        }
         if !ip.is_fragment() {
             return self.payload(&ip, place, sink);
         }
@@ -420,6 +424,21 @@ mod tests {
         let nested = |depth: u8| (1..=depth).fold(IPV4.to_vec(), |inner, at| wrapped(4, at, &inner));
         assert_eq!(tunnels(&nested(4)).0, [(32, tunnel_from(1, None))]);
         assert_eq!(tunnels(&nested(5)), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
+    }
+
+    #[test]
+    fn where_wrong_checksums_are_dropped_a_packet_without_length_is_too() {
+        let mut data = IPV4;
+        data[2..4].fill(0);
+        data[10..12].fill(0);
+        let sum = super::super::checksum::checksum(&data[..20]);
+        data[10..12].copy_from_slice(&sum);
+        let packet = Packet { ts: Timestamp(1), link_type: 101, data: &data, wire_len: 32 };
+        for (checksums, expected) in [(Checksums::Keep, 1), (Checksums::Drop, 0)] {
+            let (mut decoder, mut found) = (Decoder::default().checksums(checksums), 0);
+            decoder.segments(&packet, &mut |_| found += 1);
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

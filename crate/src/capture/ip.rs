@@ -83,6 +83,11 @@ impl<'a> Ip<'a> {
         self.bad_checksum
     }
 
+    /// Whether the header leaves the length open, as segmentation offloading does over IPv4.
+    pub(super) fn states_no_length(&self) -> bool {
+        self.stated_len == 0
+    }
+
     /// Length of the packet with its header.
     pub(super) fn len(&self) -> u32 {
         self.len
