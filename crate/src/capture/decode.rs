@@ -136,15 +136,18 @@ impl Decoder {
         }
         let Some(mut segment) = ip.segment(place.ts, ip_proto, payload, &mut self.weirds) else { return };
         segment.tunnel = place.tunnel;
+        let inner = match &segment.transport {
+            Transport::Udp(udp) => tunnel::in_udp(udp).map(|inner| (*udp, inner)),
+            _ => None,
+        };
+        segment.too_deep = inner.is_some() && place.depth >= tunnel::MAX_DEPTH;
         sink(&segment);
         if self.checksums == Checksums::Drop && segment.bad_checksum {
             return;
         }
-        if let Transport::Udp(udp) = &segment.transport
-            && let Some(inner) = tunnel::in_udp(udp)
-        {
+        if let Some((udp, inner)) = &inner {
             let ports = (!tunnel::is_between_addresses(udp)).then_some((udp.src_port, udp.dst_port));
-            self.enter(ip, ports, inner, place, sink);
+            self.enter(ip, ports, *inner, place, sink);
         }
     }
 
@@ -424,6 +427,19 @@ mod tests {
         let nested = |depth: u8| (1..=depth).fold(IPV4.to_vec(), |inner, at| wrapped(4, at, &inner));
         assert_eq!(tunnels(&nested(4)).0, [(32, tunnel_from(1, None))]);
         assert_eq!(tunnels(&nested(5)), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
+    }
+
+    #[test]
+    fn a_datagram_says_that_its_tunnel_is_left_closed() {
+        let datagram = wrapped(17, 1, &vxlan(&[&[0; 12][..], &[8, 0], &IPV4].concat()));
+        for (around, too_deep) in [(3, [false, false].as_slice()), (4, &[true])] {
+            let data = (1..=around).fold(datagram.clone(), |inner, at| wrapped(4, at, &inner));
+            let (mut decoder, mut found) = (Decoder::default(), Vec::new());
+            let packet =
+                Packet { ts: Timestamp(1), link_type: 101, data: &data, wire_len: data.len() as u32 };
+            decoder.segments(&packet, &mut |segment| found.push(segment.too_deep));
+            assert_eq!(found, too_deep);
+        }
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl<'a> Ip<'a> {
             ip_proto,
             bad_checksum,
             tunnel: None,
+            too_deep: false,
             transport,
         })
     }

@@ -67,6 +67,8 @@ pub struct Segment<'a> {
     pub bad_checksum: bool,
     /// The tunnel that it came out of; absent outside tunnels.
     pub tunnel: Option<Tunnel>,
+    /// Whether it carries a tunnel that is left closed because it lies in so many others.
+    pub too_deep: bool,
     /// The transport header and what it carries.
     pub transport: Transport<'a>,
 }

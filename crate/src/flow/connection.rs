@@ -259,6 +259,9 @@ impl<S: Stream> Connection<S> {
             (Transport::Other, _) => self.touch(segment.ts, now),
             (Transport::Tcp(_), None) => {}
         }
+        if segment.too_deep {
+            self.history.once(Direction::Orig, Once::Limit, b'X');
+        }
         // By the direction before a flip, as Zeek counts.
         let traffic = match from {
             Direction::Orig => &mut self.orig,

@@ -72,6 +72,7 @@ impl Bench {
             ip_proto,
             bad_checksum: false,
             tunnel: None,
+            too_deep: false,
             transport,
         };
         let ended = &mut self.ended;
