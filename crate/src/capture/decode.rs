@@ -3,6 +3,7 @@
 use super::fragment::Fragments;
 use super::ip::Ip;
 use super::link::Layer;
+use super::tunnel::Kind;
 use super::wire::Wire;
 use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};
 use crate::{Weird, Weirds};
@@ -15,8 +16,9 @@ const MAX_LAYERS: usize = 16;
 struct Place {
     /// When the packet was captured.
     ts: Timestamp,
-    /// The tunnel around, and how many there are.
+    /// The tunnel around, what it is, and how many there are.
     tunnel: Option<Tunnel>,
+    kind: Option<Kind>,
     depth: u8,
 }
 
@@ -49,7 +51,7 @@ impl Decoder {
             return;
         };
         let wire = Wire { data: packet.data, len: packet.wire_len };
-        self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, depth: 0 }, sink);
+        self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, kind: None, depth: 0 }, sink);
     }
 
     /// What was odd so far.
@@ -129,7 +131,7 @@ impl Decoder {
         let Some((ip_proto, payload)) = ip.payload(&mut self.weirds) else { return };
         if tunnel::is_tunnel(ip_proto) {
             match tunnel::in_ip(ip_proto, payload) {
-                Ok((layer, wire)) => self.enter(ip, None, (layer, wire), place, sink),
+                Ok((layer, wire)) => self.enter(ip, None, (Kind::Other, layer, wire), place, sink),
                 Err(weird) => self.weirds.count(weird),
             }
             return;
@@ -137,17 +139,19 @@ impl Decoder {
         let Some(mut segment) = ip.segment(place.ts, ip_proto, payload, &mut self.weirds) else { return };
         segment.tunnel = place.tunnel;
         let inner = match &segment.transport {
-            Transport::Udp(udp) => tunnel::in_udp(udp).map(|inner| (*udp, inner)),
+            Transport::Udp(udp) => tunnel::in_udp(udp, place.kind).map(|inner| (*udp, inner)),
             _ => None,
         };
-        segment.too_deep = inner.is_some() && place.depth >= tunnel::MAX_DEPTH;
+        // Zeek has no such mark for GTP, nor for what it takes for a tunnel between addresses.
+        let has_mark = matches!(inner, Some((_, (Kind::Other, ..))));
+        segment.too_deep = has_mark && place.depth >= tunnel::MAX_DEPTH;
         sink(&segment);
         if self.checksums == Checksums::Drop && segment.bad_checksum {
             return;
         }
-        if let Some((udp, inner)) = &inner {
-            let ports = (!tunnel::is_between_addresses(udp)).then_some((udp.src_port, udp.dst_port));
-            self.enter(ip, ports, *inner, place, sink);
+        if let Some((udp, inner)) = inner {
+            let ports = (inner.0 != Kind::GreInUdp).then_some((udp.src_port, udp.dst_port));
+            self.enter(ip, ports, inner, place, sink);
         }
     }
 
@@ -156,7 +160,7 @@ impl Decoder {
         &mut self,
         ip: &Ip<'_>,
         ports: Option<(u16, u16)>,
-        (layer, wire): (Layer, Wire<'_>),
+        (kind, layer, wire): (Kind, Layer, Wire<'_>),
         place: Place,
         sink: &mut impl FnMut(&Segment<'_>),
     ) {
@@ -165,7 +169,8 @@ impl Decoder {
             return;
         }
         let tunnel = Some(Tunnel { src: ip.src, dst: ip.dst, ports });
-        self.descend(layer, wire, Place { tunnel, depth: place.depth + 1, ..place }, sink);
+        let place = Place { ts: place.ts, tunnel, kind: Some(kind), depth: place.depth + 1 };
+        self.descend(layer, wire, place, sink);
     }
 }
 
@@ -440,6 +445,18 @@ mod tests {
             decoder.segments(&packet, &mut |segment| found.push(segment.too_deep));
             assert_eq!(found, too_deep);
         }
+    }
+
+    #[test]
+    fn gtp_in_gtp_is_a_datagram() {
+        let gtp = |inner: &[u8]| {
+            let [payload, datagram] = [inner.len(), 16 + inner.len()].map(|len| (len as u16).to_be_bytes());
+            let header = [0x9c, 0x40, 8, 0x68, datagram[0], datagram[1], 0, 0];
+            wrapped(17, 1, &[&header[..], &[0x30, 255, payload[0], payload[1], 0, 0, 0, 1], inner].concat())
+        };
+        assert_eq!(tunnels(&gtp(&IPV4)).0.len(), 2);
+        let inner = tunnel_from(1, Some((40_000, 2_152)));
+        assert_eq!(tunnels(&gtp(&gtp(&IPV4))), (vec![(104, None), (68, inner)], vec![]));
     }
 
     #[test]
