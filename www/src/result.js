@@ -81,6 +81,12 @@ export class Result {
     };
   }
 
+  /** The Report. */
+  report() {
+    const { tuples, logs: _, ...head } = this.outline;
+    return { ...head, tuples: tuples.map((_, index) => this.tuple(index)) };
+  }
+
   /** The Report as a Blob of JSON, written tuple by tuple: of a large capture it is longer than a string may be. */
   reportBlob() {
     const { tuples, logs: _, ...head } = this.outline;
