@@ -92,13 +92,13 @@ pub async fn analyze_logs(
 ) -> Result<Outcome, JsValue> {
     let model = Model::builtin(model.as_deref()).map_err(told)?;
     let mut analyzer = LogAnalyzer::new(name);
-    'files: for file in files.iter() {
+    for file in files.iter() {
         analyzer.open(&member(&file, "name").as_string().unwrap_or_default());
         let mut slices = Slices::of(member(&file, "blob").unchecked_into());
         while let Some(bytes) = slices.next().await? {
             analyzer.push(bytes);
             if tell(&progress, analyzer.progress()) == Answer::Stop {
-                break 'files;
+                return Ok(Outcome::of(analyzer.stop().map_err(told)?, &model));
             }
         }
     }

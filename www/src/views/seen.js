@@ -53,13 +53,15 @@ export function seen(input) {
 }
 
 /** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
-const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'log_line_too_long', 'json_row_unreadable'];
+const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'truncated_log', 'log_line_too_long', 'json_row_unreadable'];
 
 /** What may make the verdicts less sure, as keys of the catalogue. */
 export function damage(result) {
   const { health, capture } = result.outline;
   return [
     FILE_DAMAGE.some((kind) => health.weird[kind]) && 'file',
+    health.weird.x509_log_missing && 'x509_log',
+    health.weird.log_in_unread_form && 'unread',
     health.truncated_packets && 'truncated',
     health.gaps && 'gaps',
     Object.keys(health.limits_hit).length && 'limits',
@@ -74,7 +76,8 @@ function reasons({ result, partial }) {
   const keys = [
     partial && 'stopped',
     !health.connections && 'empty',
-    health.connections && !health.tls_connections && 'no_tls',
+    health.weird.ssl_log_missing && 'ssl_log',
+    health.connections && !health.tls_connections && !health.weird.ssl_log_missing && 'no_tls',
     !health.tls_connections && udp > tcp && 'udp',
     !health.tls_connections && health.truncated_packets && 'snaplen',
     health.weird.unknown_link_type && 'links',

@@ -29,7 +29,7 @@ struct Arguments {
 /// What is read, and how.
 #[derive(Args)]
 struct Inputs {
-    /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
+    /// Captures (pcap, pcapng), Zeek logs (TSV, JSON lines) or directories of Zeek logs; all may be gzipped
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Packets of a capture whose checksum is wrong: keep as Zeek's -C does, or drop as Zeek does without it
