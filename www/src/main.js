@@ -3,12 +3,13 @@
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
 import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
+import { takeDrops, takeLaunches } from './arrivals.js';
 import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
 import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
-import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
+import { filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
 import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
@@ -256,6 +257,13 @@ function refresh() {
   });
 }
 
+/** Shows that files are held over the window. */
+function drag(dragging) {
+  if (state.dragging === dragging) return;
+  state.dragging = dragging;
+  refresh();
+}
+
 /** Takes language and view from the address. */
 function followAddress() {
   const language = addressedLanguage();
@@ -265,50 +273,10 @@ function followAddress() {
   refresh();
 }
 
-/** The whole window takes drops; only files count, not text dragged within the page. */
-function takeDrops() {
-  const holdsFiles = (event) => event.dataTransfer?.types.includes('Files');
-  let depth = 0;
-  const drag = (dragging) => {
-    if (state.dragging === dragging) return;
-    state.dragging = dragging;
-    refresh();
-  };
-  addEventListener('dragenter', (event) => {
-    if (!holdsFiles(event)) return;
-    depth += 1;
-    drag(true);
-  });
-  addEventListener('dragleave', (event) => {
-    if (!holdsFiles(event)) return;
-    depth = Math.max(0, depth - 1);
-    if (!depth) drag(false);
-  });
-  addEventListener('dragover', (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
-  });
-  addEventListener('drop', (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    depth = 0;
-    drag(false);
-    actions.open(filesOfDrop(event.dataTransfer));
-  });
-}
-
-/** Files that the system opens with the installed page. */
-function takeLaunches() {
-  globalThis.launchQueue?.setConsumer(({ files }) => {
-    if (files?.length) actions.open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
-  });
-}
-
 addEventListener('hashchange', followAddress);
 watchLists(listsChanged);
-takeDrops();
-takeLaunches();
+takeDrops({ drag, open: actions.open });
+takeLaunches(actions.open);
 takeRequests({
   ask(asked) {
     state.asked = asked;
