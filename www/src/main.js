@@ -9,15 +9,13 @@ import { copy } from './clipboard.js';
 import { download } from './download.js';
 import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
+import { exported } from './exported.js';
 import { filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
 import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
-import { htmlReport } from './report/html.js';
-import { jsonReport } from './report/json.js';
-import { Redactor } from './report/redact.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
@@ -143,15 +141,12 @@ const actions = {
     actions.view({ pem: { fingerprint, text } });
   },
   async export(input, what, format) {
-    const { name } = input;
-    const part = input.partial || input.status === 'running' ? '.partial' : '';
-    if (what === 'report') {
-      const redactor = input.view.redact ? new Redactor(input.result) : undefined;
-      const report = await during(t('export.making'), { html: htmlReport, json: jsonReport }[format](input, redactor));
-      return download(report, `${redactor ? 'capture' : name}${part}.report.${format}`);
+    try {
+      const { name, blob } = await during(t('export.making'), exported(input, what, format));
+      download(blob, name);
+    } catch (error) {
+      say(t('export.failed', { message: error.message }));
     }
-    const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
-    download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
   },
   carve(input) {
     return carve(input, refresh);
