@@ -319,8 +319,9 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
     let IpNumber(ip_proto) = ip.payload.ip_number;
     let weird = match ip_proto {
         TCP => Weird("bad_TCP_checksum"),
-        // Zero says that there is none, over IPv4 (RFC 768).
-        UDP if ip.src.is_ipv4() && data.get(6..8) == Some(&[0, 0]) => return false,
+        // Zero says that there is none: over IPv4 (RFC 768), and over IPv6 of a tunnel, of which Zeek grants it to VXLAN
+        // (RFC 6935 section 5).
+        UDP if data.get(6..8) == Some(&[0, 0]) && (ip.src.is_ipv4() || is_vxlan(data)) => return false,
         UDP => Weird("bad_UDP_checksum"),
         ICMP | ICMPV6 => Weird("bad_ICMP_checksum"),
         _ => return false,
@@ -334,6 +335,13 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
         weirds.count(weird);
     }
     bad
+}
+
+/// Whether a datagram looks like one of VXLAN with a frame in it.
+fn is_vxlan(datagram: &[u8]) -> bool {
+    const HEADERS: usize = 8 + 8 + 14;
+    matches!(datagram, [_, _, 0x12, 0xb5, _, _, _, _, flags, ..] if flags & 0x08 != 0)
+        && datagram.len() > HEADERS
 }
 
 #[cfg(test)]
@@ -507,6 +515,19 @@ mod tests {
     fn udp_over_ipv4_needs_no_checksum_but_over_ipv6_it_does() {
         assert!(!sound(&ipv4(17, &[], 0, &udp(b"query", false))).bad_checksum);
         assert_eq!(cut(&ipv6(17, &udp(b"query", false)), 0).1, [("bad_UDP_checksum", 1)]);
+    }
+
+    #[test]
+    fn vxlan_over_ipv6_needs_no_checksum() {
+        let datagram = |port: [u8; 2], flags: u8| {
+            let mut datagram = udp(&[&[flags], &[0; 30][..]].concat(), false);
+            datagram[2..4].copy_from_slice(&port);
+            ipv6(17, &datagram)
+        };
+        assert!(!sound(&datagram([0x12, 0xb5], 8)).bad_checksum);
+        for (port, flags) in [([0x12, 0xb5], 0), ([0x12, 0xb6], 8)] {
+            assert_eq!(cut(&datagram(port, flags), 0).1, [("bad_UDP_checksum", 1)]);
+        }
     }
 
     #[test]
