@@ -63,7 +63,8 @@ export interface Tuple {
   outside: string[];
   connections: number;
   server_names: string[];
-  fingerprints: { ja3: string[]; ja3s: string[]; ja4: string[] };
+  /** Of the hellos; of the certificates, SHA-256. */
+  fingerprints: { ja3: string[]; ja3s: string[]; ja4: string[]; certificate: string[] };
   /** By name; null is missing. */
   features: Record<string, number | null>;
   /** Every feature's share in `raw`, the greatest first: `base` and all of them make `raw`. */
