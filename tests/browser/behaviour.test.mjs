@@ -181,6 +181,18 @@ test('exports are the files that the command line writes', async (test) => {
   }
   const features = command(join(fixture('')), 'features', 'browsing.pcap');
   assert.equal((await exported(page, 'features.tsv')).text, features);
+  assert.equal((await exported(page, 'features.csv')).text, features.replaceAll('\t', ','));
+});
+
+test('a table of features holds no formula of the input', async (test) => {
+  const name = '=HYPERLINK("x"),1.pcap';
+  const path = join(temporaryFolder(test), name);
+  copyFileSync(fixture('browsing.pcap'), path);
+  await choose(page, path);
+  await result(page, name);
+  const first = async (format) => (await exported(page, `features.${format}`)).text.split('\n')[1];
+  assert.ok((await first('tsv')).startsWith(`'${name}\t`));
+  assert.ok((await first('csv')).startsWith(`"'=HYPERLINK(""x""),1.pcap",`));
 });
 
 test('an input without TLS says what it holds, why nothing was judged, and what to do', async (test) => {

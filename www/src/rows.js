@@ -2,6 +2,7 @@
 
 import { parseFilter } from './filter.js';
 import { addressKey } from './network.js';
+import { tsvLine } from './spreadsheet.js';
 import { VERDICTS, destination, verdictOf } from './tuples.js';
 
 /**
@@ -66,13 +67,7 @@ export function rowText(result, index, columns, threshold) {
     began: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
   };
   const cell = (name) => plain[name]?.() ?? result.value(columnOf(name, result).place, index);
-  return columns.map((name) => safeCell(String(cell(name)))).join('\t');
+  return tsvLine(columns.map((name) => String(cell(name))));
 }
 
 const isoTime = (seconds) => new Date(seconds * 1000).toISOString();
-
-/** A cell that no spreadsheet takes for a formula. */
-function safeCell(text) {
-  const plain = text.replace(/[\t\r\n]/g, ' ');
-  return /^[=+@-]/.test(plain) && !Number.isFinite(Number(plain)) ? `'${plain}` : plain;
-}

@@ -8,7 +8,7 @@ import { arrowDown } from './icons.js';
 
 const ROWS = [
   ['report', ['html', 'json']],
-  ['features', ['tsv']],
+  ['features', ['csv', 'tsv']],
 ];
 
 export function exports(input, actions) {
