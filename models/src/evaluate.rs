@@ -292,7 +292,7 @@ pub(crate) mod tests {
     use crate::table::tests::generated;
 
     pub(crate) fn figures() -> Figures {
-        let corpus = Corpus { table: generated(), inputs: 40 };
+        let corpus = Corpus { table: generated(), inputs: 40, ..Corpus::default() };
         let shipped = small().train(&corpus.table).unwrap();
         evaluate(&corpus, &small(), &shipped).unwrap()
     }
