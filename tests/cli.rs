@@ -83,7 +83,7 @@ fn report_holds_what_its_description_promises() {
 }
 
 #[test]
-fn a_tuple_has_the_fingerprints_of_its_hellos() {
+fn a_tuple_has_the_fingerprints_of_its_hellos_and_certificates() {
     let path = fixture("versions.pcap");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let ran = run(&["logs", &path, "--out", text(folder.path())]);
@@ -103,6 +103,11 @@ fn a_tuple_has_the_fingerprints_of_its_hellos() {
     ];
     assert!(all.iter().all(|prints| prints.len() > 3), "{all:?}");
     assert_eq!(all, ["ja3", "ja3s", "ja4"].map(distinct));
+    let chains = distinct("cert_chain_fps");
+    let own: BTreeSet<&str> = chains.iter().filter_map(|chain| chain.split(',').next()).collect();
+    let certificates: BTreeSet<&str> =
+        prints().flat_map(|prints| prints.certificate.iter().map(String::as_str)).collect();
+    assert!(!own.is_empty() && own == certificates, "{own:?} {certificates:?}");
 }
 
 #[test]

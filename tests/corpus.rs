@@ -10,7 +10,7 @@ use hushcap_tests::binary::hushcap;
 use hushcap_tests::opening::{Opening, openings};
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::shared;
-use hushcap_tests::suite::line;
+use hushcap_tests::suite::{Counts, line};
 use hushcap_tests::table::{percent, say, table};
 use hushcap_tests::tsv::Tsv;
 use std::collections::{BTreeMap, HashMap};
@@ -45,7 +45,8 @@ fn every_capture_is_analysed_and_its_labelled_tuples_are_found() {
             vec![tuple.capture.clone(), tuple.address(), port, (*label).clone(), corpus.reason(tuple)]
         })
         .collect();
-    say(&line("labelled 4-tuples", [total, total - lost, lost]));
+    let counts = Counts { compared: total, equal: total - lost, listed: lost, set_aside: 0 };
+    say(&line("labelled 4-tuples", counts));
     if lost > 0 {
         say(&table(&["capture", "tuple", "port", "label", "reason"], &rows));
     }

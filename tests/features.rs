@@ -10,7 +10,7 @@ use hushcap::records::log::{Format, LogSet, Logs, write};
 use hushcap::records::{Choice, ConnRecord, Offer, SslRecord, X509Record};
 use hushcap_tests::agree::agree;
 use hushcap_tests::shared::shared;
-use hushcap_tests::suite::line;
+use hushcap_tests::suite::{Counts, line};
 use hushcap_tests::table::say;
 use hushcap_tests::tsv::Tsv;
 use std::collections::BTreeMap;
@@ -105,7 +105,8 @@ fn features_of_every_log_set_equal_the_reference() {
     println!(
         "{sets} log sets, {tuples} tuples, {values} values compared, {same_bits} of them equal to the bit"
     );
-    say(&line("features oracle", [values, values - found.len(), 0].map(|count| count as u64)));
+    let [compared, equal] = [values, values - found.len()].map(|count| count as u64);
+    say(&line("features oracle", Counts { compared, equal, ..Counts::default() }));
     found.iter().for_each(|line| println!("{line}"));
     assert_eq!(sets, reference.len(), "every log set of the reference is there");
     assert!(tuples > 0 && found.is_empty());

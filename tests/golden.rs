@@ -17,9 +17,10 @@ use std::fs;
 use std::path::Path;
 
 /// Captures with golden logs.
-const GOLDEN: [&str; 9] = [
+const GOLDEN: [&str; 10] = [
     "versions.pcap",
     "datagrams.pcap",
+    "quic.pcap",
     "certificates.pcap",
     "beacon.pcap",
     "offload.pcap",

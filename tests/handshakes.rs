@@ -185,7 +185,9 @@ fn hold(results: &[Compared]) {
             suite.value(&compared.name, column, ours, theirs);
         }
     }
-    suites.values().for_each(Suite::hold);
+    for suite in suites.values() {
+        suite.hold();
+    }
 }
 
 /// Every file below `folder`, by its path below `root`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hushcap::capture::{Packet, Reader, Summary};
 use hushcap_tests::shared::shared;
-use hushcap_tests::suite::line;
+use hushcap_tests::suite::{Counts, line};
 use hushcap_tests::table::say;
 
 /// Time, link type, bytes, length on the wire.
@@ -66,7 +66,7 @@ fn each_file_gives_the_packets_that_its_text_announces() {
             captures += 1;
         }
     }
-    say(&line("pcapng", [captures, captures, 0]));
+    say(&line("pcapng", Counts { compared: captures, equal: captures, ..Counts::default() }));
 }
 
 #[test]

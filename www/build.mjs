@@ -1,6 +1,6 @@
-// Builds the page: a folder for any static host (index.html, app.js, style.css) and hushcap.html, the same program in one
-// file that works from file://. The wasm module, the worker and the samples are inlined in the script, so that the page
-// needs no request after it has loaded and its policy can forbid every one.
+// Builds the page: a folder for any static host (index.html, app.js, style.css), hushcap.html, the same program in one
+// file that works from file://, and app/, the same program installable. The wasm module, the worker and the samples are
+// inlined in the script, so that the page needs no request after it has loaded and its policy can forbid every one.
 //
 //   node www/build.mjs --wasm-dir FOLDER --out FOLDER [--samples MANIFEST.tsv]
 
@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { MORE_HEAD, MORE_POLICY, writeInstallable } from './installable.mjs';
 import { pack, readSamples } from './samples.mjs';
+import { writeSums } from './sums.mjs';
 
 const www = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -32,12 +34,14 @@ const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
 const lzma = { 'lzma-decoder': join(www, 'node_modules/lzma1/lib/decoder.js'), 'lzma-buffers': join(www, 'node_modules/lzma1/lib/streams.js') };
 const worker = await bundle('src/worker.js', { alias: { ...lzma, 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
 const style = await bundle('src/style.css', {});
+const reportStyle = await bundle('src/report/style.css', {});
 const unnamed = await bundle('src/main.js', {
   alias: lzma,
   plugins: [
     texts('hushcap:worker', () => worker),
     texts('hushcap:wasm', () => pack(wasm)),
     texts('hushcap:samples', () => samples),
+    texts('hushcap:report-style', () => ({ text: reportStyle, source: hashSource(reportStyle) })),
     texts('hushcap:card', () => readCard(join(www, '../models/README.md'))),
     texts('hushcap:build', () => ({ version, hash: '@build@' })),
   ],
@@ -48,27 +52,26 @@ const app = unnamed.replace('@build@', build);
 const out = resolve(options.out);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+const linked = {
+  scripts: "'self'",
+  styles: "'self'",
+  style: '<link rel="stylesheet" href="style.css">',
+  script: '<script src="app.js" defer></script>',
+};
+const inlined = {
+  scripts: hashSource(app),
+  styles: hashSource(style),
+  style: `<style>${style}</style>`,
+  script: `<script>${app}</script>`,
+};
 writeFileSync(join(out, 'app.js'), app);
 writeFileSync(join(out, 'style.css'), style);
-writeFileSync(
-  join(out, 'index.html'),
-  page({
-    scripts: "'self'",
-    styles: "'self'",
-    style: '<link rel="stylesheet" href="style.css">',
-    script: '<script src="app.js" defer></script>',
-  }),
-);
-writeFileSync(
-  join(out, 'hushcap.html'),
-  page({
-    scripts: hashSource(app),
-    styles: hashSource(style),
-    style: `<style>${style}</style>`,
-    script: `<script>${app}</script>`,
-  }),
-);
+writeFileSync(join(out, 'index.html'), page(linked));
+writeFileSync(join(out, 'hushcap.html'), page(inlined));
+const installable = page({ ...linked, style: `${linked.style}\n${MORE_HEAD}` }, MORE_POLICY);
+writeInstallable(join(out, 'app'), { 'index.html': installable, 'app.js': app, 'style.css': style }, build);
 writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core', 'lzma1']));
+writeSums(out);
 const sent = gzipSync(app).length + gzipSync(style).length;
 console.log(`built ${out}: build ${build}, ${samples.length} samples, first load ${Math.ceil(sent / 1000)} kB compressed`);
 
@@ -113,20 +116,22 @@ function texts(name, value) {
   };
 }
 
-/** The HTML with its policy. What the policy forbids, the page cannot do, whatever a capture holds. */
-function page({ scripts, styles, style, script }) {
-  const policy = [
-    "default-src 'none'",
-    `script-src ${scripts} 'wasm-unsafe-eval'`,
-    "connect-src 'none'",
-    'worker-src blob:',
-    'img-src data:',
-    `style-src ${styles}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types lit-html hushcap-worker',
-  ].join('; ');
+/** The HTML with its policy, to which `more` adds by directive. What the policy forbids, the page cannot do, whatever a capture holds. */
+function page({ scripts, styles, style, script }, more = {}) {
+  const directives = {
+    'default-src': "'none'",
+    'script-src': `${scripts} 'wasm-unsafe-eval'`,
+    'connect-src': "'none'",
+    'worker-src': 'blob:',
+    'img-src': 'data:',
+    'style-src': styles,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'require-trusted-types-for': "'script'",
+    'trusted-types': 'lit-html hushcap-worker',
+  };
+  for (const [directive, source] of Object.entries(more)) directives[directive] = [directives[directive], source].filter(Boolean).join(' ');
+  const policy = Object.entries(directives).map((directive) => directive.join(' ')).join('; ');
   const icon = `data:image/svg+xml,${encodeURIComponent(readFileSync(join(www, 'icon.svg'), 'utf8').trim())}`;
   const parts = { policy, icon, style, script };
   return readFileSync(join(www, 'index.html'), 'utf8').replace(/@(policy|icon|style|script)@/g, (_, part) => parts[part]);

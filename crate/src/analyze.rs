@@ -6,7 +6,7 @@ use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
 use crate::join::{self, FourTuple, Tuples};
-use crate::records::log::{self, Format, Log, LogSet};
+use crate::records::log::{self, Format, Log, LogSet, Logs};
 use crate::records::{Ledger, Records};
 use crate::report::{Capture, Health, Report};
 use crate::tls::{self, TlsStream};
@@ -180,11 +180,21 @@ impl LogAnalyzer {
     /// Ends the last file.
     pub fn finish(self) -> Result<Analysis, Error> {
         let logs = self.logs.finish()?;
+        Ok(Self::analysis(self.name, logs))
+    }
+
+    /// Ends where the files have been read to; that the rest is missing is no damage.
+    pub fn stop(self) -> Result<Analysis, Error> {
+        let logs = self.logs.stop()?;
+        Ok(Self::analysis(self.name, logs))
+    }
+
+    fn analysis(name: String, logs: Logs) -> Analysis {
         let records = Records { conn: logs.conn, ssl: logs.ssl, x509: logs.x509, quic: logs.quic };
         let times = || records.conn.iter().map(|conn| conn.ts);
         let capture = Capture {
-            name: self.name,
-            format: logs.format.to_owned(),
+            name,
+            format: logs.format,
             bytes: logs.bytes,
             first_ts: times().reduce(f64::min),
             last_ts: times().reduce(f64::max),
@@ -192,7 +202,7 @@ impl LogAnalyzer {
         };
         let gaps = records.conn.iter().filter(|conn| conn.missed_bytes > 0).count() as u64;
         let health = Health { gaps, weird: logs.weirds.iter().map(named).collect(), ..Health::default() };
-        Ok(Analysis::new(capture, health, records))
+        Analysis::new(capture, health, records)
     }
 }
 

@@ -38,6 +38,14 @@ pub enum Error {
         /// What was found instead.
         found: String,
     },
+    /// A set of Zeek logs has no connections.
+    #[error(
+        "conn.log is missing: found {found}; every verdict begins with a connection, so add the conn.log of the same time"
+    )]
+    NoConnLog {
+        /// What was found.
+        found: String,
+    },
     /// A model that does not fit this program.
     #[error("model refused: {0}")]
     Model(String),
@@ -67,6 +75,7 @@ impl Error {
                 ],
             ),
             Error::NoLogs { found } => ("no-logs", vec![("found", found.clone())]),
+            Error::NoConnLog { found } => ("no-conn-log", vec![("found", found.clone())]),
             Error::Model(reason) => ("model", vec![("reason", reason.clone())]),
             Error::Io { path, source } => {
                 ("io", vec![("path", path.clone()), ("source", source.to_string())])
@@ -86,7 +95,14 @@ pub struct Weirds(BTreeMap<&'static str, u64>);
 impl Weirds {
     /// Counts one more of `weird`.
     pub fn count(&mut self, weird: Weird) {
-        *self.0.entry(weird.0).or_default() += 1;
+        self.add(weird, 1);
+    }
+
+    /// Counts `count` more of `weird`; none is no entry.
+    pub fn add(&mut self, weird: Weird, count: usize) {
+        if count > 0 {
+            *self.0.entry(weird.0).or_default() += count as u64;
+        }
     }
 
     /// Adds all counts of `other`.

@@ -15,6 +15,7 @@ pub mod feature;
 pub mod verdict;
 pub mod report;
 pub mod evidence;
+pub mod carve;
 pub mod analyze;
 
 #[cfg(target_arch = "wasm32")]

@@ -4,7 +4,7 @@ use crate::feature::{Table, Values, model_input};
 use crate::join::{FourTuple, Tuple, Tuples};
 use crate::text::visible;
 use crate::verdict::purpose::{Evidence, Scene, purpose};
-use crate::verdict::{Explanation, Judgement, Model, Share, Verdict, answered};
+use crate::verdict::{Counterfactuals, Explanation, Judgement, Model, Share, Verdict, answered};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -95,7 +95,7 @@ pub struct TupleReport {
     pub connections: u64,
     /// Server names its ClientHellos gave, distinct, in order of first use; [`visible`] text.
     pub server_names: Vec<String>,
-    /// Fingerprints of its hellos.
+    /// Fingerprints of its hellos and of its servers' certificates.
     pub fingerprints: Fingerprints,
     /// What a flagged tuple may be for, by the first rule that fits; none for others, and where no rule does.
     pub purpose: Option<Evidence>,
@@ -103,7 +103,7 @@ pub struct TupleReport {
     pub values: Vec<Option<f64>>,
 }
 
-/// Fingerprints of the hellos of one 4-tuple, each once, in order of first use.
+/// Fingerprints of one 4-tuple, each once, in order of first use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Fingerprints {
     /// JA3, of clients.
@@ -112,12 +112,19 @@ pub struct Fingerprints {
     pub ja3s: Vec<String>,
     /// JA4, of clients.
     pub ja4: Vec<String>,
+    /// SHA-256 of the servers' own certificates.
+    pub certificate: Vec<String>,
 }
 
 impl Fingerprints {
     fn of(tuple: &Tuple<'_>) -> Self {
         let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
-        Fingerprints { ja3: owned(tuple.ja3()), ja3s: owned(tuple.ja3s()), ja4: owned(tuple.ja4()) }
+        Fingerprints {
+            ja3: owned(tuple.ja3()),
+            ja3s: owned(tuple.ja3s()),
+            ja4: owned(tuple.ja4()),
+            certificate: owned(tuple.certificates()),
+        }
     }
 }
 
@@ -293,6 +300,11 @@ impl Report {
     /// What each feature of a tuple adds to its `raw`.
     pub fn explain(&self, tuple: &TupleReport) -> Explanation {
         self.model.explain(&model_input(&tuple.values))
+    }
+
+    /// What a tuple's score would be were what raises it as usual.
+    pub fn at_usual(&self, tuple: &TupleReport, explanation: &Explanation) -> Counterfactuals {
+        self.model.at_usual(&model_input(&tuple.values), explanation)
     }
 
     /// Every feature's share in a tuple's `raw`, by |contribution| descending.

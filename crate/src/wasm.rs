@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::carve;
 use crate::feature::{self, Feature, Sentences, Table};
 use crate::records::Record;
 use crate::records::log::{self, Format, Log};
@@ -13,7 +14,7 @@ use crate::report::{Capture, Fingerprints, Health, ModelCard, PurposeEvidence, R
 use crate::verdict::Model;
 use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::io::{self, BufWriter, Write};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -91,17 +92,65 @@ pub async fn analyze_logs(
 ) -> Result<Outcome, JsValue> {
     let model = Model::builtin(model.as_deref()).map_err(told)?;
     let mut analyzer = LogAnalyzer::new(name);
-    'files: for file in files.iter() {
+    for file in files.iter() {
         analyzer.open(&member(&file, "name").as_string().unwrap_or_default());
         let mut slices = Slices::of(member(&file, "blob").unchecked_into());
         while let Some(bytes) = slices.next().await? {
             analyzer.push(bytes);
             if tell(&progress, analyzer.progress()) == Answer::Stop {
-                break 'files;
+                return Ok(Outcome::of(analyzer.stop().map_err(told)?, &model));
             }
         }
     }
     Ok(Outcome::of(analyzer.finish().map_err(told)?, &model))
+}
+
+/// Copies the packets of some 4-tuples out of the capture that they were found in.
+///
+/// `progress` is called with bytes, packets and packets kept after each slice and at the end, `part` with the new
+/// capture's bytes, part by part.
+#[wasm_bindgen]
+pub async fn carve_capture(
+    carver: Carver,
+    blob: Blob,
+    progress: Function,
+    part: Function,
+) -> Result<(), JsValue> {
+    let mut carver = carver.0;
+    let tell_carved = |carve::Carved { bytes, packets, kept, .. }| {
+        let numbers = [bytes, packets, kept].into_iter().map(|number| JsValue::from_f64(number as f64));
+        drop(progress.apply(&JsValue::NULL, &numbers.collect()));
+    };
+    let mut parts = Vec::with_capacity(PART);
+    let mut send = |bytes: &[u8]| {
+        parts.extend_from_slice(bytes);
+        if bytes.is_empty() || parts.len() >= PART {
+            let sent = part.call1(&JsValue::NULL, &Uint8Array::from(parts.as_slice()));
+            parts.clear();
+            // A listener that fails is the page's fault, and has said so.
+            drop(sent);
+        }
+    };
+    let mut slices = Slices::of(blob);
+    while let Some(bytes) = slices.next().await? {
+        carver.push(bytes, &mut send).map_err(told)?;
+        tell_carved(carver.progress());
+    }
+    tell_carved(carver.finish(&mut send).map_err(told)?);
+    send(&[]);
+    Ok(())
+}
+
+/// What will copy packets: made from an [`Outcome`], used up by [`carve_capture`].
+#[wasm_bindgen]
+pub struct Carver(carve::Carver);
+
+#[wasm_bindgen]
+impl Carver {
+    /// The ending of a file that holds what is written.
+    pub fn extension(&self) -> String {
+        self.0.extension().to_owned()
+    }
 }
 
 /// The result of one input.
@@ -139,20 +188,12 @@ impl Outcome {
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
-    /// What each feature adds to the `raw` of the tuple at a place of the outline, in the schema's order. The page ranks
-    /// them; it asks for one tuple at a time, as explaining all of a large capture takes longer than reading it.
-    pub fn explanation(&self, index: usize) -> Option<Float64Array> {
-        let tuple = self.report.tuples.get(index)?;
-        Some(Float64Array::from(self.report.explain(tuple).contributions()))
-    }
-
-    /// The same of all tuples, a row a tuple.
-    pub fn contributions(&self) -> Float64Array {
-        let mut rows = Vec::with_capacity(self.report.tuples.len() * self.report.columns().len());
-        for tuple in &self.report.tuples {
-            rows.extend_from_slice(self.report.explain(tuple).contributions());
-        }
-        Float64Array::from(rows.as_slice())
+    /// What each feature adds to `raw`, a row a tuple in the schema's order, for `count` tuples from `first` on. The page asks
+    /// for parts, for the Report: explaining all of a large capture takes longer than reading it.
+    pub fn contributions(&self, first: usize, count: usize) -> Float64Array {
+        let tuples = self.tuples().skip(first).take(count);
+        let rows = tuples.flat_map(|tuple| self.report.explain(tuple).contributions().to_vec());
+        Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
     /// Connections by transport (`proto`) and application protocol (`service`).
@@ -169,8 +210,10 @@ impl Outcome {
         )
     }
 
-    /// What stands behind the tuple at `index`: rows of five a connection (start, duration, bytes of originator and
-    /// responder, 1 where it is TLS; unknown is NaN), and the records of its first [`ROWS`] connections as JSON lines.
+    /// What stands behind the tuple at `index`: what each feature adds to `raw`, in the schema's order; its score with unusual
+    /// values made usual, rows of three (place of the feature, usual value, score), and with all of them; rows of five a
+    /// connection (start, duration, bytes of originator and responder, 1 where it is TLS; unknown is NaN); and the records of
+    /// its first [`ROWS`] connections as JSON lines.
     pub fn evidence(&self, index: usize) -> Result<JsValue, JsValue> {
         let Some(tuple) = self.report.tuples.get(index) else { return Ok(JsValue::NULL) };
         let evidence = self.analysis.evidence(&tuple.key);
@@ -182,19 +225,41 @@ impl Outcome {
             [conn.ts, duration, number(conn.orig_bytes), number(conn.resp_bytes), tls]
         });
         let rows = rows.collect::<Vec<_>>();
-        let texts = plain(&EvidenceTexts {
+        let explanation = self.report.explain(tuple);
+        let usual = self.report.at_usual(tuple, &explanation);
+        let changes =
+            usual.changes.iter().flat_map(|change| [change.feature as f64, change.usual, change.score]);
+        let changes = changes.collect::<Vec<_>>();
+        let found = plain(&EvidenceTexts {
+            together: usual.together,
             conn: json_lines(&evidence.conn)?,
             ssl: json_lines(&evidence.ssl)?,
             x509: json_lines(&evidence.x509)?,
         })?;
-        Reflect::set(&texts, &"activity".into(), &Float64Array::from(rows.as_slice()).into())?;
-        Ok(texts)
+        let rows =
+            [("contributions", explanation.contributions()), ("changes", &changes), ("activity", &rows)];
+        for (name, numbers) in rows {
+            Reflect::set(&found, &name.into(), &Float64Array::from(numbers).into())?;
+        }
+        Ok(found)
     }
 
     /// A certificate's DER by its SHA-256 in hex; nothing where it is not at hand.
     pub fn certificate(&self, fingerprint: &str) -> Option<Uint8Array> {
         let fingerprint = fingerprint.parse().ok()?;
         self.analysis.certificates.der(&fingerprint).map(Uint8Array::from)
+    }
+
+    /// SHA-1 of the servers' own certificates, as far as they are at hand: pairs of the SHA-256, by which the outline names
+    /// them, and the SHA-1, both in hex.
+    pub fn sha1s(&self) -> Array {
+        let named: BTreeSet<&String> =
+            self.tuples().flat_map(|tuple| &tuple.fingerprints.certificate).collect();
+        let pair = |fingerprint: &String| {
+            let sha1 = self.analysis.certificates.sha1(&fingerprint.parse().ok()?)?;
+            Some(Array::of2(&fingerprint.into(), &sha1.into()))
+        };
+        named.into_iter().filter_map(pair).collect()
     }
 
     /// A log, `conn`, `ssl`, `x509` or `quic`, as `zeek` or `json`: the parts of a Blob.
@@ -206,6 +271,12 @@ impl Outcome {
             other => return Err(JsError::new(&format!("no such format: {other}"))),
         };
         parts(|out| self.analysis.write_log(log, format, out))
+    }
+
+    /// What will copy the packets of the tuples at these places of the outline.
+    pub fn carver(&self, indexes: &[u32]) -> Carver {
+        let tuples = indexes.iter().filter_map(|index| self.report.tuples.get(*index as usize));
+        Carver(carve::Carver::new(&self.report.capture, tuples.map(|tuple| tuple.key)))
     }
 
     /// The table of features as TSV: the parts of a Blob.
@@ -235,6 +306,8 @@ struct Schema {
 
 #[derive(Serialize)]
 struct EvidenceTexts {
+    /// Score with everything that raises it as usual.
+    together: Option<f64>,
     conn: String,
     ssl: String,
     x509: String,

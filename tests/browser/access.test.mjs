@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { choose, fixture, launch, oneFile, open, result, root, temporaryFolder } from './support.mjs';
+import { choose, drawn, fixture, launch, oneFile, open, result, root, temporaryFolder } from './support.mjs';
 
 const axe = readFileSync(join(root, 'www/node_modules/axe-core/axe.min.js'), 'utf8');
 let browser;
@@ -15,7 +15,7 @@ before(async () => {
 after(() => browser.close());
 
 async function audit(page, view) {
-  await page.waitForTimeout(100);
+  await drawn(page);
   await page.evaluate(axe);
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   assert.ok(passes.length > 10, `${view}: axe ran`);
@@ -32,6 +32,7 @@ for (const language of ['en', 'zh']) {
       const { context, page } = await open(browser, `${oneFile}#lang=${language}`, { colorScheme });
       await audit(page, 'start');
       await page.locator('.tools .quiet').first().click();
+      await page.locator('dialog[open]').waitFor();
       await audit(page, 'privacy');
       await page.keyboard.press('Escape');
       await choose(page, fixture('certificates.pcap'));
@@ -48,8 +49,20 @@ for (const language of ['en', 'zh']) {
       await page.locator('.chain pre').waitFor();
       await audit(page, 'details');
       await page.keyboard.press('?');
+      await page.locator('dialog[open]').waitFor();
       await audit(page, 'help');
       await page.keyboard.press('Escape');
+      await page.locator('.marks .chip').first().click();
+      await page.locator('.marks .chip[aria-pressed=true]').waitFor();
+      await page.locator('.top .tools .quiet').nth(1).click();
+      const list = join(temporaryFolder(test), 'list.csv');
+      writeFileSync(list, '0.0.0.0/0,a note\nnothing to see\n');
+      await page.locator('[data-choose=indicators]').setInputFiles(list);
+      await page.locator('.entries summary').click();
+      await audit(page, 'lists');
+      await page.keyboard.press('Escape');
+      await page.locator('.details .indicator, .row .indicator').first().waitFor();
+      await audit(page, 'marks');
       for (const tab of ['seen', 'exports']) {
         await page.click(`#tab-${tab}`);
         await audit(page, tab);

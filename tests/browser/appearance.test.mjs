@@ -33,12 +33,25 @@ for (const language of ['en', 'zh']) {
       await fits('table');
       await page.locator('.row').first().click();
       await page.locator('.details').waitFor();
+      await page.locator('.lowering').waitFor();
+      await page.locator('.marks .chip').first().click();
+      await page.locator('.marks .chip[aria-pressed=true]').waitFor();
       await fits('details');
       await page.locator('.details header button').last().click();
       for (const tab of ['seen', 'exports']) {
         await page.click(`#tab-${tab}`);
         await fits(tab);
       }
+      await page.locator('.top .tools .quiet').nth(1).click();
+      const list = join(temporaryFolder(test), `${'a-long-name-without-end'.repeat(6)}.csv`);
+      writeFileSync(list, `0.0.0.0/0,${'a-long-note'.repeat(20)}\n${'nothing-to-see'.repeat(20)}\n`);
+      await page.locator('[data-choose=indicators]').setInputFiles(list);
+      await page.locator('.entries summary').click();
+      await fits('lists');
+      await page.keyboard.press('Escape');
+      await page.click('#tab-destinations');
+      await page.locator('.row .indicator').first().waitFor();
+      await fits('marks');
       await choose(page, bad);
       await page.waitForSelector('.end.failed');
       await fits('error');

@@ -19,7 +19,9 @@ const tuple = {
 };
 const result = { outline: { tuples: [tuple] }, score: () => 0.42, value: (place) => VALUES[place] };
 
-const passes = (text, threshold) => parseFilter(text, FEATURES).test({ result, threshold }, 0);
+const marks = { expected: new Map([[0, []]]), matches: new Map() };
+
+const passes = (text, threshold) => parseFilter(text, FEATURES).test({ result, threshold, marks }, 0);
 const mistakes = (text) => parseFilter(text, FEATURES).mistakes.map(({ key }) => key.replace('filter.mistake.', ''));
 
 const HOLD = [
@@ -51,8 +53,9 @@ const HOLD = [
   'period_std<1',
   'sni_ratio:none',
   '!port:443',
+  'expected:yes indicator:no -indicator:yes',
 ];
-const FAIL = ['exampel', '-example', 'sni:*.to', 'verdict:malware-like', 'score>0.42', 'score<0.42', 'connections:1,2', 'port:443', 'source:10.2.0.0/16', 'dst:2001:db9::/32', 'period_std:none', 'sni_ratio>0', 'sni:none', 'example nothing'];
+const FAIL = ['exampel', '-example', 'sni:*.to', 'verdict:malware-like', 'score>0.42', 'score<0.42', 'connections:1,2', 'port:443', 'source:10.2.0.0/16', 'dst:2001:db9::/32', 'period_std:none', 'sni_ratio>0', 'sni:none', 'example nothing', 'expected:no', 'indicator:YES'];
 
 test('each form means what the help says', () => {
   for (const text of HOLD) assert.deepEqual([text, passes(text), mistakes(text)], [text, true, []]);

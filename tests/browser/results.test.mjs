@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { choose, exported, fixture, open, result, startSite, temporaryFolder } from './support.mjs';
+import { choose, drawn, exported, fixture, open, result, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 let context;
@@ -21,7 +21,7 @@ const shown = async () => Number(await page.locator('.grid').getAttribute('aria-
 const filter = async (text) => {
   await page.locator('#filter').fill(text);
   await page.waitForFunction((text) => new URLSearchParams(location.hash.slice(1)).get('filter') === (text || null), text);
-  await page.waitForTimeout(60);
+  await drawn(page);
 };
 
 const filterIs = (text) => page.waitForFunction((text) => document.getElementById('filter').value === text, text, { timeout: 3000 });
@@ -149,6 +149,7 @@ test('columns can be chosen, features among them, and sorted by', async () => {
   await page.locator('.menu label', { hasText: 'Mean validity of the certificates' }).click();
   await page.locator('.menu label', { hasText: 'Over time' }).click();
   await page.keyboard.press('Escape');
+  await drawn(page);
   const heads = await page.locator('.head .cell').allInnerTexts();
   assert.ok(heads.some((head) => head.startsWith('Mean validity')) && !heads.includes('Over time'), String(heads));
   await page.locator('.head button', { hasText: 'Mean validity' }).click();
@@ -177,15 +178,16 @@ describe('the keyboard', () => {
     await page.keyboard.press('/');
     await page.waitForFunction(() => document.activeElement.id === 'filter');
     await page.keyboard.type('video?');
-    assert.equal(await page.locator('#filter').inputValue(), 'video?');
+    await filterIs('video?');
     await page.keyboard.press('Escape');
-    assert.equal(await page.locator('#filter').inputValue(), '');
+    await filterIs('');
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.activeElement.id === 'grid');
     await page.locator('.brand').focus();
     await page.keyboard.press('j');
     await page.waitForFunction(() => document.activeElement.id === 'grid' && document.activeElement.getAttribute('aria-activedescendant'));
     await page.keyboard.press('?');
+    await page.locator('dialog[open]').waitFor();
     assert.match(await page.locator('dialog[open]').innerText(), /to the filter/);
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });

@@ -30,18 +30,28 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-/** Serves `dist/`; `requests` lists what was asked for. */
-async function serve() {
-  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+/** A browser that keeps what it stores in `folder`, as its user's does: only such a one installs pages. */
+export function launchProfile(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** Serves a folder, `dist/` without one, with more headers; `requests` lists what was asked for. */
+export async function serve(folder = dist, headers = {}) {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' };
   const requests = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    const file = join(dist, request.url === '/' ? 'index.html' : basename(request.url));
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const file = join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
     if (!existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain' }).end(readFileSync(file));
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain', ...headers }).end(readFileSync(file));
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  return { url: `http://127.0.0.1:${server.address().port}/`, requests, close: () => server.close() };
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/`, requests, close };
 }
 
 /** A browser and the served page, from the first test of a file to its last; usable inside tests. */
@@ -63,12 +73,26 @@ export const oneFile = pathToFileURL(join(dist, 'hushcap.html')).href;
 /** Opens the page; errors of the page itself fail the test that reads `errors`. */
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  if (process.env.HUSHCAP_FRAME_DELAY) await context.addInitScript(slowFrames, Number(process.env.HUSHCAP_FRAME_DELAY));
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(url);
   await page.waitForSelector('main h1');
   return { context, page, errors };
+}
+
+/** Draws late, as a busy machine does: `HUSHCAP_FRAME_DELAY=200` finds tests that look before the page has drawn. */
+function slowFrames(delay) {
+  const draw = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (step) => setTimeout(() => draw(step), delay);
+}
+
+/** Waits until what was just done is drawn: the page draws in the next frame, and lists measure themselves in the one after. */
+export function drawn(page) {
+  return page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+  );
 }
 
 /** Chooses files as a user does. */
@@ -87,8 +111,9 @@ export async function dropPaths(page, paths) {
 }
 
 /** Waits until the result of the input called `name` is shown. */
-export function result(page, name, timeout = 120_000) {
-  return page.locator('.summary .source strong', { hasText: name }).waitFor({ timeout });
+export async function result(page, name, timeout = 120_000) {
+  await page.locator('.summary .source strong', { hasText: name }).waitFor({ timeout });
+  await drawn(page);
 }
 
 /** Goes back to the start. */

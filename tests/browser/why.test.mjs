@@ -9,8 +9,8 @@ import { choose, command, exported, fixture, open, result, startSite, temporaryF
 
 const site = startSite();
 
-async function show(name, filter = '') {
-  const { context, page } = await open(site.browser, `${site.server.url}#filter=${encodeURIComponent(filter)}`);
+async function show(name, filter = '', options = {}) {
+  const { context, page } = await open(site.browser, `${site.server.url}#filter=${encodeURIComponent(filter)}`, options);
   await choose(page, fixture(name));
   await result(page, name);
   await page.locator('.row').first().click();
@@ -44,6 +44,41 @@ test('a score is explained by parts that add up to it, from base to sum', async 
   await context.close();
 });
 
+test('what would lower a score is what the model says of usual values', async () => {
+  const { context, page } = await show('beacon.pcap', '203.0.113.66');
+  const { model, tuples } = JSON.parse((await exported(page, 'report.json')).text);
+  await page.click('#tab-destinations');
+  const [{ score, features, explanation }] = tuples;
+  // Which features are changed, and in which order, follows from the Report alone.
+  const unusual = explanation.filter(({ feature, value, contribution }) => {
+    const usual = model.usual[feature];
+    return contribution > 0 && value !== null && usual && (value < usual[0] || value > usual[1]);
+  });
+  assert.ok(unusual.length > 2 && features.self_signed_ratio === 1);
+  const lines = await page.locator('.lowering li').allInnerTexts();
+  assert.equal(lines.length, Math.min(6, unusual.length) + 1);
+  assert.match(lines.at(-1), new RegExp(`All ${unusual.length} that raise it`));
+  assert.match(lines[unusual.findIndex(({ feature }) => feature === 'self_signed_ratio')], /Share of first certificates whose issuer is their subject: 0 % instead of 100 %/);
+  const scores = lines.map((line) => /([\d.]+) → ([\d.]+)/.exec(line).slice(1).map(Number));
+  for (const [i, [from, to]] of scores.entries()) {
+    assert.ok(Math.abs(from - score) < 0.001);
+    const said = to < model.threshold ? /falls below the threshold/ : to < from ? /\blower$/ : /no lower/;
+    assert.match(lines[i].trim(), said);
+  }
+  assert.ok(scores.at(-1)[1] < Math.min(...scores.slice(0, -1).map(([, to]) => to)), 'all at once lower it most here');
+  await context.close();
+});
+
+test('features in which the model has seen nothing like a tuple are named', async () => {
+  const { context, page } = await show('certificates.pcap', 'dst:198.51.100.143');
+  const told = await page.locator('.outside').innerText();
+  assert.match(told, /In 1 feature the model has seen nothing like this destination/);
+  assert.match(told, /Mean validity of the certificates/);
+  const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+  assert.deepEqual(tuples.find(({ resp_h }) => resp_h === '198.51.100.143').outside, ['cert_valid_days_mean']);
+  await context.close();
+});
+
 test('a beacon shows as evenly spaced connections with its interval', async () => {
   const { context, page } = await show('beacon.pcap', 'verdict:malware-like');
   assert.equal(await page.locator('.plot.activity g').count(), 24);
@@ -65,6 +100,19 @@ test('handshake facts are those of ssl.log', async () => {
   const ssl = records((await exported(page, 'ssl.json')).text).filter((ssl) => ssl['id.resp_h'] === '203.0.113.66');
   assert.match(shown, new RegExp(`${ssl.length} TLS handshakes`));
   for (const fact of ['version', 'cipher', 'curve']) assert.ok(shown.includes(ssl[0][fact]), `${fact} ${ssl[0][fact]} in ${shown}`);
+  await context.close();
+});
+
+test('fingerprints are those of the Report, and are copied by a button', async () => {
+  const { context, page } = await show('beacon.pcap', '203.0.113.66', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+  await page.click('#tab-destinations');
+  await page.locator('.handshake .print').first().waitFor();
+  const { ja4, ja3, ja3s } = tuples[0].fingerprints;
+  assert.deepEqual(await page.locator('.handshake .print code').allInnerTexts(), [ja4[0], ja3[0], ja3s[0]]);
+  await page.getByRole('button', { name: `Copy JA4 ${ja4[0]}` }).click();
+  await page.locator('.toast', { hasText: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), ja4[0]);
   await context.close();
 });
 
@@ -99,7 +147,7 @@ test('a chain is shown from the server\'s own certificate up, an expired one as 
 test('log rows are the rows of the logs', async () => {
   const { context, page } = await show('certificates.pcap', 'sni:none');
   for (const log of ['conn', 'ssl']) {
-    await page.getByRole('button', { name: `${log}.log` }).click();
+    await page.locator('.logrows').getByRole('button', { name: `${log}.log` }).click();
     const table = page.locator('.logrows table');
     await table.locator('th', { hasText: log === 'conn' ? 'conn_state' : 'ssl_history' }).waitFor();
     const heads = await table.locator('th').allInnerTexts();

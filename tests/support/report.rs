@@ -88,13 +88,14 @@ pub struct PurposeEvidence {
     pub explanation: String,
 }
 
-/// Fingerprints of a 4-tuple's hellos.
+/// Fingerprints of a 4-tuple's hellos and of its servers' certificates.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[expect(missing_docs, reason = "as above")]
 pub struct Fingerprints {
     pub ja3: Vec<String>,
     pub ja3s: Vec<String>,
     pub ja4: Vec<String>,
+    pub certificate: Vec<String>,
 }
 
 /// What one feature adds to the score.

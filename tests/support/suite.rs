@@ -3,6 +3,10 @@
 //! What differs stands in `differences.tsv` by suite, test and column, with how many values and why; never the values
 //! themselves. A difference that is not listed fails, and so does an entry that no longer holds. `HUSHCAP_DIFFERENCES=1`
 //! prints both sides. The line that [`Suite::hold`] prints goes into the table at the end of `cargo xtask test`.
+//!
+//! Each entry is of one of four kinds: `script`, where the script or the options of a test alone make what it shows;
+//! `theirs`, where the other program errs or counts another thing; `decision`, where we do otherwise on purpose; `ours`,
+//! what we do not read or do not know. The first says nothing of us and is set aside in a share of its own.
 
 use crate::shared::workspace;
 use crate::table::say;
@@ -12,6 +16,30 @@ use std::path::Path;
 
 /// Where a value stands: its test (a capture, a file, a test of another project) and its column.
 type Place = (String, String);
+
+/// Kinds of entries of the list.
+const KINDS: [&str; 4] = ["script", "theirs", "decision", "ours"];
+
+/// Values of a suite.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Those that were compared.
+    pub compared: u64,
+    /// Those that are equal.
+    pub equal: u64,
+    /// Those that differ, as the list says.
+    pub listed: u64,
+    /// Those of the listed that the script or the options of a test alone explain.
+    pub set_aside: u64,
+}
+
+impl Counts {
+    /// Share of equal values once those that are to be set aside are; 0 where nothing is left.
+    pub fn share(self) -> f64 {
+        let left = self.compared.saturating_sub(self.set_aside);
+        if left == 0 { 0.0 } else { self.equal as f64 / left as f64 }
+    }
+}
 
 /// What was compared so far.
 #[derive(Debug)]
@@ -66,38 +94,40 @@ impl Suite {
         }
     }
 
-    /// Prints the suite's line; fails where what differs is not what `tests/differences.tsv` says.
+    /// Prints the suite's line and gives what stands there; fails where what differs is not what `tests/differences.tsv`
+    /// says.
     ///
     /// # Panics
     ///
     /// When nothing was compared, a difference is not listed, or an entry of the list no longer holds.
-    pub fn hold(&self) {
-        let wrong = self.print();
+    pub fn hold(&self) -> Counts {
+        let (counts, wrong) = self.print();
         assert!(self.compared > 0, "nothing was compared in {}", self.name);
         assert!(wrong.is_empty(), "{}:\n{}", self.name, wrong.join("\n"));
+        counts
     }
 
     /// Prints the suite's line, and what the list says otherwise, without failing: for another version of what we compare
     /// with than the list was made with.
     pub fn show(&self) {
-        self.print().iter().for_each(|wrong| say(wrong));
+        self.print().1.iter().for_each(|wrong| say(wrong));
     }
 
-    /// Prints the suite's line; gives what the list says otherwise.
-    fn print(&self) -> Vec<String> {
+    /// Prints the suite's line; gives what stands there, and what the list says otherwise.
+    fn print(&self) -> (Counts, Vec<String>) {
         if std::env::var_os("HUSHCAP_DIFFERENCES").is_some() {
             for ((test, column), (count, examples)) in &self.differing {
                 say(&format!("{}\t{test}\t{column}\t{count}\t{}", self.name, examples.join("; ")));
             }
         }
-        let (listed, wrong) = self.check(&workspace().join("tests/differences.tsv"));
-        say(&line(&self.name, [self.compared, self.equal, listed]));
-        wrong
+        let (counts, wrong) = self.check(&workspace().join("tests/differences.tsv"));
+        say(&line(&self.name, counts));
+        (counts, wrong)
     }
 
-    /// How many values the list names, and what it says otherwise than was found.
-    fn check(&self, list: &Path) -> (u64, Vec<String>) {
-        let (listed, mut wrong) = listed(list, &self.name);
+    /// What the suite's line says, and what the list says otherwise than was found.
+    fn check(&self, list: &Path) -> (Counts, Vec<String>) {
+        let List { places: listed, set_aside, mut wrong } = List::read(list, &self.name);
         let places: BTreeSet<&Place> = self.differing.keys().chain(listed.keys()).collect();
         for place in places {
             let found = self.differing.get(place).map_or(0, |(count, _)| *count);
@@ -111,66 +141,110 @@ impl Suite {
                 ));
             }
         }
-        (listed.values().sum(), wrong)
+        let counts =
+            Counts { compared: self.compared, equal: self.equal, listed: listed.values().sum(), set_aside };
+        (counts, wrong)
     }
 }
 
-/// The form of a suite's line: compared, equal and listed values.
-pub fn line(suite: &str, [compared, equal, listed]: [u64; 3]) -> String {
-    format!("suite: {suite} | compared {compared} | equal {equal} | listed {listed}")
+/// The form of a suite's line.
+pub fn line(suite: &str, counts: Counts) -> String {
+    let Counts { compared, equal, listed, set_aside } = counts;
+    format!("suite: {suite} | compared {compared} | equal {equal} | listed {listed} | set aside {set_aside}")
 }
 
-/// Entries of the list for one suite, and what is wrong with them.
-fn listed(list: &Path, suite: &str) -> (BTreeMap<Place, u64>, Vec<String>) {
-    let (mut listed, mut wrong) = (BTreeMap::new(), Vec::new());
-    let list = Tsv::open(list).unwrap_or_default();
-    for row in list.maps() {
-        let cell = |name: &str| row.get(name).copied().unwrap_or_default();
-        if cell("suite") != suite {
-            continue;
+/// Entries of the list for one suite.
+#[derive(Default)]
+struct List {
+    places: BTreeMap<Place, u64>,
+    /// Values of the entries that are of the kind `script`.
+    set_aside: u64,
+    /// What is wrong with the entries.
+    wrong: Vec<String>,
+}
+
+impl List {
+    fn read(path: &Path, suite: &str) -> Self {
+        let mut list = List::default();
+        let rows = Tsv::open(path).unwrap_or_default();
+        for row in rows.maps() {
+            let cell = |name: &str| row.get(name).copied().unwrap_or_default();
+            if cell("suite") != suite {
+                continue;
+            }
+            let count = cell("count").parse().unwrap_or(0);
+            if count == 0 || cell("reason").is_empty() || !KINDS.contains(&cell("kind")) {
+                list.wrong.push(format!("an entry without count, kind or reason: {row:?}"));
+            }
+            if cell("kind") == "script" {
+                list.set_aside += count;
+            }
+            *list.places.entry((cell("test").to_owned(), cell("column").to_owned())).or_default() += count;
         }
-        let count = cell("count").parse().unwrap_or(0);
-        if count == 0 || cell("reason").is_empty() {
-            wrong.push(format!("an entry without count or reason: {row:?}"));
-        }
-        *listed.entry((cell("test").to_owned(), cell("column").to_owned())).or_default() += count;
+        list
     }
-    (listed, wrong)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn wrong(list: &str) -> Vec<String> {
+    fn check(list: &str) -> (Counts, Vec<String>) {
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), format!("suite\ttest\tcolumn\tcount\treason\n{list}")).unwrap();
+        std::fs::write(file.path(), format!("suite\ttest\tcolumn\tcount\tkind\treason\n{list}")).unwrap();
         let mut suite = Suite::new("a");
         suite.agree(3);
         suite.value("t", "c", "1", "1");
         suite.value("t", "c", "1", "2");
         assert_eq!(suite.counts(), (5, 4));
-        suite.check(file.path()).1
+        suite.check(file.path())
+    }
+
+    fn wrong(list: &str) -> Vec<String> {
+        check(list).1
     }
 
     #[test]
     fn what_is_listed_may_differ() {
-        assert_eq!(wrong("a\tt\tc\t1\tbecause\nb\tt\tc\t7\tof another suite\n"), Vec::<String>::new());
+        assert_eq!(
+            wrong("a\tt\tc\t1\tours\tbecause\nb\tt\tc\t7\tours\tof another suite\n"),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
     fn what_is_not_listed_may_not() {
         assert_eq!(wrong("")[0], "t c: 1 differ, 0 are listed; ours 1, theirs 2");
-        assert_eq!(wrong("a\tt\tc\t2\tbecause\n")[0], "t c: 1 differ, 2 are listed; ours 1, theirs 2");
+        assert_eq!(wrong("a\tt\tc\t2\tours\tbecause\n")[0], "t c: 1 differ, 2 are listed; ours 1, theirs 2");
     }
 
     #[test]
     fn an_entry_that_no_longer_holds_is_wrong() {
-        assert_eq!(wrong("a\tt\tc\t1\tbecause\na\tu\tc\t1\told\n"), ["u c: 0 differ, 1 are listed; "]);
+        assert_eq!(
+            wrong("a\tt\tc\t1\tours\tbecause\na\tu\tc\t1\tours\told\n"),
+            ["u c: 0 differ, 1 are listed; "]
+        );
     }
 
     #[test]
-    fn an_entry_needs_a_reason() {
-        assert_eq!(wrong("a\tt\tc\t1\t\n").len(), 1);
+    fn an_entry_needs_a_reason_and_a_kind() {
+        assert_eq!(wrong("a\tt\tc\t1\tours\t\n").len(), 1);
+        assert_eq!(wrong("a\tt\tc\t1\tnobodys\tbecause\n").len(), 1);
+    }
+
+    #[test]
+    fn only_what_a_script_explains_is_set_aside() {
+        for (kind, set_aside) in [("script", 1), ("theirs", 0), ("decision", 0), ("ours", 0)] {
+            let (counts, wrong) = check(&format!("a\tt\tc\t1\t{kind}\tbecause\n"));
+            assert_eq!(counts, Counts { compared: 5, equal: 4, listed: 1, set_aside });
+            assert_eq!(wrong, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_share_is_of_what_is_left() {
+        let counts = Counts { compared: 5, equal: 3, listed: 2, set_aside: 1 };
+        assert_eq!(counts.share(), 0.75);
+        assert_eq!(Counts::default().share(), 0.0);
     }
 }

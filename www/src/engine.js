@@ -47,17 +47,38 @@ export class Engine {
 
   /** A Blob with one export: `what` is conn, ssl, x509 (each as `zeek` or `json`) or features. */
   text(what, format) {
-    return this.#ask('text', what, format);
+    return this.#ask('text', [what, format]);
   }
 
-  /** The records behind the tuple at `index`: `{conn, ssl, x509}` as JSON lines, and `activity`, rows of five numbers. */
+  /**
+   * What stands behind the tuple at `index`: `contributions` to its score; `changes`, rows of three numbers, and `together`, its
+   * score with unusual values made usual; its records, `{conn, ssl, x509}` as JSON lines; and `activity`, rows of five numbers.
+   */
   evidence(index) {
-    return this.#ask('evidence', index);
+    return this.#ask('evidence', [index]);
   }
 
   /** A certificate's DER by its fingerprint; `undefined` where it is not at hand. */
   certificate(fingerprint) {
-    return this.#ask('certificate', fingerprint);
+    return this.#ask('certificate', [fingerprint]);
+  }
+
+  /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; `told({bytes, packets, kept})` hears how far it is. */
+  carve(indexes, told) {
+    return this.#ask('carve', [indexes], told);
+  }
+
+  /**
+   * What each feature adds to the score, a row a tuple, for `count` tuples from `first` on of the result with that `serial`;
+   * `undefined` once there is a newer one.
+   */
+  contributions(serial, first, count) {
+    return this.#ask('contributions', serial, first, count);
+  }
+
+  /** SHA-1 of the certificates that are at hand: pairs of SHA-256 and SHA-1. */
+  sha1s() {
+    return this.#ask('sha1s');
   }
 
   /** Ends the worker and frees what it holds. Works at any time. */
@@ -67,11 +88,11 @@ export class Engine {
     for (const { reject } of this.#asked.values()) reject(new Error('the worker has ended'));
   }
 
-  #ask(what, ...args) {
+  #ask(what, args, told) {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       if (!this.#worker) return reject(new Error('the worker has ended'));
-      this.#asked.set(id, { resolve, reject });
+      this.#asked.set(id, { resolve, reject, told });
       this.#worker.postMessage({ type: 'ask', id, what, args });
     });
   }
@@ -85,8 +106,13 @@ export class Engine {
       case 'partial':
       case 'done':
         return this.#listener[message.type](message);
+      case 'news':
+        return this.#asked.get(message.id).told(message.news);
       case 'answer':
         this.#asked.get(message.id).resolve(message.value);
+        return this.#asked.delete(message.id);
+      case 'refused':
+        this.#asked.get(message.id).reject(new Error(message.message));
         return this.#asked.delete(message.id);
       case 'failed':
         this.end();

@@ -2,6 +2,7 @@
 //
 //   word            one of the tuple's texts holds it; `*` stands for anything
 //   field:value     a text holds it, or a number is it; `a,b` is either, `a..b` a range, `none` absent, `10.0.0.0/8` a network
+//   field:yes       it is so; `no`, it is not (expected, indicator)
 //   field>number    likewise `>=`, `<`, `<=`, `=`
 //   -term           must not hold
 //   "two words"     quotes keep blanks together
@@ -29,6 +30,12 @@ const NUMBERS = {
   connections: ({ result }, i) => result.outline.tuples[i].connections,
 };
 
+/** What is so or is not: `yes` or `no`. */
+const FLAGS = {
+  expected: ({ marks }, i) => marks.expected.has(i),
+  indicator: ({ marks }, i) => marks.matches.has(i),
+};
+
 const ALIASES = {
   server: 'sni',
   server_name: 'sni',
@@ -42,11 +49,11 @@ const ALIASES = {
 };
 
 /** Fields by kind, for the help; every feature's name is a number too. */
-export const FIELDS = { texts: Object.keys(TEXTS), addresses: Object.keys(ADDRESSES), numbers: Object.keys(NUMBERS) };
+export const FIELDS = { texts: Object.keys(TEXTS), addresses: Object.keys(ADDRESSES), flags: Object.keys(FLAGS), numbers: Object.keys(NUMBERS) };
 
 const TERM = /^([A-Za-z][\w-]*?)(:|>=|<=|=|>|<)(.*)$/s;
 
-/** `{test(subject, index), mistakes}`; a subject is `{result, threshold}`. `features` are the schema's. */
+/** `{test(subject, index), mistakes}`; a subject is `{result, threshold, marks}`. `features` are the schema's. */
 export function parseFilter(text, features) {
   const mistakes = [];
   const tests = [];
@@ -71,7 +78,7 @@ function parseTerm(term, features, mistakes) {
   const value = unquoted(rest);
   const wrong = (key, values) => void mistakes.push({ key: `filter.mistake.${key}`, values: { field: name, value, ...values } });
   const place = features.findIndex((feature) => feature.name === field);
-  const known = field in TEXTS || field in ADDRESSES || field in NUMBERS || place >= 0;
+  const known = field in TEXTS || field in ADDRESSES || field in FLAGS || field in NUMBERS || place >= 0;
   if (!known) {
     const nearest = nearestTo(field, [...Object.values(FIELDS).flat(), ...features.map((feature) => feature.name)]);
     return wrong(nearest ? 'unknown_near' : 'unknown', { nearest });
@@ -88,6 +95,7 @@ function parseTerm(term, features, mistakes) {
     if (value.split(',').some((part) => part.includes('/') && !addressTest(part))) return wrong('network');
     return (subject, i) => tests.some((test) => test(ADDRESSES[field](subject, i)));
   }
+  if (field in FLAGS) return flagTest(FLAGS[field], value, wrong);
   return field === 'verdict' ? verdictTest(value, wrong) : textTest(TEXTS[field], value, operator === '=');
 }
 
@@ -95,6 +103,11 @@ function verdictTest(value, wrong) {
   const wanted = value.toLowerCase().split(',').map((part) => VERDICTS.find((verdict) => part && verdict.startsWith(part)));
   if (!wanted.every(Boolean)) return wrong('verdict', { verdicts: VERDICTS.join(', ') });
   return (subject, i) => wanted.includes(TEXTS.verdict(subject, i)[0]);
+}
+
+function flagTest(of, value, wrong) {
+  const wanted = { yes: true, no: false }[value.toLowerCase()];
+  return wanted === undefined ? wrong('flag') : (subject, i) => of(subject, i) === wanted;
 }
 
 function textTest(of, value, whole) {

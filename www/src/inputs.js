@@ -1,5 +1,8 @@
 // What was dropped or chosen → inputs: a capture is one input; Zeek logs of the same folder, dropped together, are one.
 
+/** Files of an input that its name names: as many as there are logs. */
+const NAMES_SHOWN = 4;
+
 /** An input is `{kind: 'capture' | 'logs', name, size, files: [{name, blob}]}`. `found` is a list of `{file, folder}`. */
 export async function inputsOf(found) {
   const inputs = [];
@@ -17,9 +20,15 @@ export async function inputsOf(found) {
     }
     set.files.push({ name: file.name, blob: file });
     set.size += file.size;
-    set.name = folder.split('/').pop() || set.files.map(({ name }) => name).join(' + ');
+    set.name = folder.split('/').pop() || joined(set.files.map(({ name }) => name));
   }
   return inputs;
+}
+
+/** Names of files that are one input; of many, as after a day's rotations, the first. */
+function joined(names) {
+  const shown = names.slice(0, NAMES_SHOWN).join(' + ');
+  return names.length > NAMES_SHOWN ? `${shown} + … (${names.length})` : shown;
 }
 
 /** Files of a drop, folders opened. Must be called while the drop event runs: its items are gone afterwards. */
@@ -63,9 +72,35 @@ async function filesOfEntry(entry, folder) {
   }
 }
 
-/** Whether a file is a Zeek log: by its name, else by its first character (`#` in TSV, `{` in JSON lines). */
+/** Bytes by which a log is told from a capture: enough for gzip to give some of what it packs. */
+const HEAD = 1 << 16;
+
+/** First bytes of pcap and pcapng, in hex. */
+const CAPTURE = /^(a1b2(c3d4|3c4d|cd34)|d4c3b2a1|4d3cb2a1|34cdb2a1|0a0d0d0a)/;
+
+/** What names of logs have behind a dot: `conn.log-20261124`, `all.ndjson.gz`. */
+const LOG_NAME = /\.(log|jsonl?|ndjson|tsv)([^a-z0-9]|$)/i;
+
+/** Whether a file is a log, as the command line tells: by the first character of its text (`#` in TSV, `{` in JSON lines), else by its name. */
 async function isLog(file) {
-  if (/\.log(\.|$)/i.test(file.name)) return true;
-  const start = new Uint8Array(await file.slice(0, 1).arrayBuffer());
-  return start[0] === 0x23 || start[0] === 0x7b;
+  const start = await textStart(file);
+  const text = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? start.subarray(3) : start;
+  if (text[0] === 0x23 || text[0] === 0x7b) return true;
+  const hex = [...text.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return LOG_NAME.test(file.name) && !CAPTURE.test(hex);
+}
+
+/** The first bytes of a file, decompressed where it is gzipped. */
+async function textStart(file) {
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return head;
+  const reader = new Blob([head]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    const { value } = await reader.read();
+    return value ?? new Uint8Array();
+  } catch {
+    return new Uint8Array(); // damaged: whoever reads the file says so
+  } finally {
+    reader.cancel().catch(() => {});
+  }
 }

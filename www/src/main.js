@@ -3,13 +3,20 @@
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
 import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
+import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
+import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
+import { importLists } from './lists/import.js';
+import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
+import { htmlReport } from './report/html.js';
+import { jsonReport } from './report/json.js';
+import { Redactor } from './report/redact.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
@@ -25,6 +32,7 @@ const state = {
   dialog: undefined,
   toast: '',
   problem: '',
+  listProblem: '',
   announced: '',
 };
 
@@ -82,6 +90,7 @@ const actions = {
     state.queue.again(input);
   },
   remove(input) {
+    forget(input);
     const { inputs } = state.queue;
     const place = inputs.indexOf(input);
     state.queue.remove(input);
@@ -95,8 +104,17 @@ const actions = {
     refresh();
   },
   dialog(name) {
-    state.dialog = name;
+    Object.assign(state, { dialog: name, listProblem: '' });
     refresh();
+  },
+  /** The reader's answer to what the page around this one asks. */
+  async consent(granted, report) {
+    actions.dialog(undefined);
+    const wanted = answer(granted, report);
+    if (!wanted) return;
+    const [input] = state.queue.add(await inputsOf([{ file: wanted.file, folder: '' }]));
+    follow(wanted.request, input);
+    show(input);
   },
   language(language) {
     writeAddress(state.shown?.view ?? addressedView(), { language });
@@ -113,6 +131,12 @@ const actions = {
   copyRow({ result, view }) {
     return actions.copy(rowText(result, view.selected, view.columns ?? FIRST_COLUMNS, view.threshold));
   },
+  async importExpected(files) {
+    tellOfLists(await importLists(files, 'expected'));
+  },
+  async importIndicators(files) {
+    tellOfLists(await importLists(files, 'indicators'));
+  },
   async pem(input, fingerprint) {
     const text = await pemOf(input.engine, fingerprint);
     actions.view({ pem: { fingerprint, text } });
@@ -120,9 +144,16 @@ const actions = {
   async export(input, what, format) {
     const { name } = input;
     const part = input.partial || input.status === 'running' ? '.partial' : '';
-    if (what === 'report') return download(input.result.reportBlob(), `${name}${part}.report.json`);
+    if (what === 'report') {
+      const redactor = input.view.redact ? new Redactor(input.result) : undefined;
+      const report = await during(t('export.making'), { html: htmlReport, json: jsonReport }[format](input, redactor));
+      return download(report, `${redactor ? 'capture' : name}${part}.report.${format}`);
+    }
     const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
     download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
+  },
+  carve(input) {
+    return carve(input, refresh);
   },
 };
 
@@ -130,6 +161,19 @@ const actions = {
 function tell(problem) {
   state.problem = problem;
   show(undefined);
+}
+
+/** What has become of an import: of what could not be read, in the panel until it closes. */
+function tellOfLists({ done, problems }) {
+  state.listProblem = problems.join(' ');
+  if (done) say(done);
+  else refresh();
+}
+
+/** The lists have changed: what is shown of them follows, and certificates are asked for the hash that a list may name them by. */
+function listsChanged() {
+  for (const input of state.queue.inputs) if (input.status === 'done') learnSha1s(input);
+  refresh();
 }
 
 function show(input) {
@@ -157,8 +201,22 @@ function say(text) {
   }, 3000);
 }
 
+/** Says something until a promise is kept or broken. */
+async function during(text, promise) {
+  state.toast = text;
+  refresh();
+  try {
+    return await promise;
+  } finally {
+    if (state.toast === text) state.toast = '';
+    refresh();
+  }
+}
+
 function inputChanged(input) {
+  tellHost(input);
   keepChoice(input);
+  if (input.status === 'done') learnSha1s(input);
   announce(input);
   refresh();
 }
@@ -240,7 +298,23 @@ function takeDrops() {
   });
 }
 
+/** Files that the system opens with the installed page. */
+function takeLaunches() {
+  globalThis.launchQueue?.setConsumer(({ files }) => {
+    if (files?.length) actions.open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
+  });
+}
+
 addEventListener('hashchange', followAddress);
+watchLists(listsChanged);
 takeDrops();
+takeLaunches();
+takeRequests({
+  ask(asked) {
+    state.asked = asked;
+    actions.dialog('consent');
+  },
+  cancel: actions.cancel,
+});
 takeKeys(state, actions);
 followAddress();

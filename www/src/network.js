@@ -1,41 +1,61 @@
-// Networks: `10.0.0.0/8`, `2001:db8::/32` → a test of an address.
+// Addresses, networks and names as text (`10.0.0.1`, `2001:db8::/32`, `Example.com.`) → what is compared.
 
 const V4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** A test whether an address, given as text, lies in the network; `undefined` where `text` is none. */
 export function addressTest(text) {
+  const network = parseNetwork(text);
+  if (!network) return undefined;
+  const wanted = networkKey(network, network.length);
+  return (other) => networkKey(parseAddress(other), network.length) === wanted;
+}
+
+/** `{bits, value, length}` of a network; `undefined` where `text` is none. */
+export function parseNetwork(text) {
   const [address, length] = text.split('/');
-  const network = numberOf(address);
+  const network = parseAddress(address);
   if (length === undefined || !/^\d{1,3}$/.test(length) || !network || Number(length) > network.bits) return undefined;
-  const shift = BigInt(network.bits - Number(length));
-  return (other) => {
-    const number = numberOf(other);
-    return number?.bits === network.bits && number.value >> shift === network.value >> shift;
-  };
+  return { ...network, length: Number(length) };
+}
+
+/** What the addresses of a network of that length have in common, as text. */
+export function networkKey(address, length) {
+  if (!address || length > address.bits) return undefined;
+  return `${address.bits}/${length} ${address.value >> BigInt(address.bits - length)}`;
+}
+
+/** A name as names are compared (RFC 4343): without case, and without the dot of the root. */
+export function canonicalName(name) {
+  return name.toLowerCase().replace(/\.$/, '');
 }
 
 /** A text that sorts addresses by their numbers. */
 export function addressKey(text) {
   if (V4.test(text)) return `4${text.split('.').map((part) => part.padStart(3, '0')).join('')}`;
-  const number = numberOf(text);
+  const number = parseAddress(text);
   return number ? `6${number.value.toString(16).padStart(32, '0')}` : text;
 }
 
-/** `{bits, value}` of an address. */
-function numberOf(text) {
-  if (V4.test(text)) return { bits: 32, value: text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n) };
+/** `{bits, value}` of an address; `undefined` where `text` is none. */
+export function parseAddress(text) {
+  if (V4.test(text)) return valueOf(32, text.split('.'), 256n);
   if (!/^[0-9a-f:.]+$/i.test(text) || !text.includes(':')) return undefined;
   const [head, tail, ...more] = text.split('::').map((half) => half.split(':').filter(Boolean).flatMap(group));
   if (more.length) return undefined;
   const zeros = 8 - head.length - (tail?.length ?? 0);
   if (tail === undefined ? zeros !== 0 : zeros < 0) return undefined;
-  const groups = [...head, ...Array(zeros).fill(0n), ...(tail ?? [])];
-  return { bits: 128, value: groups.reduce((sum, part) => sum * 65536n + part, 0n) };
+  return valueOf(128, [...head, ...Array(zeros).fill('0x0'), ...(tail ?? [])], 65536n);
 }
 
-/** A group of an IPv6 address, or the IPv4 address at its end. */
+/** The address of these parts, each below `base`. */
+function valueOf(bits, parts, base) {
+  const numbers = parts.map(BigInt);
+  return numbers.every((part) => part < base) ? { bits, value: numbers.reduce((sum, part) => sum * base + part, 0n) } : undefined;
+}
+
+/** A group of an IPv6 address, or the two of the IPv4 address at its end. */
 function group(text) {
-  if (!text.includes('.')) return [BigInt(`0x${text}`)];
-  const [a, b, c, d] = text.split('.').map(BigInt);
-  return [a * 256n + b, c * 256n + d];
+  if (!text.includes('.')) return [`0x${text}`];
+  const value = V4.test(text) ? parseAddress(text)?.value : undefined;
+  return value === undefined ? [65536n] : [value >> 16n, value & 65535n];
 }

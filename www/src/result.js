@@ -1,13 +1,13 @@
 // What a worker sends → rows for the table, one tuple in full, and the Report that the command line prints.
 //
 // The outline holds the Report's texts; the numbers travel as rows of doubles, `n` a tuple:
-//   scores         score, raw, base
-//   features       a value for each feature of the schema, in its order; NaN is missing
-//   contributions  likewise, the share of each feature in `raw`
-//   starts         when each connection began, tuple by tuple; `offsets` says where each tuple's begin
+//   scores    score, raw, base
+//   features  a value for each feature of the schema, in its order; NaN is missing
+//   starts    when each connection began, tuple by tuple; `offsets` says where each tuple's begin
 
 export class Result {
-  constructor({ outline, schema, protocols, numbers }) {
+  constructor({ serial, outline, schema, protocols, numbers }) {
+    this.serial = serial;
     this.outline = outline;
     this.protocols = protocols;
     this.schema = schema;
@@ -60,38 +60,33 @@ export class Result {
   }
   #span;
 
-  /** The tuple as the Report has it. */
+  /** The tuple as the Report has it, but for its explanation: that is asked for when it is looked at. */
   tuple(index) {
-    const { scores } = this.numbers;
-    const { features } = this.schema;
-    const values = this.#row('features', index);
-    const contributions = this.#row('contributions', index);
+    const { scores, features } = this.numbers;
+    const values = features.subarray(index * this.width, (index + 1) * this.width);
     const [score, raw, base] = scores.subarray(index * 3, index * 3 + 3);
     return {
       ...this.outline.tuples[index],
       score,
       raw,
       base,
-      features: Object.fromEntries(features.map(({ name }, i) => [name, known(values[i])])),
-      explanation: ranked(contributions).map((i) => ({
-        feature: features[i].name,
-        value: known(values[i]),
-        contribution: contributions[i],
-      })),
+      features: Object.fromEntries(this.schema.features.map(({ name }, i) => [name, known(values[i])])),
     };
   }
 
-  /** The Report as a Blob of JSON, written tuple by tuple: of a large capture it is longer than a string may be. */
-  reportBlob() {
-    const { tuples, logs: _, ...head } = this.outline;
-    const parts = [JSON.stringify(head).slice(0, -1), ',"tuples":['];
-    for (let i = 0; i < tuples.length; i++) parts.push((i ? ',' : '') + JSON.stringify(this.tuple(i)));
-    parts.push(']}\n');
-    return new Blob(parts, { type: 'application/json' });
+  /** Every feature with its value and what it adds to `raw`, the strongest first. */
+  explanation(index, contributions) {
+    return ranked(contributions).map((place) => ({
+      feature: this.schema.features[place].name,
+      value: known(this.value(place, index)),
+      contribution: contributions[place],
+    }));
   }
 
-  #row(name, index) {
-    return this.numbers[name].subarray(index * this.width, (index + 1) * this.width);
+  /** The Report without its tuples. */
+  get head() {
+    const { tuples: _, logs: __, ...head } = this.outline;
+    return head;
   }
 }
 

@@ -37,9 +37,9 @@ export function columnOf(name, result) {
   return { first: 'desc', width: '9em', number: true, feature: result.schema.features[place], place, of };
 }
 
-/** Indices of the tuples that pass filter and brush, in the order asked for; and the filter's mistakes. */
-export function rowsOf(result, { sort, filter, threshold, brush }) {
-  const subject = { result, threshold };
+/** Indices of the tuples that pass filter and brush, in the order asked for; and the filter's mistakes. `marks` are the result's. */
+export function rowsOf(result, marks, { sort, filter, threshold, brush }) {
+  const subject = { result, threshold, marks };
   const { test, mistakes } = parseFilter(filter, result.schema.features);
   const rows = [];
   for (let i = 0; i < result.length; i++) if (test(subject, i) && (!brush || result.beganWithin(i, brush))) rows.push(i);

@@ -1,7 +1,7 @@
 // The worker: one input, from its bytes to its result. It lives as long as the result is shown, because exports and evidence
 // are written from what it holds. The page talks to it through engine.js only.
 
-import { initSync, analyze_capture, analyze_logs, schema } from 'hushcap-wasm';
+import { initSync, analyze_capture, analyze_logs, carve_capture, schema } from 'hushcap-wasm';
 import { unpack } from './packed.js';
 
 /** Milliseconds before the first look at what was found so far, and the least between two. */
@@ -10,16 +10,22 @@ const LOOK_AFTER = 700;
 const LOOK_SHARE = 0.08;
 /** Tuples beyond which a look costs more than it tells. */
 const LOOK_TUPLES = 20_000;
+/** Parts of a carved capture that are held here, of a mebibyte each; a Blob of them the browser may put on disk. */
+const PARTS_HELD = 32;
 
 let memory;
 let outcome;
+/** Counts the results that were sent: a part that is asked for must be one of the result that the page has. */
+let serial = 0;
 let stopping = false;
+/** What was read of the capture. */
+let read;
 
 self.onmessage = async ({ data }) => {
   try {
     if (data.type === 'analyze') await analyze(data);
     if (data.type === 'stop') stopping = true;
-    if (data.type === 'ask') self.postMessage({ type: 'answer', id: data.id, value: answers[data.what](...data.args) });
+    if (data.type === 'ask') await answer(data);
   } catch (error) {
     // What the program itself reports is an Error; a trap of the module is a crash, and goes on to the page as one.
     if (error instanceof WebAssembly.RuntimeError) throw error;
@@ -38,6 +44,7 @@ async function analyze({ module, packed, kind, name, files, model }) {
   let nextLook = performance.now() + LOOK_AFTER;
   let asked;
   const progress = (bytes, packets, connections, tls) => {
+    read = files[0].blob.slice(0, bytes);
     self.postMessage({ type: 'progress', bytes, packets, connections, tls, memory: memory.buffer.byteLength });
     if (stopping) return 'stop';
     asked = performance.now();
@@ -66,16 +73,17 @@ async function compile(packed) {
 function send(type, found) {
   outcome?.free();
   outcome = found;
+  serial += 1;
   const [starts, offsets] = outcome.starts();
   const numbers = {
     scores: outcome.scores(),
     features: outcome.features(),
-    contributions: outcome.contributions(),
     starts,
     offsets,
   };
   const message = {
     type,
+    serial,
     outline: outcome.outline(),
     schema: schema(),
     protocols: outcome.protocols(),
@@ -87,9 +95,35 @@ function send(type, found) {
   return offsets.length - 1;
 }
 
+/** Answers a question of the page. One that cannot be answered, such as for a file that is gone, ends nothing else. */
+async function answer({ id, what, args }) {
+  try {
+    const told = (news) => self.postMessage({ type: 'news', id, news });
+    self.postMessage({ type: 'answer', id, value: await answers[what](...args, told) });
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    self.postMessage({ type: 'refused', id, message: String(error?.message ?? error) });
+  }
+}
+
 const answers = {
   /** One export as a Blob, so that a long text is not copied again. */
   text: (what, format) => new Blob(what === 'features' ? outcome.features_tsv() : outcome.log(what, format)),
   evidence: (index) => outcome.evidence(index),
   certificate: (fingerprint) => outcome.certificate(fingerprint),
+  /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; tells how far it is. */
+  async carve(indexes, told) {
+    const carver = outcome.carver(Uint32Array.from(indexes));
+    const extension = carver.extension();
+    const blobs = [];
+    const parts = [];
+    const take = (part) => {
+      parts.push(part);
+      if (parts.length === PARTS_HELD) blobs.push(new Blob(parts.splice(0)));
+    };
+    await carve_capture(carver, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
+    return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
+  },
+  contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),
+  sha1s: () => outcome.sha1s(),
 };

@@ -27,6 +27,16 @@ pub struct Decoder {
     fragments: Fragments,
     checksums: Checksums,
     bad_headers: u64,
+    fragment: Option<Fragment>,
+}
+
+/// A fragment of an IP packet that came in several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fragment {
+    /// Tells the packet from all others of the capture.
+    pub serial: u64,
+    /// Whether the packet is whole with this fragment; its segments were given then.
+    pub is_last: bool,
 }
 
 impl Decoder {
@@ -44,12 +54,18 @@ impl Decoder {
     /// Gives `sink` every segment that `packet` holds: mostly one, none where it carries no IP, several where a frame
     /// holds several packets or a tunnel, whose own segment comes before what it carries. Damage and what is not understood is counted.
     pub fn segments(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Segment<'_>)) {
+        self.fragment = None;
         let Some(layer) = Layer::first(packet.link_type) else {
             self.weirds.count(Weird("unknown_link_type"));
             return;
         };
         let wire = Wire { data: packet.data, len: packet.wire_len };
         self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, depth: 0 }, sink);
+    }
+
+    /// The fragment that the last packet held; absent where it held none that could be used. Of several it is the last.
+    pub fn fragment(&self) -> Option<Fragment> {
+        self.fragment
     }
 
     /// What was odd so far.
@@ -114,7 +130,9 @@ impl Decoder {
             }
             return;
         }
-        let Some(whole) = self.fragments.add(place.ts, wire.data, &mut self.weirds) else { return };
+        let whole = self.fragments.add(place.ts, wire.data, &mut self.weirds);
+        self.fragment = self.fragments.last().map(|serial| Fragment { serial, is_last: whole.is_some() });
+        let Some(whole) = whole else { return };
         let wire = Wire { data: &whole, len: whole.len() as u32 };
         if let Some(ip) = Ip::parse(wire, &mut self.weirds).filter(|ip| !ip.is_fragment()) {
             self.payload(&ip, place, sink);

@@ -3,7 +3,7 @@
 use crate::Error;
 
 /// How many first bytes are looked at.
-pub(super) const DETECT_LEN: usize = 16;
+pub(crate) const DETECT_LEN: usize = 16;
 
 /// A format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +39,37 @@ pub(super) fn describe(head: &[u8]) -> String {
     }
 }
 
+/// Whether `head` begins a capture that nothing packs.
+pub(crate) fn is_capture(head: &[u8]) -> bool {
+    matches!(detect(head), Ok(Magic::Pcap | Magic::Pcapng))
+}
+
+/// Forms from which any file must be brought back before it can be read.
+const UNREAD_FORMS: [(&[u8], &str); 10] = [
+    (b"PK\x03\x04", "a ZIP archive: unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard compression: decompress it first"),
+    (b"\xfd7zXZ\0", "xz compression: decompress it first"),
+    (b"BZh", "bzip2 compression: decompress it first"),
+    (b"\x04\x22\x4d\x18", "LZ4 compression: decompress it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
+    (b"Rar!", "a RAR archive: unpack it first"),
+    (b"\x1f\x8b", "gzip inside gzip: decompress it first"),
+    (b"\xff\xfe", "UTF-16 text: save it as UTF-8 first"),
+    (b"\xfe\xff", "UTF-16 text: save it as UTF-8 first"),
+];
+
+/// What `head` is packed with and what to do about it, where that is not read.
+pub(crate) fn unread_form(head: &[u8]) -> Option<&'static str> {
+    named(&UNREAD_FORMS, head)
+}
+
+fn named(known: &[(&[u8], &'static str)], head: &[u8]) -> Option<&'static str> {
+    known.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name)
+}
+
 /// What people drop on a capture reader by mistake, and captures of other tools.
 fn guess(head: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 22] = [
+    const KNOWN: [(&[u8], &str); 14] = [
         (b"snoop\0\0\0", "a snoop capture of Solaris"),
         (b"GMBU", "a Microsoft Network Monitor capture"),
         (b"RTSS", "a Microsoft Network Monitor 1 capture"),
@@ -49,14 +77,6 @@ fn guess(head: &[u8]) -> Option<&'static str> {
         (b"XCP\0", "a NetXRay or Sniffer capture"),
         (b"TRSNIFF data", "a Sniffer capture"),
         (b"iptrace", "an AIX iptrace capture"),
-        (b"PK\x03\x04", "a ZIP archive: unpack it first"),
-        (b"\x28\xb5\x2f\xfd", "Zstandard compression: decompress it first"),
-        (b"\xfd7zXZ\0", "xz compression: decompress it first"),
-        (b"BZh", "bzip2 compression: decompress it first"),
-        (b"\x04\x22\x4d\x18", "LZ4 compression: decompress it first"),
-        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
-        (b"Rar!", "a RAR archive: unpack it first"),
-        (b"\x1f\x8b", "gzip inside gzip: decompress it first"),
         (b"\x7fELF", "an ELF program"),
         (b"MZ", "a Windows program"),
         (b"%PDF", "a PDF document"),
@@ -65,7 +85,7 @@ fn guess(head: &[u8]) -> Option<&'static str> {
         (b"#separator", "a Zeek log"),
         (b"<?xml", "an XML document"),
     ];
-    if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
+    if let Some(name) = unread_form(head).or_else(|| named(&KNOWN, head)) {
         return Some(name);
     }
     let text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e);

@@ -28,6 +28,8 @@ pub(super) struct Fragments {
     begun: u64,
     bytes: usize,
     given_up: u64,
+    /// Serial number of the packet that the last fragment belongs to; absent where it could not be used.
+    last: Option<u64>,
 }
 
 /// What the fragments of a packet have in common.
@@ -68,6 +70,7 @@ struct Assembly {
 impl Fragments {
     /// Takes the IP packet in `data`, a fragment that was captured whole; gives the packet that it makes complete.
     pub(super) fn add(&mut self, ts: Timestamp, data: &[u8], weirds: &mut Weirds) -> Option<Vec<u8>> {
+        self.last = None;
         let Some(fragment) = Fragment::parse(data) else {
             weirds.count(Weird("fragment_protocol_inconsistency"));
             return None;
@@ -84,6 +87,7 @@ impl Fragments {
             self.begun += 1;
         }
         let assembly = self.held.get_mut(&key)?;
+        self.last = Some(assembly.serial);
         let before = assembly.payload.len();
         let is_whole = assembly.add(&fragment, weirds);
         self.bytes += assembly.payload.len() - before;
@@ -97,6 +101,11 @@ impl Fragments {
             self.given_up += 1;
         }
         None
+    }
+
+    /// Serial number of the packet that the last fragment belongs to; absent where it could not be used.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.last
     }
 
     /// How often a packet was given up for want of room.

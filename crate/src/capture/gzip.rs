@@ -11,19 +11,19 @@ const TRUNCATED_GZIP: Weird = Weird("truncated_gzip");
 
 /// The members of a gzip file, one after another.
 #[derive(Debug)]
-pub(super) struct Gunzip {
+pub(crate) struct Gunzip {
     decoder: MultiGzDecoder<Vec<u8>>,
     /// Damage ends the stream: what follows is not read.
     ended: bool,
 }
 
 impl Gunzip {
-    pub(super) fn new() -> Gunzip {
+    pub(crate) fn new() -> Gunzip {
         Gunzip { decoder: MultiGzDecoder::new(Vec::new()), ended: false }
     }
 
     /// Takes compressed bytes and gives what they hold to `sink`; damage ends the stream and is returned.
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         mut bytes: &[u8],
         sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
@@ -41,7 +41,7 @@ impl Gunzip {
     }
 
     /// Ends the stream: gives the rest to `sink`; a missing or wrong end is returned.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         &mut self,
         sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<Option<Weird>, Error> {

@@ -1,4 +1,4 @@
-//! Bytes → [`Packet`] → [`Segment`]: file formats, compression, link layers, IP.
+//! Bytes → [`Packet`] → [`Segment`]: file formats, compression, link layers, IP. And back: [`Writer`], packets → a file.
 
 mod checksum;
 mod decode;
@@ -19,10 +19,14 @@ mod time;
 mod tunnel;
 mod wire;
 mod wireless;
+mod writer;
 
-pub use decode::Decoder;
+pub use decode::{Decoder, Fragment};
+pub(crate) use detect::{DETECT_LEN, is_capture, unread_form};
+pub(crate) use gzip::Gunzip;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
+pub use writer::Writer;
 
 use std::net::IpAddr;
 

@@ -5,7 +5,7 @@
 
 mod four_tuple;
 
-pub use four_tuple::FourTuple;
+pub use four_tuple::{FourTuple, NoTuple};
 
 use crate::records::{ConnRecord, SslRecord, X509Record, known};
 use std::collections::hash_map::Entry;
@@ -46,30 +46,35 @@ impl<'a> Tuple<'a> {
 
     /// Server names that clients asked for, each once, in order of first use.
     pub fn server_names(&self) -> Vec<&'a str> {
-        self.distinct(|ssl| ssl.server_name.as_deref())
+        self.distinct(|session| session.ssl.server_name.as_deref())
     }
 
     /// JA3 fingerprints of the clients, each once, in order of first use.
     pub fn ja3(&self) -> Vec<&'a str> {
-        self.distinct(|ssl| ssl.offer.as_deref()?.ja3.as_deref())
+        self.distinct(|session| session.ssl.offer.as_deref()?.ja3.as_deref())
     }
 
     /// JA3S fingerprints of the servers, likewise.
     pub fn ja3s(&self) -> Vec<&'a str> {
-        self.distinct(|ssl| ssl.choice.as_deref()?.ja3s.as_deref())
+        self.distinct(|session| session.ssl.choice.as_deref()?.ja3s.as_deref())
     }
 
     /// JA4 fingerprints of the clients, likewise.
     pub fn ja4(&self) -> Vec<&'a str> {
-        self.distinct(|ssl| ssl.offer.as_deref()?.ja4.as_deref())
+        self.distinct(|session| session.ssl.offer.as_deref()?.ja4.as_deref())
     }
 
-    /// What the ssl records have in a column, each value once, in order of first use.
-    fn distinct(&self, column: impl Fn(&'a SslRecord) -> Option<&'a str>) -> Vec<&'a str> {
+    /// SHA-256 fingerprints of the servers' own certificates, likewise; those of older logs have none.
+    pub fn certificates(&self) -> Vec<&'a str> {
+        self.distinct(|session| session.certificate?.fingerprint.as_deref())
+    }
+
+    /// What the sessions have of something, each value once, in order of first use.
+    fn distinct(&self, part: impl Fn(&Session<'a>) -> Option<&'a str>) -> Vec<&'a str> {
         let mut values: Vec<(f64, &str)> = self
             .sessions
             .iter()
-            .filter_map(|session| Some((session.ssl.ts, known(column(session.ssl))?)))
+            .filter_map(|session| Some((session.ssl.ts, known(part(session))?)))
             .collect();
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut seen = HashSet::new();
@@ -252,6 +257,23 @@ mod tests {
         ];
         let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
         assert_eq!(join(&conn, &ssl, &[])[0].server_names(), ["early", "late"]);
+    }
+
+    #[test]
+    fn certificates_of_a_tuple_are_the_first_of_each_chain_once() {
+        let chained = |uid: &str, ts: f64, first: &str| {
+            let mut record = ssl(uid, ts);
+            record.cert_chain_fps = Some([first.into(), "authority".into()].into());
+            record
+        };
+        let x509 = ["f1", "f2", "authority"].map(|fingerprint| {
+            let mut record = X509Record::new(1.0);
+            record.fingerprint = Some(fingerprint.into());
+            record
+        });
+        let ssl = [chained("a", 2.0, "f1"), chained("b", 1.0, "f2"), chained("c", 3.0, "f1"), ssl("d", 4.0)];
+        let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
+        assert_eq!(join(&conn, &ssl, &x509)[0].certificates(), ["f2", "f1"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::tls::{Carrier, ClientHello, MAX_CODES, ServerHello};
 use std::sync::Arc;
 
 part! {
-    /// What a client offers in its first ClientHello.
+    /// What a client offers in its first ClientHello, and how it looks when it has to send another.
     ///
     /// Zeek writes most of it with its policy script `protocols/ssl/ssl-log-ext`, JA3 and JA4 with packages.
     Offer {
@@ -14,6 +14,8 @@ part! {
         ja3: Option<Arc<str>> = String "ja3",
         /// JA4 fingerprint of the client.
         ja4: Option<Arc<str>> = String "ja4",
+        /// JA4 fingerprint of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for.
+        ja4_retried: Option<Arc<str>> = String "ja4_retried",
         /// Version field of the ClientHello; TLS 1.3 leaves it at 771, TLS 1.2.
         client_version: Option<u16> = Count "client_version",
         /// Cipher suites that the client offered, in order.
@@ -74,6 +76,7 @@ impl Offer {
         Offer {
             ja3: hello.ja3().map(Into::into),
             ja4: hello.ja4(carrier).map(Into::into),
+            ja4_retried: None,
             client_version: Some(hello.legacy_version.0),
             client_ciphers: list(hello.ciphers.iter().copied()),
             client_comp_methods: list(hello.compressions.iter().copied()),

@@ -130,7 +130,10 @@ impl Ledger {
             any.then_some(texts)
         };
         let carrier = handshake.carrier;
-        let offer = handshake.client_hello.as_deref().map(|hello| Offer::of(hello, carrier));
+        let offer = handshake.client_hello.as_deref().map(|hello| Offer {
+            ja4_retried: handshake.ja4_retried.as_deref().map(Into::into),
+            ..Offer::of(hello, carrier)
+        });
         let choice = handshake.server_hello.as_deref().map(Choice::of);
         let cert_chain_fps = texts(&handshake.cert_chain_fps);
         let client_cert_chain_fps = texts(&handshake.client_cert_chain_fps);

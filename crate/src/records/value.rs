@@ -366,9 +366,11 @@ impl Field for Box<[IpAddr]> {
     }
 }
 
-/// Epoch seconds of `2024-01-31T12:00:00.123456Z`, the form of Zeek's `JSON::TS_ISO8601`. No offset but `Z` is taken.
+/// Epoch seconds of `2024-01-31T12:00:00.123456Z` (RFC 3339), the form of Zeek's `JSON::TS_ISO8601`; with an offset, `+08:00`
+/// or `+0800`, too.
 fn rfc3339_seconds(text: &str) -> Option<f64> {
-    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let (date, time) = text.split_once(['T', 't', ' '])?;
+    let (time, offset) = time_and_offset(time)?;
     let mut date = date.splitn(3, '-').map(|part| part.parse::<u32>().ok());
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
     let mut time = time.splitn(3, ':');
@@ -383,12 +385,26 @@ fn rfc3339_seconds(text: &str) -> Option<f64> {
     let seconds = days_since_epoch(i64::from(year), i64::from(month), i64::from(day)) * 86_400
         + i64::from(hour) * 3_600
         + i64::from(minute) * 60
-        + i64::from(second.parse::<u8>().ok()?);
+        + i64::from(second.parse::<u8>().ok()?)
+        - offset;
     if seconds < 0 {
-        return None;
+        return Some(seconds as f64 + format!("0.{fraction}").parse::<f64>().ok()?);
     }
     // Put together as decimal text, so that the nearest double is the one that the same time in seconds would give.
     format!("{seconds}.{fraction}").parse().ok()
+}
+
+/// A time without its zone, and how many seconds that is ahead of UTC.
+fn time_and_offset(text: &str) -> Option<(&str, i64)> {
+    if let Some(time) = text.strip_suffix(['Z', 'z']) {
+        return Some((time, 0));
+    }
+    let (time, zone) = text.split_at_checked(text.rfind(['+', '-'])?)?;
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let digits = zone.get(1..)?.replacen(':', "", 1);
+    let (hours, minutes) = digits.split_at_checked(2).filter(|_| digits.len() == 4)?;
+    let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
+    (hours < 24 && minutes < 60).then(|| (time, sign * (i64::from(hours) * 3_600 + i64::from(minutes) * 60)))
 }
 
 /// Days from 1970-01-01 to a day of the Gregorian calendar; March is the first month, so that leap days come last.
@@ -408,6 +424,30 @@ mod tests {
         assert_eq!(raw("2018-11-02T00:06:32.658977Z"), Ok(1_541_117_192.658_977));
         assert_eq!(raw("2000-02-29T23:59:59Z"), Ok(951_868_799.0));
         assert_eq!(raw("2000-13-01T00:00:00Z"), Err(BadValue));
+    }
+
+    #[test]
+    fn iso_time_with_an_offset_is_the_same_moment() {
+        let raw = |text: &'static str| f64::read(Raw::Text(text.into()));
+        for text in [
+            "2018-11-02T08:06:32.658977+08:00",
+            "2018-11-02T08:06:32.658977+0800",
+            "2018-11-01T20:36:32.658977-03:30",
+            "2018-11-02 00:06:32.658977+00:00",
+        ] {
+            assert_eq!(raw(text), Ok(1_541_117_192.658_977), "{text}");
+        }
+        for text in
+            ["2018-11-02T08:06:32", "2018-11-02T08:06:32+8", "2018-11-02T08:06:32+24:00", "2018-11-02"]
+        {
+            assert_eq!(raw(text), Err(BadValue), "{text}");
+        }
+    }
+
+    #[test]
+    fn iso_time_before_1970_is_negative() {
+        assert_eq!(f64::read(Raw::Text("1950-01-01T00:00:00.000000Z".into())), Ok(-631_152_000.0));
+        assert_eq!(f64::read(Raw::Text("1969-12-31T23:59:59.5Z".into())), Ok(-0.5));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The certificates of a run, each kept once, and how servers and clients sent them.
 
 use crate::capture::Timestamp;
+use crate::text::hex;
 use rustc_hash::FxHashMap;
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -83,6 +85,12 @@ impl Certificates {
         self.by_fingerprint.get(fingerprint).map(|der| &**der)
     }
 
+    /// SHA-1 of a certificate in lower-case hex, by which many lists of bad certificates name them; none where the bounds
+    /// left it out.
+    pub fn sha1(&self, fingerprint: &Fingerprint) -> Option<String> {
+        Some(hex(&Sha1::digest(self.der(fingerprint)?)))
+    }
+
     /// The roles in which certificates were seen, in the order in which they were first sent.
     pub fn seen(&self) -> &[SeenCertificate] {
         &self.seen
@@ -137,6 +145,15 @@ mod tests {
         assert_eq!(first, second);
         assert_eq!((certificates.len(), certificates.seen().len()), (1, 1));
         assert_eq!(certificates.der(&first), Some(&b"der"[..]));
+    }
+
+    #[test]
+    fn a_kept_certificate_has_its_sha1() {
+        let mut certificates = Certificates::default();
+        let (fingerprint, _) = certificates.see(Timestamp(1), b"abc", true, false);
+        // The example of FIPS 180-4.
+        assert_eq!(certificates.sha1(&fingerprint).unwrap(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(certificates.sha1(&Fingerprint([0; 32])), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! In-order payload → [`TlsHandshake`]: records, handshakes, alerts, names of code points.
 //!
 //! A connection's bytes come in through [`TlsStream`]. `detect` decides from the first ones whether they are TLS;
-//! `preamble` follows the plain talk that may stand before; `record` and `handshake` cut them into messages, `dtls` does
+//! `preamble` follows the plain talk that may stand before, `gssapi` lines of FTP that carry TLS, and `rdp_security` what
+//! RDP has in place of TLS; `record` and `handshake` cut them into messages, `dtls` does
 //! so with datagrams; `session` decides what is readable, `messages` reads it, and `summary` holds what Zeek's ssl.log
 //! would say.
 
@@ -12,11 +13,13 @@ mod detect;
 mod dtls;
 mod extension;
 mod fingerprint;
+mod gssapi;
 mod handshake;
 mod messages;
 mod names;
 mod preamble;
 mod quic;
+mod rdp_security;
 mod record;
 #[cfg(test)]
 mod sample;
@@ -42,8 +45,10 @@ use budget::Budget;
 use certificates::Kept;
 use detect::Guess;
 use dtls::{Dtls, Opening};
-use preamble::{Found, Preamble, Progress};
+use gssapi::Gssapi;
+use preamble::{Found, Next, Preamble, Progress};
 use quic::Quic;
+use rdp_security::RdpSecurity;
 use session::Session;
 use std::collections::BTreeMap;
 
@@ -77,8 +82,8 @@ impl Shared {
 
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
-/// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble; then
-/// a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
+/// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, then
+/// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
 /// messages, and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
 pub struct TlsStream {
@@ -95,6 +100,10 @@ enum State {
     Preamble(Box<Preamble>),
     /// TLS it is.
     Tls(Box<Session>),
+    /// Lines of FTP whose tokens may be TLS.
+    Gssapi(Box<Gssapi>),
+    /// RDP that chose no TLS.
+    RdpSecurity(Box<RdpSecurity>),
     /// Datagrams that may still lead to DTLS, and how many came.
     AwaitingDtls(u32),
     /// DTLS it is.
@@ -131,6 +140,7 @@ impl TlsStream {
     pub fn services(&self) -> impl Iterator<Item = &'static str> {
         let tls: &[&str] = match &self.state {
             State::Tls(_) => &["ssl"],
+            State::Gssapi(gssapi) => gssapi.services(),
             State::Dtls(_) => &["dtls"],
             State::Quic(quic) => quic.services(),
             _ => &[],
@@ -142,11 +152,14 @@ impl TlsStream {
     pub fn finish(self) -> (Option<TlsHandshake>, Vec<QuicConnection>) {
         match self.state {
             State::Tls(session) => (session.finish(), Vec::new()),
+            State::Gssapi(gssapi) => (gssapi.finish(), Vec::new()),
             State::Dtls(dtls) => (dtls.finish(), Vec::new()),
             State::Quic(quic) => quic.finish(),
-            State::Detecting { .. } | State::Preamble(_) | State::AwaitingDtls(_) | State::Other => {
-                (None, Vec::new())
-            }
+            State::Detecting { .. }
+            | State::Preamble(_)
+            | State::RdpSecurity(_)
+            | State::AwaitingDtls(_)
+            | State::Other => (None, Vec::new()),
         }
     }
 
@@ -220,7 +233,7 @@ impl TlsStream {
         };
     }
 
-    /// Goes on from what a preamble came to. What stands behind it is detected as at a connection's start.
+    /// Goes on from what a preamble came to. Most often what stands behind it is detected as at a connection's start.
     fn proceed(&mut self, shared: &mut Shared, ts: Timestamp, progress: Progress) {
         let State::Preamble(preamble) = &self.state else { return };
         match progress {
@@ -230,9 +243,19 @@ impl TlsStream {
                 *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
                 self.state = State::Other;
             }
-            Progress::Tls { orig, resp } => {
+            Progress::Over { orig, resp } => {
                 self.preambles.push(preamble.service());
-                self.state = State::default();
+                self.state = match preamble.next() {
+                    Next::Bytes => State::default(),
+                    Next::GssapiTokens => {
+                        let (lines, session) = (shared.budget.share(), shared.budget.share());
+                        State::Gssapi(Box::new(Gssapi::new(preamble.client(), lines, session)))
+                    }
+                    Next::RdpSecurity => {
+                        let server = preamble.client().other();
+                        State::RdpSecurity(Box::new(RdpSecurity::new(server, shared.budget.share())))
+                    }
+                };
                 self.data(shared, ts, Direction::Orig, &orig);
                 self.data(shared, ts, Direction::Resp, &resp);
             }
@@ -246,6 +269,8 @@ impl Stream for TlsStream {
     fn data(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
         match &mut self.state {
             State::Tls(session) => session.data(shared, ts, from, bytes),
+            State::Gssapi(gssapi) => gssapi.data(shared, ts, from, bytes),
+            State::RdpSecurity(rdp) => rdp.data(shared, ts, from, bytes),
             State::Detecting { .. } => self.detect(shared, ts, from, bytes),
             State::Preamble(preamble) => {
                 let progress = preamble.data(from, bytes);
@@ -257,7 +282,10 @@ impl Stream for TlsStream {
 
     fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, len: u64) {
         match (&mut self.state, from) {
-            (State::Tls(session), _) if session.wants(from) => session.gap(),
+            // Zeek reads neither direction behind a gap in one of them.
+            (State::Tls(session), _) if session.wants(from) => session.stop(),
+            (State::Gssapi(gssapi), _) if gssapi.wants(from) => gssapi.stop(),
+            (State::RdpSecurity(rdp), _) if rdp.wants(from) => rdp.stop(),
             (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
             (State::Detecting { resp, .. }, Direction::Resp) => *resp = Prefix::Lost,
             (State::Preamble(preamble), _) => {
@@ -287,13 +315,15 @@ impl Stream for TlsStream {
                 let before = *before;
                 self.detect_dtls(shared, ts, from, bytes, before);
             }
-            State::Tls(_) | State::Preamble(_) | State::Other => {}
+            State::Tls(_) | State::Gssapi(_) | State::RdpSecurity(_) | State::Preamble(_) | State::Other => {}
         }
     }
 
     fn wants(&self, from: Direction) -> bool {
         match (&self.state, from) {
             (State::Tls(session), _) => session.wants(from),
+            (State::Gssapi(gssapi), _) => gssapi.wants(from),
+            (State::RdpSecurity(rdp), _) => rdp.wants(from),
             (State::Dtls(dtls), _) => dtls.wants(from),
             (State::Preamble(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),

@@ -85,12 +85,16 @@ impl Session {
         !self.over && !self.summary.is_closed() && !self.side(from).done
     }
 
+    pub(super) fn is_established(&self) -> bool {
+        self.summary.is_established()
+    }
+
     pub(super) fn give_up(&mut self, from: Direction) {
         self.side_mut(from).done = true;
     }
 
-    /// Zeek reads neither direction behind a gap in one of them.
-    pub(super) fn gap(&mut self) {
+    /// Reads no further in either direction.
+    pub(super) fn stop(&mut self) {
         self.over = true;
         self.release();
     }
@@ -373,16 +377,18 @@ mod tests {
         let server = ServerHello { cipher: 0x1301, extensions: extensions(), ..Default::default() };
         let ccs = || framed(record::kind::CHANGE_CIPHER_SPEC, &[1]);
         let data = || framed(record::kind::APPLICATION_DATA, &[7; 50]);
-        let client = ClientHello::default().message();
+        let client = ClientHello::default();
+        let again = ClientHello { ciphers: vec![0x1301], ..ClientHello::default() };
         let (seen, _) = read(&[
-            (Orig, handshake(&client)),
+            (Orig, handshake(&client.message())),
             (Resp, [handshake(&retry.message()), ccs()].concat()),
-            (Orig, [ccs(), handshake(&client)].concat()),
+            (Orig, [ccs(), handshake(&again.message())].concat()),
             (Resp, [handshake(&server.message()), data()].concat()),
             (Orig, data()),
         ]);
         assert_eq!(seen.ssl_history, "CjiICs");
         assert!(seen.established && !seen.renegotiated);
+        assert_eq!(seen.ja4_retried.map(|ja4| ja4[4..6].to_owned()).as_deref(), Some("01"));
         assert_eq!(seen.server_hello.map(|hello| hello.cipher.0), Some(0x1301));
     }
 

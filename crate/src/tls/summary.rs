@@ -54,6 +54,9 @@ pub struct TlsHandshake {
     pub server_hello: Option<Box<ServerHello>>,
     /// Whether a ClientHello came in the clear behind a ServerHello (RFC 5246 section 7.4.1.1).
     pub renegotiated: bool,
+    /// JA4 of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for (RFC 8446
+    /// section 4.1.2); none where one was enough.
+    pub ja4_retried: Option<String>,
 }
 
 /// Zeek stops `ssl_history` here (`SSL::max_ssl_history_length`).
@@ -103,6 +106,7 @@ impl Summary {
                 client_hello: None,
                 server_hello: None,
                 renegotiated: false,
+                ja4_retried: None,
             },
             empty: true,
             closed: false,
@@ -128,6 +132,11 @@ impl Summary {
     /// Whether the record is final.
     pub(super) fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// Whether both directions encrypt.
+    pub(super) fn is_established(&self) -> bool {
+        self.handshake.established
     }
 
     /// Both directions encrypt: Zeek writes its record.
@@ -176,6 +185,9 @@ impl Summary {
             self.ticket_without_session = false;
         }
         self.handshake.renegotiated |= self.handshake.server_hello.is_some();
+        if self.handshake.client_hello.is_some() && self.handshake.server_hello.is_none() {
+            self.handshake.ja4_retried = hello.ja4(self.handshake.carrier);
+        }
         self.handshake.client_hello.get_or_insert_with(|| Box::new(hello));
     }
 

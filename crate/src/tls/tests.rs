@@ -182,6 +182,35 @@ fn a_handshake_behind_a_preamble_is_dated_from_its_hello() {
 }
 
 #[test]
+fn tokens_of_gssapi_hold_a_handshake() {
+    let ftp: [(Direction, &[u8]); 3] =
+        [(Resp, b"220 a\r\n"), (Orig, b"AUTH GSSAPI\r\n"), (Resp, b"334 go\r\n")];
+    let line = |(from, bytes): (Direction, Vec<u8>)| {
+        let word = if from == Orig { "ADAT " } else { "335 ADAT=" };
+        (from, format!("{word}{}\r\n", data_encoding::BASE64.encode(&bytes)).into_bytes())
+    };
+    let lines: Vec<_> = full_handshake().into_iter().map(line).collect();
+    let mut lossy = behind(&ftp, lines[..2].to_vec());
+    lossy.stream.gap(&mut lossy.shared, Timestamp(9), Resp, 1);
+    assert_eq!(lossy.feed(&lines[2..]).handshake().ssl_history, "Csxkn");
+    let run = behind(&ftp, lines);
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["ftp", "ssl", "gridftp"]);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    assert_eq!(run.handshake(), TlsHandshake { ts: Timestamp(4), ..read(&full_handshake()) });
+}
+
+#[test]
+fn rdp_without_tls_is_followed_to_its_certificates() {
+    let request = (Orig, vec![3, 0, 0, 11, 6, 0xe0, 0, 0, 0, 0, 0]);
+    let confirm = (Resp, vec![3, 0, 0, 19, 14, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, 0, 0, 0, 0]);
+    let mut run = Run::new().feed(&[request, confirm]);
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["rdp"]);
+    assert!(!run.stream.wants(Orig) && run.stream.wants(Resp));
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 1);
+    assert!(!run.stream.wants(Resp) && run.stream.finish().0.is_none());
+}
+
+#[test]
 fn preambles_nest() {
     let talk: [(Direction, &[u8]); 5] = [
         (Orig, b"CONNECT a:25 HTTP/1.1\r\n\r\n"),

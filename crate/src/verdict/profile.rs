@@ -26,6 +26,12 @@ impl Profile {
         self.seen.is_none_or(|(least, greatest)| value < least || value > greatest)
     }
 
+    /// The usual value that is nearest to `value`; `None` where it is usual itself or missing, or where none is known.
+    pub fn nearest_usual(&self, value: f64) -> Option<f64> {
+        let (low, high) = self.usual?;
+        (value != MISSING && !(low..=high).contains(&value)).then(|| value.clamp(low, high))
+    }
+
     fn is_sound(&self) -> bool {
         let sound = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low <= high;
         self.seen.is_none_or(sound) && self.usual.is_none_or(sound)
@@ -96,6 +102,13 @@ mod tests {
     fn known_is_outside_where_training_always_missed_it() {
         let never = Profile { seen: None, missing: true, usual: None };
         assert!(never.excludes(0.0) && !never.excludes(MISSING));
+    }
+
+    #[test]
+    fn the_nearest_usual_value_is_an_end_of_the_range() {
+        assert_eq!([-0.5, 3.0].map(|value| SEEN.nearest_usual(value)), [Some(0.0), Some(1.0)]);
+        assert_eq!([0.0, 0.4, 1.0, MISSING].map(|value| SEEN.nearest_usual(value)), [None; 4]);
+        assert_eq!(Profile { usual: None, ..SEEN }.nearest_usual(3.0), None);
     }
 
     #[test]

@@ -70,8 +70,8 @@ struct Count {
     failed: u64,
     skipped: u64,
     broken: Vec<String>,
-    /// Comparisons with others, as their lines tell them: suite, compared, equal, listed differences.
-    suites: Vec<[String; 4]>,
+    /// Comparisons with others, as their lines tell them: suite; compared, equal, listed, set aside.
+    suites: Vec<(String, [u64; 4])>,
 }
 
 impl Count {
@@ -95,22 +95,43 @@ impl Count {
 
     /// The comparisons with others as one table.
     fn suites(&self) -> String {
-        let head = ["suite", "compared", "equal", "listed differences"].map(str::to_owned);
-        let rows: Vec<&[String; 4]> = [&head].into_iter().chain(&self.suites).collect();
+        if self.suites.is_empty() {
+            return "no comparison: the reference data is not here\n".to_owned();
+        }
+        let head =
+            ["suite", "compared", "equal", "", "listed differences", "set aside", "equal without them"];
+        let row = |(suite, [compared, equal, listed, set_aside]): &(String, [u64; 4])| {
+            let left = compared.saturating_sub(*set_aside);
+            let shares = [percent(*equal, *compared), percent(*equal, left)];
+            let [share, share_left] = shares;
+            let [compared, equal, listed, set_aside] =
+                [compared, equal, listed, set_aside].map(u64::to_string);
+            [suite.clone(), compared, equal, share, listed, set_aside, share_left]
+        };
+        let rows: Vec<_> = [head.map(str::to_owned)].into_iter().chain(self.suites.iter().map(row)).collect();
         let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(String::len).max();
-        let [w0, w1, w2, w3] = [0, 1, 2, 3].map(|column| width(column).unwrap_or(0));
-        let line = |[a, b, c, d]: &[String; 4]| format!("{a:<w0$}  {b:>w1$}  {c:>w2$}  {d:>w3$}\n");
-        let table: String = rows.into_iter().map(line).collect();
-        if self.suites.is_empty() { table + "none: the reference data is not here\n" } else { table }
+        let line = |row: &[String; 7]| {
+            let cells =
+                row.iter().enumerate().map(|(column, cell)| match (column, width(column).unwrap_or(0)) {
+                    (0, width) => format!("{cell:<width$}"),
+                    (_, width) => format!("  {cell:>width$}"),
+                });
+            cells.collect::<String>() + "\n"
+        };
+        let table: String = rows.iter().map(line).collect();
+        table
+            + "Set aside is what the script or the options of a test alone explain: the kind `script` in tests/differences.tsv.\n"
     }
 
-    /// Reads a suite's line: `suite: zeek conn | compared 4 | equal 3 | listed 1`.
+    /// Reads a suite's line: `suite: zeek conn | compared 4 | equal 2 | listed 2 | set aside 1`.
     fn read_suite(&mut self, line: &str) {
         // The harness may have written dots before it, one a test.
         let Some(cells) = line.trim_start_matches('.').strip_prefix("suite: ") else { return };
-        if let [suite, compared, equal, listed] = cells.split(" | ").collect::<Vec<_>>()[..] {
-            let number = |cell: &str| cell.rsplit(' ').next().unwrap_or(cell).to_owned();
-            self.suites.push([suite.to_owned(), number(compared), number(equal), number(listed)]);
+        let mut cells = cells.split(" | ");
+        let suite = cells.next().unwrap_or_default().to_owned();
+        let numbers: Vec<u64> = cells.filter_map(|cell| cell.rsplit(' ').next()?.parse().ok()).collect();
+        if let Ok(numbers) = numbers.try_into() {
+            self.suites.push((suite, numbers));
         }
     }
 
@@ -134,6 +155,11 @@ impl Count {
     }
 }
 
+/// `part` of `whole` in percent.
+fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 { "-".to_owned() } else { format!("{:.2} %", 100.0 * part as f64 / whole as f64) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,12 +179,17 @@ mod tests {
     #[test]
     fn suites_are_one_table() {
         let mut count = Count::default();
-        assert!(count.suites().ends_with("none: the reference data is not here\n"));
+        assert_eq!(count.suites(), "no comparison: the reference data is not here\n");
         count.read_suite("running 3 tests");
-        count.read_suite("..suite: zeek conn | compared 4038 | equal 3 | listed 1");
-        count.read_suite("suite: pcapng | compared 48 | equal 48 | listed 0");
-        let lines: Vec<String> = count.suites().lines().map(str::to_owned).collect();
-        assert_eq!(lines[1], "zeek conn      4038      3                   1");
-        assert_eq!(lines.len(), 3);
+        count.read_suite("..suite: zeek conn | compared 4000 | equal 3000 | listed 1000 | set aside 999");
+        count.read_suite("suite: pcapng | compared 48 | equal 48 | listed 0 | set aside 0");
+        let table = count.suites();
+        let rows: Vec<Vec<&str>> = table
+            .lines()
+            .map(|line| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect())
+            .collect();
+        assert_eq!(rows[1], ["zeek conn", "4000", "3000", "75.00 %", "1000", "999", "99.97 %"]);
+        assert_eq!(rows[2], ["pcapng", "48", "48", "100.00 %", "0", "0", "100.00 %"]);
+        assert_eq!(rows.len(), 4);
     }
 }

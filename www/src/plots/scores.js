@@ -2,6 +2,7 @@
 // to expect by the model card's figure.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import card from 'hushcap:card';
 import { number, percent, score, t } from '../text.js';
 import { countVerdicts } from '../tuples.js';
@@ -30,7 +31,7 @@ export function scores(result, verdictOf, view, actions) {
           ${columns(bins, (count) => Math.log1p(count) / Math.log1p(most))}
         </svg>
         <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
-        <input type="range" min="0" max="1" step="0.005" .value=${String(threshold)} aria-label=${t('scores.threshold')} aria-valuetext=${score(threshold)} @input=${move} />
+        <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext=${score(threshold)} @input=${move} />
       </div>
       <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, view.threshold, own)}</span><span>1</span></div>
     </figure>

@@ -1,6 +1,7 @@
 // When the connections began, flagged ones marked; a span of it can be chosen by the pointer or by two sliders.
 
 import { html, nothing, svg } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { duration, moment, t, timeIsLocal } from '../text.js';
 import { HIGH, WIDE, columns } from './columns.js';
 import { keptBins, timeBins } from './bins.js';
@@ -64,7 +65,7 @@ function edge(label, share, time, moved) {
       min="0"
       max="1"
       step="0.01"
-      .value=${String(share)}
+      .value=${live(String(share))}
       aria-label=${t(label)}
       aria-valuetext=${moment(time)}
       @input=${(event) => moved(Number(event.target.value))}

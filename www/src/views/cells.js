@@ -6,6 +6,7 @@ import { COLUMNS, columnOf } from '../rows.js';
 import { featureLabel, moment, number, score, t, visible } from '../text.js';
 import { destination } from '../tuples.js';
 import { verdictIcons } from './icons.js';
+import { rowMarks } from './marks.js';
 import { valueText } from './value.js';
 
 /** Server names that a cell's title lists. */
@@ -23,7 +24,7 @@ export function cell(name, result, row, verdict) {
     case 'score':
       return html`<div class="cell score" role="gridcell"><span>${score(result.score(row))}</span><i .style=${`--share:${result.score(row)}`}></i></div>`;
     case 'server':
-      return server(tuple);
+      return server(tuple, rowMarks(result, row));
     case 'destination':
       return html`<div class="cell destination" role="gridcell">${destination(tuple)}${tuple.proto === 'tcp' ? nothing : html`<small>/${tuple.proto}</small>`}</div>`;
     case 'source':
@@ -39,13 +40,13 @@ export function cell(name, result, row, verdict) {
   }
 }
 
-function server({ server_names }) {
+function server({ server_names }, marks) {
   const [name, ...more] = server_names;
   return html`
     <div class="cell server" role="gridcell" title=${visible(server_names.slice(0, LISTED).join(', '))}>
       ${name ? html`<span>${visible(name)}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${more.length
         ? html`<b>+${number(more.length)}</b>`
-        : nothing}
+        : nothing}${marks}
     </div>
   `;
 }

@@ -1,19 +1,22 @@
 // Which columns the table has: a list to tick, features included.
 
 import { html } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { COLUMNS, FIRST_COLUMNS } from '../rows.js';
 import { featureLabel, t } from '../text.js';
 import { table } from './icons.js';
 
 export function chooseColumns({ result, view }, actions) {
-  const chosen = view.columns ?? FIRST_COLUMNS;
+  const columns = () => view.columns ?? FIRST_COLUMNS;
+  // Of the view as it is at the click: a second click may come before the first is drawn.
   const toggle = (name) => {
+    const chosen = columns();
     const all = [...Object.keys(COLUMNS), ...result.schema.features.map((feature) => feature.name)];
     const next = chosen.includes(name) ? chosen.filter((other) => other !== name) : all.filter((other) => chosen.includes(other) || other === name);
     actions.view({ columns: next.join() === FIRST_COLUMNS.join() ? undefined : next });
   };
   const choice = (name, label) => html`
-    <li><label class="switch"><input type="checkbox" .checked=${chosen.includes(name)} @change=${() => toggle(name)} /><span>${label}</span></label></li>
+    <li><label class="switch"><input type="checkbox" .checked=${live(columns().includes(name))} @change=${() => toggle(name)} /><span>${label}</span></label></li>
   `;
   const close = (event) => {
     if (event.key !== 'Escape') return;

@@ -1,6 +1,7 @@
 // The table of 4-tuples with plots and filter above it, and beside it the details of the chosen one.
 
 import { html, nothing } from 'lit-html';
+import { marksOf } from '../lists/marks.js';
 import { rowsOf } from '../rows.js';
 import { details } from './details.js';
 import { bar, overview } from './overview.js';
@@ -17,10 +18,11 @@ export function destinations(input, actions) {
   `;
 }
 
-/** The rows, computed anew only when the result, the filter or the order has changed. */
+/** The rows, computed anew only when the result, the filter, the order or a list has changed. */
 function rowsShown({ result, view }) {
   const { filter, threshold, brush, sort } = view;
-  const key = JSON.stringify([filter, threshold, brush, sort]);
-  if (view.found?.key !== key || view.found.result !== result) view.found = { key, result, ...rowsOf(result, view) };
+  const marks = marksOf(result);
+  const key = JSON.stringify([filter, threshold, brush, sort, marks.version]);
+  if (view.found?.key !== key || view.found.result !== result) view.found = { key, result, ...rowsOf(result, marks, view) };
   return view.found;
 }

@@ -8,7 +8,9 @@ import { destination, verdictOf } from '../tuples.js';
 import { chain } from './chain.js';
 import { handshake } from './handshake.js';
 import { clip, cross, verdictIcons } from './icons.js';
+import { marking } from './marks.js';
 import { logRows } from './logrows.js';
+import { lowering } from './lowering.js';
 import { values } from './values.js';
 import { why } from './why.js';
 
@@ -38,11 +40,12 @@ export function details(input, actions) {
         ${pair('table.server', names(tuple))}
         ${tuple.purpose ? pair('details.purpose', purpose(tuple)) : nothing}
       </dl>
+      ${marking(tuple, result, view.selected, actions)}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
         ${evidence ? activity(evidence.activity, result.span) : waiting()}
       </section>
-      ${why(tuple, result, view, actions)} ${evidence ? [handshake(evidence), chain(input, evidence, actions)] : nothing}
+      ${evidence ? [why(tuple, evidence, result, view, actions), lowering(tuple, evidence, result, view), handshake(tuple, evidence, actions), chain(input, evidence, actions)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;

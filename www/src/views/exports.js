@@ -1,11 +1,12 @@
-// What can be taken along: the logs, the features, the Report.
+// What can be taken along: the logs, the features, the Report, the flagged packets.
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 import { t } from '../text.js';
+import { carving } from './carving.js';
 import { arrowDown } from './icons.js';
 
 const ROWS = [
-  ['report', ['json']],
+  ['report', ['html', 'json']],
   ['features', ['tsv']],
 ];
 
@@ -16,7 +17,10 @@ export function exports(input, actions) {
       ${[...ROWS, ...input.result.outline.logs.map((log) => [log, ['zeek', 'json']])].map(
         ([what, formats]) => html`
           <li>
-            <div><strong>${t(`export.${what}`)}</strong><span>${t(`export.${what}.text`)}</span></div>
+            <div>
+              <strong>${t(`export.${what}`)}</strong><span>${t(`export.${what}.text`)}</span>
+              ${what === 'report' ? redaction(input, actions) : nothing}
+            </div>
             <div class="buttons">
               ${formats.map(
                 (format) => html`
@@ -34,6 +38,17 @@ export function exports(input, actions) {
           </li>
         `,
       )}
+      ${carving(input, actions)}
     </ul>
+  `;
+}
+
+/** Whether the Report leaves out what is internal. */
+function redaction({ view }, actions) {
+  return html`
+    <label class="switch">
+      <input type="checkbox" id="redact" aria-describedby="redact-text" .checked=${Boolean(view.redact)} @change=${(event) => actions.view({ redact: event.target.checked })} />${t('export.redact')}
+    </label>
+    <span id="redact-text">${t('export.redact.text')}</span>
   `;
 }

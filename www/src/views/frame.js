@@ -3,7 +3,7 @@
 import { html } from 'lit-html';
 import build from 'hushcap:build';
 import { LANGUAGES, currentLanguage, t } from '../text.js';
-import { lock, mark } from './icons.js';
+import { lists, lock, mark } from './icons.js';
 
 export function header(state, actions) {
   const other = currentLanguage() === 'en' ? 'zh' : 'en';
@@ -12,20 +12,21 @@ export function header(state, actions) {
       <button class="brand" @click=${actions.start} aria-label=${t('page.home')}>${mark}<span>Hushcap</span></button>
       <div class="tools">
         <button class="quiet" @click=${() => actions.dialog('privacy')}>${lock}<span class="wide">${t('privacy.short')}</span><span class="narrow">${t('privacy.shorter')}</span></button>
+        <button class="quiet" @click=${() => actions.dialog('lists')} aria-label=${t('lists.title')} title=${t('lists.title')}>${lists}<span class="wide">${t('lists.short')}</span></button>
         <button class="quiet" lang=${other} @click=${() => actions.language(other)}>${LANGUAGES[other]}</button>
-        ${state.queue.inputs.length ? chooser('button primary', html`<span class="wide">${t('start.open')}</span><span class="narrow">${t('start.open.short')}</span>`, actions) : ''}
+        ${state.queue.inputs.length ? chooser('captures', 'button primary', html`<span class="wide">${t('start.open')}</span><span class="narrow">${t('start.open.short')}</span>`, actions.openFiles) : ''}
       </div>
     </header>
   `;
 }
 
-/** A button that opens the browser's file dialogue. The input itself is what is focused and pressed. */
-export function chooser(look, label, actions) {
-  const chosen = (event) => {
-    actions.openFiles(event.target.files);
+/** A button that opens the browser's file dialogue, for `what`. The input itself is what is focused and pressed. */
+export function chooser(what, look, label, chosen) {
+  const change = (event) => {
+    chosen([...event.target.files]);
     event.target.value = '';
   };
-  return html`<label class="chooser ${look}"><input type="file" multiple @change=${chosen} />${label}</label>`;
+  return html`<label class="chooser ${look}"><input type="file" multiple data-choose=${what} @change=${change} />${label}</label>`;
 }
 
 export function footer() {

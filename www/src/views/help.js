@@ -22,6 +22,7 @@ const EXAMPLES = [
   ['source:10.0.0.0/8', 'network'],
   ['connections:3..20 period_std<5', 'range'],
   ['"example.com" -cdn', 'words'],
+  ['indicator:yes expected:no', 'lists'],
 ];
 
 export function help(state, actions) {
@@ -35,6 +36,6 @@ export function help(state, actions) {
     <dl class="pairs examples">
       ${EXAMPLES.map(([text, what]) => html`<div><dt><code>${text}</code></dt><dd>${t(`help.example.${what}`)}</dd></div>`)}
     </dl>
-    <p class="hint">${t('help.fields', { texts: FIELDS.texts.join(', '), addresses: FIELDS.addresses.join(', '), numbers: FIELDS.numbers.join(', ') })}</p>
+    <p class="hint">${t('help.fields', { texts: FIELDS.texts.join(', '), addresses: FIELDS.addresses.join(', '), flags: FIELDS.flags.join(', '), numbers: FIELDS.numbers.join(', ') })}</p>
   `);
 }

@@ -23,4 +23,7 @@ export const flask = line('M6 2h4M6.8 2v4.2L3.2 13a.8.8 0 0 0 .7 1.2h8.2a.8.8 0 
 export const question = line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 11.2v.01M6.2 6.4A1.8 1.8 0 1 1 8 8.4v.7');
 export const chart = line('M2.5 2v11.5H14M5.5 11V8M8.5 11V4.5M11.5 11V6.5');
 export const table = line('M2.5 3h11v10h-11zM2.5 6.3h11M6.3 6.3V13');
+export const known = line('M3.5 2h9v12L8 10.6 3.5 14zM5.8 6l1.6 1.6L10.4 4.6');
+export const flag = line('M3.5 14V2.4h9L10.2 5.6l2.3 3.2h-9');
+export const lists = line('M6.5 3.5h7M6.5 8h7M6.5 12.5h7M2.3 3.4l.9.9 1.5-1.7M2.3 7.9l.9.9 1.5-1.7M2.3 12.4l.9.9 1.5-1.7');
 export const clip = line('M5.5 4.5v-2h7v9h-2M3.5 4.5h7v9h-7z');

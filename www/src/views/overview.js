@@ -1,13 +1,15 @@
 // The two plots above the table, and the filter with its chips, plots and columns beside it.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { hasTerm, toggleTerm } from '../filter.js';
 import { scores } from '../plots/scores.js';
 import { timeline } from '../plots/timeline.js';
+import { marksOf } from '../lists/marks.js';
 import { number, t } from '../text.js';
 import { VERDICTS, countVerdicts, verdictOf } from '../tuples.js';
 import { chooseColumns } from './columns.js';
-import { chart, question, verdictIcons } from './icons.js';
+import { chart, flag, known, question, verdictIcons } from './icons.js';
 
 /** Terms that are asked for often. */
 const CHIPS = { unnamed: 'sni:none', port: '-port:443', signed: 'self_signed_ratio>0', periodic: 'period_std<5', hidden: 'x509_to_ssl_ratio:0' };
@@ -27,6 +29,9 @@ export function bar(input, found, actions) {
     <button class="chip ${look}" aria-pressed=${hasTerm(view.filter, term)} title=${term} @click=${() => toggle(term)}>${content}</button>
   `;
   const counts = countVerdicts(result, view.threshold);
+  const marks = marksOf(result);
+  // What the reader's own lists mark, where they mark something here.
+  const own = (term, icon, label, count) => (count || hasTerm(view.filter, term) ? chip(term, '', html`${icon}<span>${label}</span><b>${number(count)}</b>`) : nothing);
   return html`
     <div class="bar">
       <div class="search">
@@ -40,7 +45,7 @@ export function bar(input, found, actions) {
           spellcheck="false"
           autocomplete="off"
           autocapitalize="off"
-          .value=${view.filter}
+          .value=${live(view.filter)}
           @input=${(event) => actions.view({ filter: event.target.value })}
           @keydown=${(event) => leave(event, view, actions)}
         />
@@ -53,6 +58,7 @@ export function bar(input, found, actions) {
       </div>
       <div class="chips" role="group" aria-label=${t('table.chips')}>
         ${VERDICTS.map((verdict) => chip(`verdict:${verdict}`, verdict, html`${verdictIcons[verdict]}<span>${t(`verdict.${verdict}`)}</span><b>${number(counts[verdict])}</b>`))}
+        ${own('expected:yes', known, t('marks.expected'), marks.expected.size)} ${own('indicator:yes', flag, t('marks.indicator'), marks.matches.size)}
         ${Object.entries(CHIPS).map(([name, term]) => chip(term, 'more', t(`chip.${name}`)))}
       </div>
       <div class="mistakes" id="mistakes" role="status">

@@ -1,7 +1,8 @@
 // The privacy panel: the promise, the policy in force, and how anyone can check it.
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 import build from 'hushcap:build';
+import { isFramed } from '../embed.js';
 import { number, t } from '../text.js';
 import { dialog } from './dialog.js';
 
@@ -17,9 +18,12 @@ export const requestsMade = () => requests;
 /** The directives of the policy in force, as the document states them. */
 export const policy = () => document.querySelector('meta[http-equiv="Content-Security-Policy"]').content.split('; ');
 
+const isInstallable = () => policy().some((directive) => directive.startsWith('manifest-src'));
+
 export function privacy(state, actions) {
   return dialog(state, actions, 'privacy', t('privacy.title'), () => html`
-    <p>${t('privacy.text')}</p>
+    <p>${t('privacy.text')}${isInstallable() ? html` ${t('privacy.installable')}` : nothing}${isFramed() ? html` ${t('privacy.framed')}` : nothing}</p>
+    <p>${t('privacy.kept')}</p>
     <dl class="facts">
       <div><dt>${t('privacy.requests')}</dt><dd>${number(requests)}</dd></div>
       <div><dt>${t('page.build')}</dt><dd><code>${build.hash}</code></dd></div>

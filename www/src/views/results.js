@@ -1,13 +1,15 @@
 // The result of one input: the sentence that sums it up, and three tabs.
 
 import { html, nothing } from 'lit-html';
-import { countVerdicts } from '../tuples.js';
+import { damage } from '../facts.js';
+import { marksOf } from '../lists/marks.js';
+import { countVerdicts, verdictOf } from '../tuples.js';
 import { bytes, number, percent, score, t, visible } from '../text.js';
 import { destinations } from './destinations.js';
 import { exports } from './exports.js';
 import { cross, flask, warning } from './icons.js';
 import { banner } from './running.js';
-import { damage, seen } from './seen.js';
+import { seen } from './seen.js';
 
 export function results(input, actions) {
   const { result, view } = input;
@@ -58,7 +60,7 @@ function arrows(event, tab, actions) {
 /** What can be read aloud. */
 function summary(input, actions) {
   const { name, size, lab, result, status, partial, view } = input;
-  const { health, capture } = result.outline;
+  const { capture } = result.outline;
   return html`
     <section class="summary">
       <p class="source">
@@ -71,25 +73,34 @@ function summary(input, actions) {
           ? nothing
           : html`<button class="tag" @click=${() => actions.view({ threshold: undefined })}>${t('partial.threshold', { threshold: score(view.threshold) })} ${cross}</button>`}
       </p>
-      <h1>${sentence(result, health, view.threshold)}</h1>
+      <h1>${sentence(result, view.threshold)}</h1>
     </section>
   `;
 }
 
 /** The result in one sentence, in two parts of which the first weighs more. */
-function sentence(result, health, threshold) {
-  const [first, rest] = summaryParts(result, health, threshold);
+function sentence(result, threshold) {
+  const [first, rest] = summaryParts(result, threshold);
   return html`${first}${rest ? html`<span class="rest">${rest}</span>` : nothing}`;
 }
 
-function summaryParts(result, health, threshold) {
+/** Its two parts, as texts. */
+export function summaryParts(result, threshold) {
+  const { health } = result.outline;
   if (!result.length) return [t(health.connections ? 'summary.no_tls' : 'summary.nothing')];
   const flagged = countVerdicts(result, threshold)['malware-like'];
   const share = percent(health.tls_with_certificate / health.tls_connections);
-  return [t('summary.flagged', { count: flagged, flagged, all: result.length }), t('summary.coverage', { share, all: health.tls_connections })];
+  const marked = markedFlagged(result, threshold);
+  const first = t('summary.flagged', { count: flagged, flagged, all: result.length });
+  return [first + (marked ? t('summary.expected', { marked }) : ''), t('summary.coverage', { share, all: health.tls_connections })];
+}
+
+/** How many of the flagged the reader has marked as expected. */
+function markedFlagged(result, threshold) {
+  return [...marksOf(result).expected.keys()].filter((i) => verdictOf(result, i, threshold) === 'malware-like').length;
 }
 
 /** The same sentence to be read aloud. */
 export function spoken({ result, view }) {
-  return summaryParts(result, result.outline.health, view?.threshold).join('');
+  return summaryParts(result, view?.threshold).join('');
 }

@@ -17,7 +17,7 @@ export function start(state, actions) {
       <section class="zone" aria-label=${t('start.open')}>
         ${drop}
         <p class="big">${t('start.drop')}</p>
-        ${chooser('button primary', t('start.choose'), actions)}
+        ${chooser('captures', 'button primary', t('start.choose'), actions.openFiles)}
         <p class="hint">${t('start.formats')}</p>
         ${state.problem ? html`<p class="problem" role="alert">${warning}<span>${state.problem}</span></p>` : ''}
       </section>

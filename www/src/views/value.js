@@ -1,6 +1,6 @@
-// A feature's value with its unit.
+// A feature's value with its unit, and what it says beside the usual ones.
 
-import { bytes, duration, percent, significant, t } from '../text.js';
+import { bytes, currentLanguage, duration, percent, significant, t } from '../text.js';
 
 export function valueText({ unit, range: [least, most] }, value) {
   if (value === null) return t('values.missing');
@@ -14,4 +14,15 @@ export function valueText({ unit, range: [least, most] }, value) {
 /** The value to its last bit. */
 export function exact(value) {
   return value === null ? '' : String(value);
+}
+
+/** What the value says beside those of benign traffic: the sentence for a high or a low one, and their range; empty where it is not known. */
+export function beside(feature, value, { schema, outline }) {
+  const usual = outline.model.usual[feature.name];
+  if (!usual) return '';
+  const [low, high] = usual;
+  const sentences = schema.sentences.find(({ name }) => name === feature.name);
+  const says = value === null ? undefined : value > high ? sentences?.high : value < low ? sentences?.low : undefined;
+  const range = t('why.usual', { low: valueText(feature, low), high: valueText(feature, high) });
+  return says ? `${says[currentLanguage()]} ${range}` : range;
 }

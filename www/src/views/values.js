@@ -1,6 +1,7 @@
 // The values of all features, by group.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { featureLabel, t } from '../text.js';
 import { exact, valueText } from './value.js';
 
@@ -10,7 +11,7 @@ export function values(tuple, result, view, actions) {
     <section class="values">
       <h3>${t('values.title', { n: result.schema.features.length })}</h3>
       <label class="switch">
-        <input type="checkbox" .checked=${view.names} @change=${(event) => actions.view({ names: event.target.checked })} />${t('values.names')}
+        <input type="checkbox" .checked=${live(view.names)} @change=${(event) => actions.view({ names: event.target.checked })} />${t('values.names')}
       </label>
       ${[...groups].map(
         ([group, features]) => html`

@@ -1,17 +1,17 @@
 // Why a tuple has its score: from the model's base, feature by feature, to the sum and the score.
 
 import { html, nothing } from 'lit-html';
-import { currentLanguage, featureLabel, score, signed, t } from '../text.js';
-import { valueText } from './value.js';
+import { featureLabel, score, signed, t } from '../text.js';
+import { question } from './icons.js';
+import { beside, valueText } from './value.js';
 
 /** Contributions shown at first. */
 const FIRST = 6;
 
-export function why(tuple, result, view, actions) {
+export function why(tuple, { contributions }, result, view, actions) {
   const features = new Map(result.schema.features.map((feature) => [feature.name, feature]));
-  const sentences = new Map(result.schema.sentences.map((sentence) => [sentence.name, sentence]));
-  const { usual } = result.outline.model;
-  const { explanation, base, raw } = tuple;
+  const { base, raw } = tuple;
+  const explanation = result.explanation(view.selected, contributions);
   const listed = view.allContributions ? explanation : explanation.slice(0, FIRST);
   const rest = explanation.slice(listed.length).reduce((sum, { contribution }) => sum + contribution, 0);
   const steps = stepsOf(base, [...listed.map(({ contribution }) => contribution), rest]);
@@ -25,15 +25,30 @@ export function why(tuple, result, view, actions) {
       <p class="hint">${t('why.text', { space: t(`space.${space}`) })}${threshold === undefined ? nothing : ` ${t('why.threshold', { threshold: score(threshold) })}`}</p>
       <ol class="bars ${threshold === undefined ? '' : 'lined'}" .style=${threshold === undefined ? '' : `--threshold:${axis(threshold)}`}>
         <li class="sum"><span>${t('why.base')}</span><b>${score(base)}</b>${point(axis(base))}</li>
-        ${listed.map(({ feature, value, contribution }, i) => step(features.get(feature), value, contribution, steps[i].map(axis), beside(features.get(feature), value, usual[feature], sentences.get(feature))))}
+        ${listed.map(({ feature, value, contribution }, i) => step(features.get(feature), value, contribution, steps[i].map(axis), beside(features.get(feature), value, result)))}
         ${view.allContributions ? nothing : html`<li class="rest ${way(rest)}"><span class="name">${t('why.rest', { n: explanation.length - listed.length })}</span><b>${signed(rest)}</b>${span(steps.at(-1).map(axis))}</li>`}
         <li class="sum"><span>${t('why.raw')}</span><b>${score(raw)}</b>${point(axis(raw))}</li>
         ${tuple.score === raw ? nothing : html`<li class="sum"><span>${t('why.score')}</span><b>${score(tuple.score)}</b></li>`}
       </ol>
+      ${outside(tuple, features)}
       <button class="link" aria-expanded=${Boolean(view.allContributions)} @click=${() => actions.view({ allContributions: !view.allContributions })}>
         ${t(view.allContributions ? 'why.fewer' : 'why.all', { n: explanation.length })}
       </button>
     </section>
+  `;
+}
+
+/** In which features the model has seen nothing like the tuple: there its answer is a guess. */
+function outside({ outside }, features) {
+  if (!outside.length) return nothing;
+  return html`
+    <div class="outside">
+      ${question}
+      <div>
+        <p>${t('why.outside', { count: outside.length })}</p>
+        <ul>${outside.map((name) => html`<li>${featureLabel(features.get(name))}</li>`)}</ul>
+      </div>
+    </div>
   `;
 }
 
@@ -54,19 +69,10 @@ function axisOf(values) {
   return (value) => (value - least + room) / (most - least + 2 * room);
 }
 
-/** What the value says beside the usual ones of benign traffic: the sentence for a high or a low value, and their range. */
-function beside(feature, value, usual, sentences) {
-  if (!usual) return nothing;
-  const [low, high] = usual;
-  const says = value === null ? undefined : value > high ? sentences?.high : value < low ? sentences?.low : undefined;
-  const range = t('why.usual', { low: valueText(feature, low), high: valueText(feature, high) });
-  return html`<small>${says ? `${says[currentLanguage()]} ` : nothing}${range}</small>`;
-}
-
 function step(feature, value, contribution, ends, note) {
   return html`
     <li class=${way(contribution)}>
-      <span class="name">${featureLabel(feature)}: <em>${valueText(feature, value)}</em>${note}</span>
+      <span class="name">${featureLabel(feature)}: <em>${valueText(feature, value)}</em>${note ? html`<small>${note}</small>` : nothing}</span>
       <b>${signed(contribution)}</b>
       ${span(ends)}
     </li>

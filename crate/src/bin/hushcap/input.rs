@@ -1,14 +1,14 @@
-//! Paths → analyses: a capture is read in chunks, a directory as a set of Zeek logs.
+//! Paths → analyses: captures and single logs are read in chunks, a directory as a set of Zeek logs.
 
 use crate::io_error;
 use hushcap::Error;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
 use hushcap::capture::Checksums;
-use hushcap::records::log::LogSet;
+use hushcap::records::log::{is_log, may_be_log};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::{BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 /// Bytes that are read at once.
@@ -17,47 +17,85 @@ const CHUNK: usize = 1 << 20;
 /// Inputs below this are read before a progress bar could be looked at.
 const LONG_INPUT: u64 = 64 << 20;
 
+/// Bytes by which a log is told from a capture: enough for gzip to give some of what it packs.
+const HEAD: usize = 1 << 16;
+
 /// Analyses one path.
 pub fn read(path: &Path, checksums: Checksums) -> Result<Analysis, Error> {
     let name = name(path);
     if path.is_dir() {
-        return read_logs(path, LogAnalyzer::new(name));
+        return read_logs(&logs_in(path)?, LogAnalyzer::new(name));
     }
-    let mut file = File::open(path).map_err(|source| io_error(path, source))?;
+    let file = File::open(path).map_err(|source| io_error(path, source))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let mut file = BufReader::with_capacity(HEAD, file);
+    // A pipe cannot be opened again: what is looked at here stays in the buffer.
+    let head = file.fill_buf().map_err(|source| io_error(path, source))?;
     let bar = bar(size);
+    if is_log(&name, head) {
+        let mut analyzer = LogAnalyzer::new(&name);
+        read_log(path, file, &mut analyzer, &bar)?;
+        bar.finish_and_clear();
+        return analyzer.finish();
+    }
     let mut analyzer = Analyzer::new(name).checksums(checksums);
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let length = file.read(&mut chunk).map_err(|source| io_error(path, source))?;
-        let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
+    each_chunk(path, file, |bytes| {
         analyzer.push(bytes)?;
         show(&bar, analyzer.progress());
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    analyzer.finish()
+}
+
+/// Gives `take` the bytes of a file, in order.
+pub fn chunks(path: &Path, take: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    each_chunk(path, File::open(path).map_err(|source| io_error(path, source))?, take)
+}
+
+/// Files of a directory that may be logs, by name.
+fn logs_in(directory: &Path) -> Result<BTreeSet<PathBuf>, Error> {
+    let entries = std::fs::read_dir(directory).map_err(|source| io_error(directory, source))?;
+    let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    Ok(paths.filter(|path| path.is_file() && may_be_log(&name(path))).collect())
+}
+
+fn read_logs(files: &BTreeSet<PathBuf>, mut analyzer: LogAnalyzer) -> Result<Analysis, Error> {
+    let bar = bar(files.iter().filter_map(|path| path.metadata().ok()).map(|metadata| metadata.len()).sum());
+    for path in files {
+        let file = File::open(path).map_err(|source| io_error(path, source))?;
+        read_log(path, file, &mut analyzer, &bar)?;
     }
     bar.finish_and_clear();
     analyzer.finish()
 }
 
-fn read_logs(directory: &Path, mut analyzer: LogAnalyzer) -> Result<Analysis, Error> {
-    let entries = std::fs::read_dir(directory).map_err(|source| io_error(directory, source))?;
-    let files: BTreeSet<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_file() && (name(path).contains(".log") || LogSet::is_log_name(&name(path))))
-        .collect();
-    let bar = bar(files.iter().filter_map(|path| path.metadata().ok()).map(|metadata| metadata.len()).sum());
+fn read_log(
+    path: &Path,
+    file: impl Read,
+    analyzer: &mut LogAnalyzer,
+    bar: &ProgressBar,
+) -> Result<(), Error> {
+    analyzer.open(&name(path));
+    each_chunk(path, file, |bytes| {
+        analyzer.push(bytes);
+        show(bar, analyzer.progress());
+        Ok(())
+    })
+}
+
+/// Gives all of a file to `take`, piece by piece.
+fn each_chunk(
+    path: &Path,
+    mut file: impl Read,
+    mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut chunk = vec![0; CHUNK];
-    for path in files {
-        let mut file = File::open(&path).map_err(|source| io_error(&path, source))?;
-        analyzer.open(&name(&path));
-        loop {
-            let length = file.read(&mut chunk).map_err(|source| io_error(&path, source))?;
-            let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
-            analyzer.push(bytes);
-            show(&bar, analyzer.progress());
-        }
+    loop {
+        let length = file.read(&mut chunk).map_err(|source| io_error(path, source))?;
+        let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { return Ok(()) };
+        take(bytes)?;
     }
-    bar.finish_and_clear();
-    analyzer.finish()
 }
 
 fn name(path: &Path) -> String {

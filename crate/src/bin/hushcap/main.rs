@@ -1,5 +1,6 @@
-//! The command line: `hushcap analyze | logs | features`.
+//! The command line: `hushcap analyze | logs | features | carve`.
 
+mod carve;
 mod input;
 mod table;
 
@@ -9,6 +10,7 @@ use hushcap::Error;
 use hushcap::analyze::Analysis;
 use hushcap::capture::Checksums;
 use hushcap::feature::{self, Table};
+use hushcap::join::FourTuple;
 use hushcap::records::log::Format;
 use hushcap::verdict::Model;
 use std::fs::File;
@@ -27,7 +29,7 @@ struct Arguments {
 /// What is read, and how.
 #[derive(Args)]
 struct Inputs {
-    /// Captures (pcap, pcapng, either gzipped) or directories of Zeek logs
+    /// Captures (pcap, pcapng), Zeek logs (TSV, JSON lines) or directories of Zeek logs; all may be gzipped
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Packets of a capture whose checksum is wrong: keep as Zeek's -C does, or drop as Zeek does without it
@@ -76,6 +78,21 @@ enum Command {
         #[arg(long, value_name = "NAME", default_value = "37", value_parser = table_names())]
         table: String,
     },
+    /// Write the packets of the flagged 4-tuples as a capture
+    Carve {
+        /// Capture (pcap, pcapng, either gzipped)
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Write these 4-tuples instead, each as in "10.0.0.1 198.51.100.7 443 tcp"
+        #[arg(long = "tuple", value_name = "TUPLE", conflicts_with = "model")]
+        tuples: Vec<FourTuple>,
+        /// Model that flags
+        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Model::names()))]
+        model: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -89,6 +106,7 @@ fn main() -> ExitCode {
         Command::Analyze { inputs, json, model } => analyze(&inputs, json, model.as_deref()),
         Command::Logs { inputs, out, format } => logs(&inputs, &out, format),
         Command::Features { inputs, out, table } => features(&inputs, out.as_deref(), &table),
+        Command::Carve { path, out, tuples, model } => carve::carve(&path, &out, &tuples, model.as_deref()),
     };
     match outcome {
         Ok(code) => code,

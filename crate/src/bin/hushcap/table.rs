@@ -29,12 +29,24 @@ pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
         )?;
     }
     for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
-        writeln!(out, "note: {kind}: {count}")?;
+        writeln!(out, "note: {kind}: {count}{}", advice(kind))?;
     }
     if !report.tuples.is_empty() {
         writeln!(out, "{}", rows(report))?;
     }
     writeln!(out)
+}
+
+/// What to do about an oddity that its reader can mend.
+fn advice(kind: &str) -> &'static str {
+    match kind {
+        "ssl_log_missing" => " connections with TLS, but there is no ssl.log: add that of the same time",
+        "x509_log_missing" => {
+            " TLS connections name certificates, but there is no x509.log: add that of the same time"
+        }
+        "log_in_unread_form" => " logs are packed in a form that is not read: decompress them, or use gzip",
+        _ => "",
+    }
 }
 
 fn what(report: &Report) -> String {

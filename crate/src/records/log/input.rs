@@ -1,14 +1,14 @@
 //! Several log files as one input.
 
-use super::escape;
-use super::reader::{File, Log};
-use crate::records::{ConnRecord, QuicRecord, SslRecord, X509Record};
-use crate::{Error, Weirds};
+use super::file::File;
+use super::reader::{Log, Records};
+use crate::records::{ConnRecord, QuicRecord, SslRecord, X509Record, known};
+use crate::{Error, Weird, Weirds};
 
 /// Log files of one input, taken one after the other in chunks of any size.
 ///
 /// Call [`LogSet::open`], then [`LogSet::push`] for its bytes, for each file; then [`LogSet::finish`]. The order of the
-/// files does not matter. Files that are none of the three logs are skipped.
+/// files does not matter, and each log may stand in several. Files that are none of the logs are passed over.
 #[derive(Debug, Default)]
 pub struct LogSet {
     files: Vec<File>,
@@ -26,11 +26,11 @@ pub struct Logs {
     pub x509: Vec<X509Record>,
     /// QUIC connections.
     pub quic: Vec<QuicRecord>,
-    /// `zeek-tsv` or `zeek-json`; where both were met, the one of most files.
-    pub format: &'static str,
+    /// `zeek-tsv` or `zeek-json`; where both were met, the one of most files. `+gzip` behind it where a log was compressed.
+    pub format: String,
     /// Size of all files as read.
     pub bytes: u64,
-    /// Rows that could not be used, by reason.
+    /// Files and rows that could not be used, by reason, and logs that are missing.
     pub weirds: Weirds,
 }
 
@@ -38,11 +38,6 @@ impl LogSet {
     /// No file yet.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Whether a file of this name looks like one of the three logs.
-    pub fn is_log_name(name: &str) -> bool {
-        Log::of_file(name).is_some()
     }
 
     /// Starts the next file.
@@ -66,30 +61,58 @@ impl LogSet {
 
     /// Connections read so far.
     pub fn connections(&self) -> u64 {
-        self.files.iter().map(|file| file.records.conn.len() as u64).sum()
+        self.files.iter().map(|file| file.records().conn.len() as u64).sum()
     }
 
     /// Ends the input. A set without a conn log is none; one without TLS is merely dull.
     pub fn finish(mut self) -> Result<Logs, Error> {
         self.close();
+        let [ssl, x509] = [Log::Ssl, Log::X509].map(|log| self.holds(log));
+        let mut logs = self.stop()?;
+        if !ssl {
+            logs.weirds.add(Weird("ssl_log_missing"), logs.conn.iter().filter(|conn| is_tls(conn)).count());
+        }
+        if !x509 {
+            let named = logs.ssl.iter().filter(|ssl| names_certificate(ssl)).count();
+            logs.weirds.add(Weird("x509_log_missing"), named);
+        }
+        Ok(logs)
+    }
+
+    /// Ends the input where it has been read to; that the rest is missing is no damage.
+    pub fn stop(mut self) -> Result<Logs, Error> {
         self.files.sort_by(|a, b| a.name.cmp(&b.name));
-        let names: Vec<String> = self.files.iter().map(|file| file.name.clone()).collect();
-        let has_conn = self.files.iter().any(File::is_conn_log);
-        let (tsv, json) = (self.count(|file| file.records.tsv), self.count(|file| file.records.json));
-        let (mut conn, mut ssl, mut x509, mut quic) = (vec![], vec![], vec![], vec![]);
+        if !self.holds(Log::Conn) {
+            let found = found(&self.files);
+            return Err(match self.holds(Log::Ssl) || self.holds(Log::X509) {
+                true => Error::NoConnLog { found },
+                false => Error::NoLogs { found },
+            });
+        }
+        let format = self.format();
+        let mut logs = Records::default();
         let mut weirds = Weirds::default();
         for file in self.files {
-            conn.extend(file.records.conn);
-            ssl.extend(file.records.ssl);
-            x509.extend(file.records.x509);
-            quic.extend(file.records.quic);
-            weirds.merge(&file.records.weirds);
+            let (records, odd) = file.into_records();
+            logs.conn.extend(records.conn);
+            logs.ssl.extend(records.ssl);
+            logs.x509.extend(records.x509);
+            logs.quic.extend(records.quic);
+            weirds.merge(&odd);
         }
-        if !has_conn {
-            return Err(Error::NoLogs { found: found(&names) });
-        }
-        let format = if json > tsv { "zeek-json" } else { "zeek-tsv" };
+        let Records { conn, ssl, x509, quic, .. } = logs;
         Ok(Logs { conn, ssl, x509, quic, format, bytes: self.bytes, weirds })
+    }
+
+    fn holds(&self, log: Log) -> bool {
+        self.files.iter().any(|file| file.holds(log))
+    }
+
+    fn format(&self) -> String {
+        let (tsv, json) = (self.count(|file| file.records().tsv), self.count(|file| file.records().json));
+        let form = if json > tsv { "zeek-json" } else { "zeek-tsv" };
+        let gzip = self.count(|file| file.is_gzip() && Log::ALL.iter().any(|log| file.holds(*log))) > 0;
+        format!("{form}{}", if gzip { "+gzip" } else { "" })
     }
 
     fn close(&mut self) {
@@ -103,11 +126,21 @@ impl LogSet {
     }
 }
 
-/// The names of files that were no use, the first few of them.
-fn found(names: &[String]) -> String {
+/// Whether Zeek has seen TLS in a connection, and so written a row of ssl.log.
+fn is_tls(conn: &ConnRecord) -> bool {
+    conn.service.as_deref().is_some_and(|services| services.split(',').any(|service| service == "ssl"))
+}
+
+/// Whether a row tells of a certificate, which Zeek then has written into x509.log. (In TLS 1.3 certificates are encrypted.)
+fn names_certificate(ssl: &SslRecord) -> bool {
+    ssl.server_chain().any(|id| known(Some(id)).is_some())
+}
+
+/// The files that were no use, the first few of them.
+fn found(files: &[File]) -> String {
     const SHOWN: usize = 5;
-    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| escape(name)).collect();
-    match names.len() {
+    let shown: Vec<_> = files.iter().take(SHOWN).map(File::described).collect();
+    match files.len() {
         0 => "no file".to_owned(),
         count if count > SHOWN => format!("{} and {} more", shown.join(", "), count - SHOWN),
         _ => shown.join(", "),
@@ -166,6 +199,51 @@ mod tests {
     #[test]
     fn path_wins_over_the_name_of_the_file() {
         let logs = read(&[("ssl.log", &format!("{CONN}{ROW}"))], 100).unwrap();
-        assert_eq!((logs.conn.len(), logs.ssl.len(), logs.format), (1, 0, "zeek-tsv"));
+        assert_eq!((logs.conn.len(), logs.ssl.len(), logs.format.as_str()), (1, 0, "zeek-tsv"));
+    }
+
+    #[test]
+    fn set_without_its_conn_log_says_which_one_is_missing() {
+        let ssl = "#path\tssl\n#fields\tts\tuid\n";
+        let error = read(&[("ssl.log", ssl), ("x509.log.zst", "\u{28}")], 100).unwrap_err().to_string();
+        assert!(error.starts_with("conn.log is missing: found ssl.log, x509.log.zst;"), "{error}");
+    }
+
+    #[test]
+    fn stop_in_the_middle_of_a_row_is_no_damage_and_misses_nothing() {
+        let mut set = LogSet::new();
+        set.open("conn.log");
+        set.push(format!("{}\tservice\n{}\tssl\n1.5\tC2", CONN.trim_end(), ROW.trim_end()).as_bytes());
+        let logs = set.stop().unwrap();
+        assert_eq!((logs.conn.len(), logs.weirds), (1, Weirds::default()));
+    }
+
+    #[test]
+    fn file_in_a_form_that_is_not_read_is_named_with_what_to_do() {
+        let error = read(&[("conn.log.xz", "PK\u{3}\u{4}1234567890123456")], 7).unwrap_err().to_string();
+        assert!(error.contains("conn.log.xz (a ZIP archive: unpack it first)"), "{error}");
+    }
+
+    #[test]
+    fn logs_that_zeek_must_have_written_are_missed() {
+        let conn = format!("{}\tservice\n{}\tssl,http\n", CONN.trim_end(), ROW.trim_end());
+        let missing = |files: &[(&str, &str)]| {
+            read(files, 100)
+                .unwrap()
+                .weirds
+                .iter()
+                .map(|(kind, count)| format!("{kind} {count}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(missing(&[("conn.log", &conn)]), ["ssl_log_missing 1"]);
+        let ssl = |chain: &str| {
+            let head = CONN.replace("conn", "ssl").replace("proto", "cert_chain_fps");
+            format!("{head}{}{chain}\n", ROW.trim_end().trim_end_matches("tcp"))
+        };
+        let (with, without) = (ssl("aa,bb"), ssl("-"));
+        assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &with)]), ["x509_log_missing 1"]);
+        assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &with), ("x509.log", "")]).len(), 0);
+        assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &without)]).len(), 0);
+        assert_eq!(missing(&[("conn.log", &format!("{CONN}{ROW}"))]).len(), 0);
     }
 }

@@ -7,6 +7,9 @@ use crate::records::Raw;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
+/// Objects inside one another that are looked into; Zeek's `id` is one deep.
+const DEPTH_MAX: u32 = 3;
+
 /// Takes one row.
 pub(super) fn row(line: &[u8], by_name: Option<Log>, records: &mut Records) {
     let text = String::from_utf8_lossy(line);
@@ -14,21 +17,53 @@ pub(super) fn row(line: &[u8], by_name: Option<Log>, records: &mut Records) {
         records.weirds.count(Weird("json_row_unreadable"));
         return;
     };
-    let path = ["_path", "@stream"].iter().find_map(|name| object.get(*name)?.as_str());
-    let Some(log) = path.map_or(by_name, Log::of_path) else { return };
+    let (named, object) = log_and_row(&object);
+    let Some(log) = named.unwrap_or(by_name) else { return };
     records.met(log, true);
     let columns = columns_of(log);
     let mut cells = vec![Raw::Unset; columns.len()];
-    for (name, value) in &object {
-        let Some(index) = column_index(columns, name) else { continue };
+    members(object, "", DEPTH_MAX, &mut |name, value| {
+        let Some(index) = column_index(columns, name) else { return };
         let exact = columns.get(index).is_some_and(|column| column.name == name);
         if let Some(slot) = cells.get_mut(index)
             && (exact || *slot == Raw::Unset)
         {
             *slot = raw(value);
         }
-    }
+    });
     records.add(log, cells);
+}
+
+/// The log that a row says it belongs to, if it says so (inside: none of ours), and its members. A stream of several logs says
+/// it in `_path` or `@stream`, or has the row inside an object under the log's name, as Zeek's Kafka writer does.
+fn log_and_row(object: &Map<String, Value>) -> (Option<Option<Log>>, &Map<String, Value>) {
+    if let Some(path) = ["_path", "@stream"].iter().find_map(|name| object.get(*name)?.as_str()) {
+        return (Some(Log::of_path(path)), object);
+    }
+    let mut members = object.iter();
+    match (members.next(), members.next()) {
+        (Some((path, Value::Object(row))), None) => (Some(Log::of_path(path)), row),
+        _ => (None, object),
+    }
+}
+
+/// Shows each member that is no object, by its name; one inside another is called as Zeek calls it, `id.orig_h`.
+fn members<'a>(
+    object: &'a Map<String, Value>,
+    prefix: &str,
+    depth: u32,
+    sink: &mut dyn FnMut(&str, &'a Value),
+) {
+    for (name, value) in object {
+        let name = match prefix {
+            "" => Cow::Borrowed(name),
+            prefix => Cow::Owned(format!("{prefix}.{name}")),
+        };
+        match value {
+            Value::Object(inner) if depth > 0 => members(inner, &name, depth - 1, sink),
+            value => sink(&name, value),
+        }
+    }
 }
 
 /// The value of one member.
@@ -86,6 +121,32 @@ mod tests {
             read(&format!(r#"{{"@stream":"conn","@timestamp":"2020-04-30T00:06:39.824370Z",{ID}}}"#), None);
         assert_eq!(records.conn[0].ts, 1_588_205_199.824_37);
         assert!(!read(&format!(r#"{{"_path":"dns","ts":1,{ID}}}"#), Some(Log::Conn)).json);
+    }
+
+    #[test]
+    fn objects_inside_one_another_have_dotted_names() {
+        let line =
+            r#"{"ts":1,"uid":"C1","id":{"orig_h":"10.0.0.1","orig_p":1,"resp_h":"10.0.0.2","resp_p":"2"}}"#;
+        let records = read(line, Some(Log::Conn));
+        assert_eq!((records.conn[0].resp_p, records.weirds.iter().count()), (2, 0));
+        let line =
+            r#"{"ts":1,"certificate":{"subject":"CN=a"},"san":{"dns":["a"]},"a":{"b":{"c":{"d":{"e":1}}}}}"#;
+        let records = read(line, Some(Log::X509));
+        assert_eq!(records.x509[0].certificate_subject.as_deref(), Some("CN=a"));
+        assert_eq!(records.x509[0].san_dns.as_ref().map(|names| names.len()), Some(1));
+    }
+
+    #[test]
+    fn row_inside_the_name_of_its_log_is_that_logs() {
+        let records = read(&format!(r#"{{"ssl":{{"ts":1,{ID}}}}}"#), Some(Log::Conn));
+        assert_eq!((records.conn.len(), records.ssl.len()), (0, 1));
+        assert!(!read(&format!(r#"{{"dns":{{"ts":1,{ID}}}}}"#), Some(Log::Conn)).json);
+    }
+
+    #[test]
+    fn time_as_text_is_a_time() {
+        let records = read(&format!(r#"{{"ts":"1588205199.824370",{ID}}}"#), Some(Log::Conn));
+        assert_eq!(records.conn[0].ts, 1_588_205_199.824_37);
     }
 
     #[test]

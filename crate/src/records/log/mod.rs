@@ -1,15 +1,21 @@
 //! Zeek logs: TSV and JSON lines, written and read.
 //!
-//! Reading takes bytes in chunks of any size, so that a log need not be held whole.
+//! Reading takes bytes in chunks of any size, gzipped or not, so that a log need not be held whole.
 
+mod file;
 mod input;
 mod json;
+mod lines;
+mod name;
+mod packing;
 mod reader;
 mod text;
 mod tsv;
 mod writer;
 
 pub use input::{LogSet, Logs};
+pub use name::may_be_log;
+pub use packing::is_log;
 pub use reader::Log;
 pub use text::escape;
 pub use writer::{Format, write};

@@ -1,13 +1,9 @@
-//! Lines of one log file → records.
+//! Rows of logs → records.
 
-use super::json;
-use super::tsv::Header;
+use super::tsv::columns_of;
+use crate::Weirds;
 use crate::records::interned::Interned;
-use crate::records::{Choice, ConnRecord, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
-use crate::{Weird, Weirds};
-
-/// Longest line that is read; a longer one is skipped.
-const LINE_MAX: usize = 8 << 20;
+use crate::records::{Choice, ConnRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
 
 /// One of the logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,18 +36,6 @@ impl Log {
     pub fn of_path(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|log| log.path() == path)
     }
-
-    /// The log that a file's name tells: `conn.log`, `conn.log.labeled`, `conn.2024-01-31.log`, `host-conn.log`.
-    pub(super) fn of_file(name: &str) -> Option<Self> {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        let mut parts = name.split('.');
-        let stem = parts.next()?;
-        if !parts.any(|part| part.eq_ignore_ascii_case("log") || part.eq_ignore_ascii_case("json")) {
-            return None;
-        }
-        let word = stem.rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next()?;
-        Self::of_path(&word.to_ascii_lowercase())
-    }
 }
 
 /// The records of one file.
@@ -67,8 +51,8 @@ pub(super) struct Records {
     /// Whether one of these logs stood there as TSV, and as JSON, usable or not.
     pub(super) tsv: bool,
     pub(super) json: bool,
-    /// Whether a conn log was among them.
-    pub(super) has_conn: bool,
+    /// Which of the logs stood there.
+    pub(super) logs: Vec<Log>,
 }
 
 impl Records {
@@ -76,11 +60,14 @@ impl Records {
     pub(super) fn met(&mut self, log: Log, is_json: bool) {
         self.tsv |= !is_json;
         self.json |= is_json;
-        self.has_conn |= log == Log::Conn;
+        if !self.logs.contains(&log) {
+            self.logs.push(log);
+        }
     }
 
     /// Takes a row, its cells in the order of the log's columns.
-    pub(super) fn add<'a>(&mut self, log: Log, cells: Vec<Raw<'a>>) {
+    pub(super) fn add<'a>(&mut self, log: Log, mut cells: Vec<Raw<'a>>) {
+        milliseconds_to_seconds(log, &mut cells);
         let mut cells = cells.into_iter();
         let added = match log {
             Log::Conn => ConnRecord::read(&mut cells).map(|record| self.conn.push(record)),
@@ -100,89 +87,33 @@ impl Records {
     }
 }
 
-/// One log file, taken in chunks of any size.
-#[derive(Debug)]
-pub(super) struct File {
-    pub(super) name: String,
-    pub(super) records: Records,
-    header: Header,
-    by_name: Option<Log>,
-    /// The start of a line whose end has not come yet.
-    pending: Vec<u8>,
-    /// Whether the rest of a line that is too long is being skipped.
-    skipping: bool,
-    is_empty: bool,
+/// No `ts` is this many seconds after 1970 (in the year 5138), and none this many milliseconds (in March 1973).
+const SECONDS_END: f64 = 1e11;
+
+/// Makes seconds of all times of a row whose `ts` can only be milliseconds, as Zeek writes them with `JSON::TS_MILLIS`.
+/// Intervals are seconds there too.
+fn milliseconds_to_seconds(log: Log, cells: &mut [Raw<'_>]) {
+    let columns = columns_of(log);
+    let ts = columns.iter().zip(cells.iter()).find(|(column, _)| column.name == "ts");
+    if ts.and_then(|(_, cell)| number(cell)).is_none_or(|ts| ts < SECONDS_END) {
+        return;
+    }
+    for (column, cell) in columns.iter().zip(cells) {
+        if column.kind == Kind::Time
+            && let Some(milliseconds) = number(cell)
+        {
+            *cell = Raw::Number(milliseconds / 1000.0);
+        }
+    }
 }
 
-impl File {
-    pub(super) fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            records: Records::default(),
-            header: Header::default(),
-            by_name: Log::of_file(name),
-            pending: Vec::new(),
-            skipping: false,
-            is_empty: true,
-        }
-    }
-
-    pub(super) fn push(&mut self, mut bytes: &[u8]) {
-        self.is_empty &= bytes.is_empty();
-        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
-            let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-            bytes = rest.get(1..).unwrap_or_default();
-            if self.skipping {
-                self.skipping = false;
-            } else if self.is_too_long(line) {
-                self.skip();
-            } else if self.pending.is_empty() {
-                self.line(line);
-            } else {
-                self.pending.extend_from_slice(line);
-                let whole = std::mem::take(&mut self.pending);
-                self.line(&whole);
-            }
-        }
-        if self.skipping {
-            return;
-        }
-        if self.is_too_long(bytes) {
-            self.skip();
-            self.skipping = true;
-        } else {
-            self.pending.extend_from_slice(bytes);
-        }
-    }
-
-    pub(super) fn finish(&mut self) {
-        let last = std::mem::take(&mut self.pending);
-        self.line(&last);
-    }
-
-    /// Whether it is a conn log: by what it holds, or by its name where it is empty.
-    pub(super) fn is_conn_log(&self) -> bool {
-        self.records.has_conn || (self.is_empty && self.by_name == Some(Log::Conn))
-    }
-
-    /// Whether the line that goes on with `bytes` is longer than is read, however it was cut into chunks.
-    fn is_too_long(&self, bytes: &[u8]) -> bool {
-        self.pending.len() + bytes.len() > LINE_MAX
-    }
-
-    fn skip(&mut self) {
-        self.pending = Vec::new();
-        self.records.weirds.count(Weird("log_line_too_long"));
-    }
-
-    fn line(&mut self, line: &[u8]) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match line.first() {
-            None => {}
-            Some(b'#') => self.header.line(line, self.by_name, &mut self.records),
-            Some(b'{') => json::row(line, self.by_name, &mut self.records),
-            Some(_) => self.header.row(line, self.by_name, &mut self.records),
-        }
+/// What a cell holds where that is a number, as one or as text.
+fn number(cell: &Raw<'_>) -> Option<f64> {
+    match cell {
+        Raw::Number(number) => Some(*number),
+        Raw::Count(count) => Some(*count as f64),
+        Raw::Text(text) => text.trim().parse().ok(),
+        _ => None,
     }
 }
 
@@ -190,44 +121,29 @@ impl File {
 mod tests {
     use super::*;
 
-    #[test]
-    fn file_names_of_rotated_and_labelled_logs_tell_the_log() {
-        for name in
-            ["conn.log", "a/b/conn.log.labeled", "conn.2024-01-31-00-00-00.log", "host-conn.log", "CONN.LOG"]
-        {
-            assert_eq!(Log::of_file(name), Some(Log::Conn), "{name}");
-        }
-        assert_eq!(Log::of_file(r"c:\logs\x509.00-00-00.log"), Some(Log::X509));
-        assert_eq!(Log::of_file("ssl.json"), Some(Log::Ssl));
+    fn x509(ts: Raw<'static>, not_valid_after: Raw<'static>) -> X509Record {
+        let mut records = Records::default();
+        let cells = columns_of(Log::X509).iter().map(|column| match column.name {
+            "ts" => ts.clone(),
+            "certificate.not_valid_after" => not_valid_after.clone(),
+            _ => Raw::Unset,
+        });
+        records.add(Log::X509, cells.collect());
+        records.x509.remove(0)
     }
 
     #[test]
-    fn other_file_names_tell_nothing() {
-        for name in ["dns.log", "known_conn.log", "conn.pcap", "conn", "ssl_keys.log"] {
-            assert_eq!(Log::of_file(name), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn line_that_is_too_long_is_skipped_in_chunks_of_any_size() {
-        let text = [vec![b'#'; LINE_MAX + 1], b"\n#fields\tts\n".to_vec()].concat();
-        for size in [usize::MAX, LINE_MAX, LINE_MAX + 1, 1 << 20, 4_099] {
-            let mut file = File::new("conn.log");
-            text.chunks(size).for_each(|chunk| file.push(chunk));
-            file.finish();
-            let weirds: Vec<_> = file.records.weirds.iter().collect();
-            assert_eq!(weirds, [("log_line_too_long", 1)], "chunks of {size}");
-            assert!(file.records.has_conn, "what follows is read, in chunks of {size}");
+    fn times_of_a_row_in_milliseconds_become_seconds() {
+        for form in [|value: u64| Raw::Count(value), |value: u64| Raw::Text(value.to_string().into())] {
+            let record = x509(form(1_541_117_192_570), form(86_400_001));
+            assert_eq!(record.ts, 1_541_117_192.57);
+            assert_eq!(record.certificate_not_valid_after, Some(86_400.001));
         }
     }
 
     #[test]
-    fn line_without_end_is_bounded() {
-        let mut file = File::new("conn.log");
-        for _ in 0..20 {
-            file.push(&vec![b'x'; 1 << 20]);
-        }
-        assert!(file.pending.len() <= LINE_MAX);
-        assert_eq!(file.records.weirds.iter().collect::<Vec<_>>(), [("log_line_too_long", 1)]);
+    fn certificate_of_the_year_9999_is_in_seconds_where_the_row_is() {
+        let record = x509(Raw::Number(1_541_117_192.5), Raw::Count(253_402_300_799));
+        assert_eq!(record.certificate_not_valid_after, Some(253_402_300_799.0));
     }
 }

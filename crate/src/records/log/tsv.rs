@@ -82,6 +82,11 @@ impl Header {
         records.add(log, cells);
     }
 
+    /// Whether a row has fewer cells than the header names.
+    pub(super) fn lacks_cells(&self, line: &[u8]) -> bool {
+        split_row(line, self.separator, self.fields.len()).len() < self.fields.len()
+    }
+
     /// The log that the header names, else the file's name.
     fn log(&self, by_name: Option<Log>) -> Option<Log> {
         self.path.as_deref().map_or(by_name, Log::of_path)
@@ -117,9 +122,13 @@ pub(super) fn columns_of(log: Log) -> &'static [Column] {
     }
 }
 
-/// Index of the column that a log calls `name`: with `_` for `.`, or `@timestamp` for `ts`, too.
+/// What other versions and tools call a column: `@timestamp` in what Elastic's tools send on, the others in Zeek before 2.3.
+const OTHER_NAMES: [(&str, &str); 3] =
+    [("@timestamp", "ts"), ("issuer_subject", "issuer"), ("client_issuer_subject", "client_issuer")];
+
+/// Index of the column that a log calls `name`, its own or another one; `_` may stand for `.`.
 pub(super) fn column_index(columns: &[Column], name: &str) -> Option<usize> {
-    let name = if name == "@timestamp" { "ts" } else { name };
+    let name = OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, own)| own);
     let same = |known: &str| {
         known.len() == name.len()
             && known
@@ -202,6 +211,15 @@ mod tests {
         let log = "#fields\t@timestamp\tuid\tid_orig_h\tid_orig_p\tid_resp_h\tid_resp_p\n\
                    1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t2";
         assert_eq!(read(log).conn.len(), 1);
+    }
+
+    #[test]
+    fn names_of_older_versions_are_known() {
+        assert_eq!(
+            column_index(SslRecord::COLUMNS, "issuer_subject"),
+            column_index(SslRecord::COLUMNS, "issuer")
+        );
+        assert_eq!(column_index(SslRecord::COLUMNS, "session_id"), None);
     }
 
     #[test]

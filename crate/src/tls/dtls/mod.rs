@@ -153,7 +153,7 @@ impl Dtls {
         }
         self.foreign += 1;
         if self.foreign > MAX_FOREIGN {
-            self.session.gap();
+            self.session.stop();
         }
     }
 
@@ -165,7 +165,7 @@ impl Dtls {
         }
         if !over {
             *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
-            self.session.gap();
+            self.session.stop();
         }
         (self.orig.flight, self.resp.flight) = Default::default();
         self.share.set(0);

@@ -19,7 +19,7 @@ pub(super) struct Connect {
 impl Talk for Connect {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match role {
-            Role::Client if self.accepted => return Step::Tls(0),
+            Role::Client if self.accepted => return Step::Over(0),
             Role::Client if self.asked => return Step::Wait,
             Role::Server if !self.asked => return Step::Wait,
             Role::Client | Role::Server => {}
@@ -32,7 +32,7 @@ impl Talk for Connect {
             }
             (Role::Server, Some(b'2')) => {
                 self.accepted = true;
-                Step::Tls(head.len())
+                Step::Over(head.len())
             }
             (Role::Server, Some(b'3'..=b'5')) => match body_length(head) {
                 length @ 0..=MAX_BODY => {

@@ -27,10 +27,10 @@ impl Talk for Gnutella {
                 self.asked = true;
                 Step::Unit(head.len())
             }
-            Role::Client if self.accepted && succeeds => Step::Tls(head.len()),
+            Role::Client if self.accepted && succeeds => Step::Over(head.len()),
             Role::Server if succeeds && offers => {
                 self.accepted = true;
-                Step::Tls(head.len())
+                Step::Over(head.len())
             }
             _ => Step::NotMine,
         }

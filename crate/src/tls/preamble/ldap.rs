@@ -34,7 +34,7 @@ pub(super) struct Ldap {
 impl Talk for Ldap {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         if role == Role::Client && self.asked {
-            return if self.accepted { Step::Tls(0) } else { Step::Wait };
+            return if self.accepted { Step::Over(0) } else { Step::Wait };
         }
         let message = match message(bytes) {
             Ok(Some(message)) => message,
@@ -53,7 +53,7 @@ impl Talk for Ldap {
             Role::Client => self.asked = body.windows(START_TLS.len()).any(|part| part == START_TLS),
             Role::Server if body.windows(SUCCESS.len()).take(6).any(|part| part == SUCCESS) => {
                 self.accepted = true;
-                return Step::Tls(message.length);
+                return Step::Over(message.length);
             }
             Role::Server => self.asked = false,
         }

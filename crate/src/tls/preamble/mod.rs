@@ -1,7 +1,8 @@
 //! The plain talk that may stand before TLS on the same connection: STARTTLS and its kin, proxies, a loader's stage.
 //!
 //! Each protocol has its file. It reads both ends' bytes unit by unit (a line, a tag, a message) and says where each
-//! end's TLS begins; what stands there is then detected as at a connection's start, so preambles nest.
+//! end is through with it; what stands there is then detected as at a connection's start, so preambles nest, unless the
+//! talk says that TLS comes in a form of its own.
 
 mod connect;
 mod gnutella;
@@ -23,7 +24,7 @@ use std::fmt::Debug;
 /// Bytes of a direction that are read at most; those that a protocol passes over by their length do not count.
 const MAX_DIRECTION: usize = 8 << 10;
 
-/// Bytes that a direction which has changed to TLS may send before the other one has.
+/// Bytes that a direction which is through with the talk may send before the other one is.
 const MAX_AHEAD: usize = 64 << 10;
 
 /// Who an end is in the talk, whichever of the two opened the connection.
@@ -50,10 +51,21 @@ enum Step {
     Wait,
     /// A unit of this length; the talk goes on behind it. It may be longer than what is there, and is never empty.
     Unit(usize),
-    /// A unit of this length, which may be zero; behind it this end has changed to TLS.
-    Tls(usize),
-    /// Nothing that leads to TLS.
+    /// A unit of this length, which may be zero; behind it this end is through with the talk.
+    Over(usize),
+    /// Nothing that leads on.
     NotMine,
+}
+
+/// What stands behind a talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// What a connection may begin with: TLS, or another talk.
+    Bytes,
+    /// More lines of FTP, in which TLS comes as tokens of GSSAPI.
+    GssapiTokens,
+    /// RDP without TLS, whose own security has certificates too.
+    RdpSecurity,
 }
 
 /// A protocol that may lead to TLS, followed through one connection.
@@ -63,6 +75,11 @@ trait Talk: Debug + Send {
 
     /// Zeek's name for it in conn's `service`; none where Zeek knows no such service.
     fn service(&self) -> Option<&'static str>;
+
+    /// What stands behind it once both ends are through.
+    fn next(&self) -> Next {
+        Next::Bytes
+    }
 }
 
 /// How a protocol is recognised, and its follower.
@@ -76,7 +93,7 @@ const PROTOCOLS: [Protocol; 12] = [
     (ldap::open, || Box::<ldap::Ldap>::default()),
     (mysql::open, || Box::new(mysql::MySql)),
     (postgresql::open, || Box::<postgresql::PostgreSql>::default()),
-    (rdp::open, || Box::new(rdp::Rdp)),
+    (rdp::open, || Box::<rdp::Rdp>::default()),
     (gnutella::open, || Box::<gnutella::Gnutella>::default()),
     (nomachine::open, || Box::new(nomachine::NoMachine)),
     (proxy_header::open, || Box::new(proxy_header::ProxyHeader)),
@@ -134,7 +151,8 @@ struct Side {
     read: usize,
     /// Bytes to come that belong to a unit already judged.
     skip: u64,
-    tls: bool,
+    /// The talk is over, but for what is to be skipped.
+    over: bool,
 }
 
 /// How a preamble goes on.
@@ -143,8 +161,8 @@ pub(super) enum Progress {
     Open,
     /// It led nowhere.
     Nothing,
-    /// Both directions have changed to TLS; what they sent since.
-    Tls {
+    /// Both directions are through with the talk; what they sent since.
+    Over {
         orig: Vec<u8>,
         resp: Vec<u8>,
     },
@@ -158,6 +176,16 @@ impl Preamble {
         self.talk.service()
     }
 
+    /// What stands behind the talk once it is over.
+    pub(super) fn next(&self) -> Next {
+        self.talk.next()
+    }
+
+    /// The end that is the client in the talk.
+    pub(super) fn client(&self) -> Direction {
+        self.client
+    }
+
     /// Takes the next bytes of a direction.
     pub(super) fn data(&mut self, from: Direction, bytes: &[u8]) -> Progress {
         self.side(from).push(bytes);
@@ -167,7 +195,7 @@ impl Preamble {
             return Progress::Nothing;
         }
         if orig.is_over() && resp.is_over() {
-            return Progress::Tls {
+            return Progress::Over {
                 orig: std::mem::take(&mut orig.held),
                 resp: std::mem::take(&mut resp.held),
             };
@@ -208,16 +236,16 @@ impl Preamble {
             Direction::Orig => &mut self.orig,
             Direction::Resp => &mut self.resp,
         };
-        if side.tls || side.skip > 0 {
+        if side.over || side.skip > 0 {
             return Some(false);
         }
         match self.talk.step(role, side.held.get(side.at..)?) {
             Step::Wait | Step::Unit(0) => return Some(false),
             Step::NotMine => return None,
             Step::Unit(len) => side.pass(len),
-            Step::Tls(len) => {
+            Step::Over(len) => {
                 side.pass(len);
-                side.tls = true;
+                side.over = true;
             }
         }
         Some(true)
@@ -240,7 +268,7 @@ impl Side {
 
     /// Whether this is no more than a preamble may have.
     fn fits(&self) -> bool {
-        if self.tls { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= MAX_DIRECTION }
+        if self.over { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= MAX_DIRECTION }
     }
 
     fn pass(&mut self, len: usize) {
@@ -256,7 +284,7 @@ impl Side {
     }
 
     fn is_over(&self) -> bool {
-        self.tls && self.skip == 0
+        self.over && self.skip == 0
     }
 }
 
@@ -342,13 +370,18 @@ mod tests {
     /// The service, where TLS begins behind the talk and not earlier; the same is asked of single bytes.
     pub(super) fn begins(talk: &[(Role, &[u8])]) -> Option<Option<&'static str>> {
         let (progress, preamble) = follow(&Budget::default(), talk);
-        let begins = matches!(progress, Progress::Tls { .. }).then(|| preamble.service());
+        let begins = matches!(progress, Progress::Over { .. }).then(|| preamble.service());
         let (first, rest) = talk.split_first().unwrap();
         let bytes = rest.iter().flat_map(|(role, bytes)| bytes.chunks(1).map(|byte| (*role, byte)));
         let single: Vec<_> = [*first].into_iter().chain(bytes).collect();
         let (progress, preamble) = follow(&Budget::default(), &single);
-        assert_eq!(matches!(progress, Progress::Tls { .. }).then(|| preamble.service()), begins);
+        assert_eq!(matches!(progress, Progress::Over { .. }).then(|| preamble.service()), begins);
         begins
+    }
+
+    /// What stands behind a talk.
+    pub(super) fn next(talk: &[(Role, &[u8])]) -> Next {
+        follow(&Budget::default(), talk).1.next()
     }
 
     pub(super) fn leads_nowhere(talk: &[(Role, &[u8])]) -> bool {
@@ -360,7 +393,7 @@ mod tests {
         let talk: [(Role, &[u8]); 3] =
             [(Server, b"+OK a\r\n"), (Client, b"STLS\r\nhello"), (Server, b"+OK\r\nanswer")];
         let (progress, _) = follow(&Budget::default(), &talk);
-        assert_eq!(progress, Progress::Tls { orig: b"hello".to_vec(), resp: b"answer".to_vec() });
+        assert_eq!(progress, Progress::Over { orig: b"hello".to_vec(), resp: b"answer".to_vec() });
     }
 
     #[test]
@@ -370,7 +403,7 @@ mod tests {
             panic!("POP3 opens");
         };
         assert_eq!(preamble.data(Direction::Resp, b"STLS\r\n"), Progress::Open);
-        assert!(matches!(preamble.data(Direction::Orig, b"+OK\r\n"), Progress::Tls { .. }));
+        assert!(matches!(preamble.data(Direction::Orig, b"+OK\r\n"), Progress::Over { .. }));
     }
 
     #[test]

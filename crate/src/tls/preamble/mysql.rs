@@ -34,11 +34,11 @@ pub(super) struct MySql;
 impl Talk for MySql {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match (role, bytes) {
-            (Role::Server, [low, middle, _, _, ..]) => Step::Tls(HEADER + length(*low, *middle)),
+            (Role::Server, [low, middle, _, _, ..]) => Step::Over(HEADER + length(*low, *middle)),
             (Role::Client, [low, middle, 0, 1, _, capabilities, ..])
                 if length(*low, *middle) == SSL_REQUEST && capabilities & CLIENT_SSL != 0 =>
             {
-                Step::Tls(HEADER + SSL_REQUEST)
+                Step::Over(HEADER + SSL_REQUEST)
             }
             (Role::Client, [_, _, _, _, _, _, ..]) => Step::NotMine,
             _ => Step::Wait,

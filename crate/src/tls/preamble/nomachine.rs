@@ -20,7 +20,7 @@ impl Talk for NoMachine {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         let begin = if role == Role::Client { CLIENT } else { SERVER };
         match line(bytes) {
-            Some((line, length)) if line.starts_with(begin) => Step::Tls(length),
+            Some((line, length)) if line.starts_with(begin) => Step::Over(length),
             Some(_) => Step::NotMine,
             None => Step::Wait,
         }

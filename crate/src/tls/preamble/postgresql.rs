@@ -27,7 +27,7 @@ enum Request {
 impl Talk for PostgreSql {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match (role, self.request) {
-            (Role::Client, _) if self.accepted => Step::Tls(0),
+            (Role::Client, _) if self.accepted => Step::Over(0),
             (Role::Client, Some(_)) => Step::Wait,
             (Role::Client, None) => {
                 self.request = match bytes.get(..SSL_REQUEST.len()) {
@@ -42,7 +42,7 @@ impl Talk for PostgreSql {
                 (None, _) | (_, None) => Step::Wait,
                 (Some(Request::Ssl), Some(b'S')) => {
                     self.accepted = true;
-                    Step::Tls(1)
+                    Step::Over(1)
                 }
                 (Some(_), Some(b'N')) => {
                     self.request = None;

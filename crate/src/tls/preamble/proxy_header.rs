@@ -16,8 +16,8 @@ pub(super) struct ProxyHeader;
 impl Talk for ProxyHeader {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match (role, line(bytes)) {
-            (Role::Server, _) => Step::Tls(0),
-            (Role::Client, Some((_, length))) if length <= MAX_LINE => Step::Tls(length),
+            (Role::Server, _) => Step::Over(0),
+            (Role::Client, Some((_, length))) if length <= MAX_LINE => Step::Over(length),
             (Role::Client, None) if bytes.len() < MAX_LINE => Step::Wait,
             (Role::Client, _) => Step::NotMine,
         }

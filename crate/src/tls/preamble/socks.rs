@@ -58,7 +58,7 @@ impl Socks {
             (Phase::Start, _) if bytes.first()? == &4 => {
                 let length = version4_request(bytes)?;
                 self.client = Phase::Version4;
-                Some(Step::Tls(length))
+                Some(Step::Over(length))
             }
             (Phase::Start, _) => {
                 self.client = Phase::Methods;
@@ -72,7 +72,7 @@ impl Socks {
             }
             (Phase::Methods, None) => None,
             (Phase::Methods | Phase::Request, _) => match bytes {
-                [5, CONNECT, 0, ..] => Some(Step::Tls(address_end(bytes)?)),
+                [5, CONNECT, 0, ..] => Some(Step::Over(address_end(bytes)?)),
                 [_, _, _, ..] => Some(Step::NotMine),
                 _ => None,
             },
@@ -88,7 +88,7 @@ impl Socks {
         let granted = match (self.client, self.server) {
             (Phase::Version4, _) => {
                 let head: &[u8; 2] = bytes.first_chunk()?;
-                if *head == [0, 90] { Step::Tls(8) } else { Step::NotMine }
+                if *head == [0, 90] { Step::Over(8) } else { Step::NotMine }
             }
             (_, Phase::Start) => match bytes.first_chunk()? {
                 [5, method @ (NO_AUTHENTICATION | USER_AND_PASSWORD)] => {
@@ -107,7 +107,7 @@ impl Socks {
                 _ => Step::NotMine,
             },
             (_, Phase::Request | Phase::Version4) => match bytes.first_chunk()? {
-                [5, 0, 0] => Step::Tls(address_end(bytes)?),
+                [5, 0, 0] => Step::Over(address_end(bytes)?),
                 _ => Step::NotMine,
             },
         };

@@ -24,9 +24,9 @@ pub(super) struct Stage;
 impl Talk for Stage {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match (role, bytes.first_chunk()) {
-            (Role::Client, _) => Step::Tls(0),
+            (Role::Client, _) => Step::Over(0),
             (Role::Server, Some(length)) => usize::try_from(u32::from_le_bytes(*length))
-                .map_or(Step::NotMine, |length| Step::Tls(4 + length)),
+                .map_or(Step::NotMine, |length| Step::Over(4 + length)),
             (Role::Server, None) => Step::Wait,
         }
     }

@@ -1,7 +1,7 @@
-//! Protocols of lines whose client asks for TLS by a command: SMTP (RFC 3207), FTP (RFC 4217), POP3 and IMAP (RFC 2595),
-//! NNTP (RFC 4642), IRC (numerics 670 and 691).
+//! Protocols of lines whose client asks for TLS by a command: SMTP (RFC 3207), FTP (RFC 4217, with GSSAPI RFC 2228),
+//! POP3 and IMAP (RFC 2595), NNTP (RFC 4642), IRC (numerics 670 and 691).
 
-use super::{Opening, Role, Step, Talk, begins_with, line, opening};
+use super::{Next, Opening, Role, Step, Talk, begins_with, line, opening};
 
 /// How servers greet: a reply code, POP3's and IMAP's signs, IRC's prefix and notice.
 const GREETINGS: [&[u8]; 12] = [
@@ -9,8 +9,18 @@ const GREETINGS: [&[u8]; 12] = [
 ];
 
 /// How clients begin who do not wait for a greeting, or whose greeting was not captured.
-const COMMANDS: [&[u8]; 9] =
-    [b"EHLO ", b"HELO ", b"STARTTLS", b"STLS", b"AUTH TLS", b"CAP ", b"NICK ", b"USER ", b"PASS "];
+const COMMANDS: [&[u8]; 10] = [
+    b"EHLO ",
+    b"HELO ",
+    b"STARTTLS",
+    b"STLS",
+    b"AUTH TLS",
+    b"AUTH GSSAPI",
+    b"CAP ",
+    b"NICK ",
+    b"USER ",
+    b"PASS ",
+];
 
 pub(super) fn open(bytes: &[u8]) -> Opening {
     match opening(Role::Server, begins_with(bytes, &GREETINGS)) {
@@ -34,6 +44,7 @@ enum Request {
     StartTls,
     Pop3,
     Ftp,
+    Gssapi,
     /// With the tag that its reply repeats.
     Imap(Vec<u8>),
 }
@@ -45,6 +56,7 @@ enum Accepted {
     Irc,
     Pop3,
     Ftp,
+    Gssapi,
     Imap,
 }
 
@@ -59,7 +71,7 @@ enum Reply {
 impl Talk for Text {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         if role == Role::Client && self.accepted.is_some() {
-            return Step::Tls(0);
+            return Step::Over(0);
         }
         if role == Role::Client && self.request.is_some() {
             return Step::Wait;
@@ -71,7 +83,7 @@ impl Talk for Text {
             (Role::Server, Some(request)) => match request.reply(line) {
                 Reply::Accepted(protocol) => {
                     self.accepted = Some(protocol);
-                    return Step::Tls(length);
+                    return Step::Over(length);
                 }
                 Reply::Refused => self.request = None,
                 Reply::Other => {}
@@ -85,10 +97,14 @@ impl Talk for Text {
             Accepted::Smtp => Some("smtp"),
             Accepted::Irc => Some("irc"),
             Accepted::Pop3 => Some("pop3"),
-            Accepted::Ftp => Some("ftp"),
+            Accepted::Ftp | Accepted::Gssapi => Some("ftp"),
             Accepted::Imap => Some("imap"),
             Accepted::Nntp => None,
         }
+    }
+
+    fn next(&self) -> Next {
+        if self.accepted == Some(Accepted::Gssapi) { Next::GssapiTokens } else { Next::Bytes }
     }
 }
 
@@ -105,6 +121,8 @@ impl Request {
             Some(Request::Pop3)
         } else if is(first, b"AUTH") && [&b"TLS"[..], b"TLS-C", b"SSL"].iter().any(|name| is(second, name)) {
             Some(Request::Ftp)
+        } else if is(first, b"AUTH") && is(second, b"GSSAPI") {
+            Some(Request::Gssapi)
         } else if is(second, b"STARTTLS") {
             first.map(|tag| Request::Imap(tag.to_vec()))
         } else {
@@ -137,6 +155,11 @@ impl Request {
                 Some([b'4' | b'5', ..]) => Reply::Refused,
                 _ => Reply::Other,
             },
+            Request::Gssapi => match code(line) {
+                Some(b"334") => Reply::Accepted(Accepted::Gssapi),
+                Some([b'4' | b'5', ..]) => Reply::Refused,
+                _ => Reply::Other,
+            },
         }
     }
 }
@@ -150,7 +173,7 @@ fn code(line: &[u8]) -> Option<&[u8; 3]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{begins, leads_nowhere};
+    use super::super::tests::{begins, leads_nowhere, next};
     use super::*;
     use Role::{Client, Server};
 
@@ -191,6 +214,15 @@ mod tests {
         let talk: [(Role, &[u8]); 3] =
             [(Server, b"220 ftp\r\n"), (Client, b"AUTH TLS\r\n"), (Server, b"234 go\r\n")];
         assert_eq!(begins(&talk), Some(Some("ftp")));
+    }
+
+    #[test]
+    fn gssapi_goes_on_in_lines_behind_334() {
+        let talk: [(Role, &[u8]); 3] =
+            [(Server, b"220 ftp\r\n"), (Client, b"AUTH GSSAPI\r\n"), (Server, b"334 ADAT must follow\r\n")];
+        assert_eq!(begins(&talk), Some(Some("ftp")));
+        assert_eq!(next(&talk), Next::GssapiTokens);
+        assert_eq!(begins(&[talk[0], talk[1], (Server, b"504 no\r\n")]), None);
     }
 
     #[test]

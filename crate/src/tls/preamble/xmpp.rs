@@ -38,7 +38,7 @@ impl Element {
 impl Talk for Xmpp {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         if role == Role::Client && self.request == Element::Whole {
-            return if self.answer == Element::Whole { Step::Tls(0) } else { Step::Wait };
+            return if self.answer == Element::Whole { Step::Over(0) } else { Step::Wait };
         }
         let Some((tag, length)) = tag(bytes) else { return Step::Wait };
         if role == Role::Client {
@@ -49,7 +49,7 @@ impl Talk for Xmpp {
             }
             self.answer = self.answer.step(tag, b"<proceed", b"</proceed");
             if self.answer == Element::Whole {
-                return Step::Tls(length);
+                return Step::Over(length);
             }
         }
         Step::Unit(length)

@@ -136,6 +136,7 @@ fn salt(version: Version) -> Option<&'static [u8]> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::packet::{self, Packet};
+    use super::super::published::{DCID, SERVER_INITIALS, hex};
     use super::*;
 
     impl Protection {
@@ -160,37 +161,12 @@ pub(super) mod tests {
         }
     }
 
-    fn hex(text: &str) -> Vec<u8> {
-        let digits: String = text.split_whitespace().collect();
-        digits
-            .as_bytes()
-            .chunks(2)
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-            .collect()
-    }
-
-    /// RFC 9001 appendix A.3 and RFC 9369 appendix A.3: the server's Initial packet.
-    const SERVER_INITIALS: [(Version, &str); 2] = [
-        (
-            Version::V1,
-            "cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100f37a1c69797554780bb38cc5a99f5e
-             de4cf73c3ec2493a1839b3dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84022f8ef4cdd93795d77d
-             06edbb7aaf2f58891850abbdca3d20398c276456cbc42158407dd074ee",
-        ),
-        (
-            Version::V2,
-            "dc6b3343cf0008f067a5502a4262b5004075d92faaf16f05d8a4398c47089698baeea26b91eb761d9b89237bbf87263017915358230
-             035f7fd3945d88965cf17f9af6e16886c61bfc703106fbaf3cb4cfa52382dd16a393e42757507698075b2c984c707f0a0812d8cd5a6
-             881eaf21ceda98f4bd23f6fe1a3e2c43edd9ce7ca84bed8521e2e140",
-        ),
-    ];
-
     #[test]
     fn published_packets_of_both_versions_open() {
         for (version, packet) in SERVER_INITIALS {
             let bytes = hex(packet);
             let Some(Packet::Long(long)) = packet::next(&mut &bytes[..]) else { panic!("no packet") };
-            let mut keys = Keys::derive(version, &hex("8394c8f03e515708")).unwrap();
+            let mut keys = Keys::derive(version, &DCID).unwrap();
             let frames = keys.server.open(&long).unwrap();
             // An ACK, and a CRYPTO frame that begins with a ServerHello.
             assert_eq!(frames.get(..9), Some(&[2, 0, 0, 0, 0, 6, 0, 0x40, 0x5a][..]));
@@ -206,7 +182,7 @@ pub(super) mod tests {
             let mut bytes = bytes.clone();
             bytes[place] ^= 1;
             let Some(Packet::Long(long)) = packet::next(&mut &bytes[..]) else { panic!("no packet") };
-            let mut keys = Keys::derive(Version::V1, &hex("8394c8f03e515708")).unwrap();
+            let mut keys = Keys::derive(Version::V1, &DCID).unwrap();
             assert_eq!(keys.server.open(&long), None);
         }
     }

@@ -9,6 +9,8 @@ mod history;
 mod keys;
 mod packet;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod tests;
 
 pub use history::QuicConnection;

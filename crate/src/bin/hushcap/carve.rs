@@ -1,0 +1,63 @@
+//! `hushcap carve`: the packets of some 4-tuples as a capture of their own.
+
+use crate::{input, io_error};
+use hushcap::Error;
+use hushcap::analyze::Analysis;
+use hushcap::capture::Checksums;
+use hushcap::carve::{Carved, Carver};
+use hushcap::join::FourTuple;
+use hushcap::verdict::{Model, Verdict};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Writes the packets of `tuples`, or without any those of the flagged ones.
+pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>) -> Result<ExitCode, Error> {
+    if path.is_dir() {
+        return refused(path, "Zeek logs hold no packets; give the capture that they were made from");
+    }
+    if path.canonicalize().ok().is_some_and(|path| out.canonicalize().is_ok_and(|out| out == path)) {
+        return refused(out, "this is the capture itself; name another file to write");
+    }
+    let analysis = input::read(path, Checksums::Keep)?;
+    let tuples =
+        if tuples.is_empty() { flagged(&analysis, &Model::builtin(model)?) } else { tuples.to_vec() };
+    if tuples.is_empty() {
+        println!("no connection is flagged, so there is nothing to write");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let carved = copy(path, out, Carver::new(&analysis.capture, tuples))?;
+    println!("{}: {} of {} packets", out.display(), carved.kept, carved.packets);
+    if carved.given_up > 0 {
+        println!("note: fragmented packets left out for want of room: {}", carved.given_up);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refused(path: &Path, reason: &str) -> Result<ExitCode, Error> {
+    eprintln!("hushcap: {}: {reason}", path.display());
+    Ok(ExitCode::FAILURE)
+}
+
+fn flagged(analysis: &Analysis, model: &Model) -> Vec<FourTuple> {
+    let report = analysis.report(model);
+    let flagged = report.tuples.iter().filter(|tuple| tuple.judgement.verdict == Verdict::MalwareLike);
+    flagged.map(|tuple| tuple.key).collect()
+}
+
+/// Reads the capture once more.
+fn copy(path: &Path, out: &Path, mut carver: Carver) -> Result<Carved, Error> {
+    let failed = |source: io::Error| io_error(out, source);
+    let mut file = BufWriter::new(File::create(out).map_err(failed)?);
+    let mut written = Ok(());
+    let mut write = |bytes: &[u8]| {
+        if written.is_ok() {
+            written = file.write_all(bytes);
+        }
+    };
+    input::chunks(path, |bytes| carver.push(bytes, &mut write))?;
+    let carved = carver.finish(&mut write)?;
+    written.and_then(|()| file.flush()).map_err(failed)?;
+    Ok(carved)
+}

@@ -1,0 +1,90 @@
+// What is told of an input as pairs of a key and a text: what it is, how much could be judged, its damage, the model.
+
+import { bytes, duration, moment, number, percent, significant, t } from './text.js';
+
+/** Before this a capture's clock was not set (1970) or cannot have seen TLS as it is. */
+const CLOCK_STARTS = Date.UTC(1996, 0) / 1000;
+
+/** Pairs by part: `capture`, `coverage`, `health`, `model`. */
+export function factsOf(result) {
+  const { capture, health, model } = result.outline;
+  const time = (ts) => (ts === null ? t('seen.unknown') : moment(ts));
+  const parts = {
+    capture: [
+      ['seen.format', capture.format],
+      ['seen.size', bytes(capture.bytes)],
+      ['seen.first', time(capture.first_ts)],
+      ['seen.last', time(capture.last_ts)],
+      capture.first_ts !== null && ['seen.length', duration(capture.last_ts - capture.first_ts)],
+      capture.packets !== null && ['seen.packets', number(capture.packets)],
+      capture.link_types.length && ['seen.links', capture.link_types.map(linkType).join(', ')],
+    ],
+    coverage: [
+      ['seen.connections', number(health.connections)],
+      ['seen.tls', number(health.tls_connections)],
+      ['seen.certificates', share(health.tls_with_certificate, health.tls_connections)],
+      ['seen.tuples', number(result.length)],
+    ],
+    health: [
+      ['seen.truncated', number(health.truncated_packets)],
+      ['seen.checksums', number(health.bad_checksums)],
+      ['seen.gaps', number(health.gaps)],
+    ],
+    model: [
+      ['seen.model.name', `${model.name} (${model.kind})`],
+      ['seen.model.threshold', significant(model.threshold)],
+      ['seen.model.features', number(model.features)],
+      ['seen.model.trained', model.trained.slice(0, 12)],
+    ],
+  };
+  return Object.fromEntries(Object.entries(parts).map(([part, pairs]) => [part, pairs.filter(Boolean)]));
+}
+
+/** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
+const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'truncated_log', 'log_line_too_long', 'json_row_unreadable'];
+
+/** What may make the verdicts less sure, as keys of the catalogue. */
+export function damage(result) {
+  const { health, capture } = result.outline;
+  return [
+    FILE_DAMAGE.some((kind) => health.weird[kind]) && 'damage.file',
+    health.weird.x509_log_missing && 'damage.x509_log',
+    health.weird.log_in_unread_form && 'damage.unread',
+    health.truncated_packets && 'damage.truncated',
+    health.gaps && 'damage.gaps',
+    Object.keys(health.limits_hit).length && 'damage.limits',
+    capture.first_ts !== null && capture.first_ts < CLOCK_STARTS && 'damage.clock',
+  ].filter(Boolean);
+}
+
+/** What else is to be known of the verdicts, likewise. */
+export function remarks({ outline: { health } }) {
+  return [health.tls_with_certificate < health.tls_connections && 'seen.hidden', health.bad_checksums && 'seen.offload'].filter(Boolean);
+}
+
+function share(some, all) {
+  return all ? t('seen.share', { some, all, share: percent(some / all) }) : number(0);
+}
+
+/** A LINKTYPE number with its name from tcpdump.org's list. */
+export function linkType(number) {
+  const names = {
+    0: 'BSD loopback',
+    1: 'Ethernet',
+    9: 'PPP',
+    12: 'raw IP',
+    101: 'raw IP',
+    105: '802.11',
+    108: 'OpenBSD loopback',
+    113: 'Linux SLL',
+    127: '802.11 radiotap',
+    189: 'USB Linux',
+    220: 'USB Linux mmapped',
+    228: 'IPv4',
+    229: 'IPv6',
+    239: 'NFLOG',
+    249: 'USBPcap',
+    276: 'Linux SLL2',
+  };
+  return names[number] ? `${names[number]} (${number})` : String(number);
+}

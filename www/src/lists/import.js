@@ -1,0 +1,33 @@
+// Files that the reader chose → the lists, and what is said of it.
+
+import { number, t, visible } from '../text.js';
+import { importExpected } from './expected.js';
+import { MOST_BYTES, importList } from './indicators.js';
+
+/** `{done, problems}`, in words: what was taken, and why something was not. */
+export async function importLists(files, kind) {
+  const problems = [];
+  const done = [];
+  for (const file of files) {
+    const name = visible(file.name);
+    if (file.size > MOST_BYTES) problems.push(t('lists.problem.size', { name, most: number(MOST_BYTES / 1e6) }));
+    else {
+      const { told, problem } = { expected, indicators }[kind](file.name, await file.text());
+      if (told) done.push(told);
+      if (problem) problems.push(problem);
+    }
+  }
+  return { done: done.join(' '), problems };
+}
+
+function expected(file, text) {
+  const name = visible(file);
+  const found = importExpected(text);
+  if (!found) return { problem: t('lists.problem.expected', { name }) };
+  return { told: t('lists.added', { n: found.added }), problem: found.refused ? t('lists.problem.refused', { name, count: found.refused }) : undefined };
+}
+
+function indicators(file, text) {
+  const { entries } = importList(file, text);
+  return entries.length ? { told: t('lists.taken', { name: visible(file), count: entries.length }) } : { problem: t('lists.problem.none', { name: visible(file) }) };
+}

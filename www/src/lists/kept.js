@@ -1,0 +1,58 @@
+// Values that the browser keeps from visit to visit (localStorage), each as JSON under a name. Nothing of a capture is ever
+// written but what the reader marks as expected.
+//
+// On a page from file:// nothing is kept: in some browsers all pages on the disk share one store. Some frames and private windows
+// have none, and a store may be full. A value then lives for the visit.
+
+const PREFIX = 'hushcap.';
+
+const store = usable() ? localStorage : undefined;
+
+/** Whether the browser keeps anything at all. */
+export const isKept = store !== undefined;
+
+/** The value kept under a name; `undefined` where there is none, or nothing that can be read. */
+export function kept(name) {
+  try {
+    return JSON.parse(store?.getItem(PREFIX + name) ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a value; whether the browser took it. Where it did not, an older value of that name goes too. */
+export function keep(name, value) {
+  try {
+    store?.setItem(PREFIX + name, JSON.stringify(value));
+    return isKept;
+  } catch {
+    forget(name);
+    return false;
+  }
+}
+
+export function forget(name) {
+  store?.removeItem(PREFIX + name);
+}
+
+/** Names of what is kept that begin so. */
+export function keptNames(start) {
+  const names = Array.from({ length: store?.length ?? 0 }, (_, i) => store.key(i));
+  return names.filter((name) => name.startsWith(PREFIX + start)).map((name) => name.slice(PREFIX.length));
+}
+
+/** Calls when another window of the page has changed what is kept. */
+export function whenChangedElsewhere(changed) {
+  addEventListener('storage', ({ key }) => (key === null || key.startsWith(PREFIX)) && changed());
+}
+
+function usable() {
+  if (location.protocol === 'file:') return false;
+  try {
+    localStorage.setItem(`${PREFIX}try`, '1');
+    localStorage.removeItem(`${PREFIX}try`);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+// The Report as the command line prints it; with a redactor, without what is internal.
+
+/** Tuples that the worker explains at a time. */
+const EXPLAINED = 200;
+
+/** A Blob of JSON, written tuple by tuple: of a large capture it is longer than a string may be. */
+export async function jsonReport(input, redactor) {
+  for (;;) {
+    // While the analysis runs, a newer result may come: then the Report is of that one.
+    const parts = await partsOf(input.result, input.engine, redactor);
+    if (parts) return new Blob(parts, { type: 'application/json' });
+  }
+}
+
+async function partsOf(result, engine, redactor) {
+  const head = redactor ? redactor.head(result.head) : result.head;
+  const parts = [JSON.stringify(head).slice(0, -1), ',"tuples":['];
+  for (let first = 0; first < result.length; first += EXPLAINED) {
+    const rows = await engine.contributions(result.serial, first, EXPLAINED);
+    if (!rows) return undefined;
+    for (let i = first; i < Math.min(first + EXPLAINED, result.length); i++) {
+      const contributions = rows.subarray((i - first) * result.width, (i - first + 1) * result.width);
+      const tuple = { ...result.tuple(i), explanation: result.explanation(i, contributions) };
+      parts.push((i ? ',' : '') + JSON.stringify(redactor ? redactor.tuple(tuple) : tuple));
+    }
+  }
+  parts.push(']}\n');
+  return parts;
+}
