@@ -245,6 +245,14 @@ pub(crate) mod tests {
         table
     }
 
+    /// The same with every row twice: enough natural tuples for a rate of 1 %.
+    pub(crate) fn doubled() -> Table {
+        let mut table = generated();
+        table.rows.extend(generated().rows);
+        table.sort();
+        table
+    }
+
     #[test]
     fn unknown_labels_have_no_role() {
         assert_eq!(Role::of("unknown", "background"), None);

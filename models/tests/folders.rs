@@ -4,6 +4,7 @@ use models::corpus::{self, Corpus};
 use models::observe::{columns, observe};
 use models::recipe::FOREST37;
 use models::table::Role;
+use std::error::Error;
 use std::path::Path;
 
 /// Folders of the samples that stand in for malware and for two benign sources.
@@ -13,20 +14,20 @@ const SAMPLES: [(&str, &str); 3] = [
     ("benign/laboratory", "versions.pcap"),
 ];
 
-fn read() -> Corpus {
+fn read() -> Result<Corpus, Box<dyn Error>> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir()?;
     for (group, sample) in SAMPLES {
         let group = folder.path().join(group);
-        std::fs::create_dir_all(&group).expect("a folder");
-        std::fs::copy(fixtures.join(sample), group.join(sample)).expect("a sample");
+        std::fs::create_dir_all(&group)?;
+        std::fs::copy(fixtures.join(sample), group.join(sample))?;
     }
-    corpus::read(folder.path(), &columns(), observe).expect("a corpus")
+    Ok(corpus::read(folder.path(), &columns(), observe)?)
 }
 
 #[test]
 fn folders_of_captures_become_labelled_tuples() {
-    let corpus = read();
+    let corpus = read().expect("a corpus");
     assert_eq!(corpus.inputs, SAMPLES.len());
     let malware: Vec<_> = corpus.table.rows.iter().filter(|row| row.role == Role::C2).collect();
     assert!(malware.iter().any(|row| row.key.resp_h == "203.0.113.66"));
@@ -38,7 +39,7 @@ fn folders_of_captures_become_labelled_tuples() {
 
 #[test]
 fn folders_of_captures_train_a_model() {
-    let forest = FOREST37.train(&read().table).expect("a forest");
+    let forest = FOREST37.train(&read().expect("a corpus").table).expect("a forest");
     assert_eq!(forest.roots.len(), 150);
     assert!(forest.nodes.len() > forest.roots.len());
 }
