@@ -29,10 +29,14 @@ fn read(bytes: &[u8], from: Direction, slice: usize) -> (Option<TlsHandshake>, S
     (stream.finish().0, shared)
 }
 
+/// A record with a ClientHello.
+fn client_hello() -> Vec<u8> {
+    [&[22, 3, 1, 0, 47, 1, 0, 0, 43, 3, 3][..], &[7; 32], &[0, 0, 2, 0xc0, 0x2f, 1, 0, 0, 0]].concat()
+}
+
 /// The stream behind a hello of the other side, so that detection does not end it at its first byte.
 fn read_behind_hello(bytes: &[u8], from: Direction) {
-    let hello =
-        [&[22, 3, 1, 0, 47, 1, 0, 0, 43, 3, 3][..], &[7; 32], &[0, 0, 2, 0xc0, 0x2f, 1, 0, 0, 0]].concat();
+    let hello = client_hello();
     let (mut stream, mut shared) = (TlsStream::default(), Shared::default());
     let other = if from == Direction::Orig { Direction::Resp } else { Direction::Orig };
     stream.data(&mut shared, Timestamp(0), other, &hello);
@@ -119,6 +123,46 @@ fn every_fuzzed_stream_is_read_or_refused_as_datagrams() {
         }
     }
     println!("{} streams, {handshakes} readings as datagrams gave the hello of their side", paths.len());
+    assert!(handshakes > 0);
+}
+
+/// What a client's hello and a server's stream give, each part as `write` puts it on the wire.
+fn read_answer(
+    stream: &mut TlsStream,
+    bytes: &[u8],
+    write: impl Fn(Direction, &[u8]) -> Vec<u8>,
+) -> (Option<TlsHandshake>, Vec<(&'static str, u64)>) {
+    let mut shared = Shared::default();
+    let answer = bytes.chunks(5_000).map(|part| (Direction::Resp, part));
+    for (from, part) in [(Direction::Orig, &client_hello()[..])].into_iter().chain(answer) {
+        if stream.wants(from) {
+            stream.data(&mut shared, Timestamp(0), from, &write(from, part));
+        }
+    }
+    (std::mem::take(stream).finish().0, shared.weirds.iter().collect())
+}
+
+#[test]
+fn tokens_of_gssapi_give_what_the_stream_gives() {
+    let Some(root) = shared("conformance/tls-fuzz") else { return };
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let mut handshakes = 0;
+    for path in &paths {
+        let bytes = std::fs::read(path).unwrap();
+        let plain = read_answer(&mut TlsStream::default(), &bytes, |_, part| part.to_vec());
+        let (mut stream, mut shared) = (TlsStream::default(), Shared::default());
+        for (from, line) in [(Direction::Orig, &b"AUTH GSSAPI\r\n"[..]), (Direction::Resp, b"334 go\r\n")] {
+            stream.data(&mut shared, Timestamp(0), from, line);
+        }
+        let tokens = read_answer(&mut stream, &bytes, |from, part| {
+            let word = if from == Direction::Orig { "ADAT " } else { "335 ADAT=" };
+            format!("{word}{}\r\n", data_encoding::BASE64.encode(part)).into_bytes()
+        });
+        assert_eq!(tokens, plain, "{}", path.display());
+        handshakes += u32::from(plain.0.is_some_and(|handshake| handshake.server_hello.is_some()));
+    }
+    println!("{} streams, {handshakes} of them with a ServerHello", paths.len());
     assert!(handshakes > 0);
 }
 

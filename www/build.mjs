@@ -1,6 +1,7 @@
 // Builds the page: a folder for any static host (index.html, app.js, style.css), hushcap.html, the same program in one
-// file that works from file://, and app/, the same program installable. The wasm module, the worker and the samples are
-// inlined in the script, so that the page needs no request after it has loaded and its policy can forbid every one.
+// file that works from file://, app/, the same program installable, and npm/, a package with the analysis alone. The wasm
+// module, the worker and the samples are inlined in the page's script, so that it needs no request after it has loaded and
+// its policy can forbid every one.
 //
 //   node www/build.mjs --wasm-dir FOLDER --out FOLDER [--samples MANIFEST.tsv]
 
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { MORE_HEAD, MORE_POLICY, writeInstallable } from './installable.mjs';
+import { writePackage } from './package.mjs';
 import { pack, readSamples } from './samples.mjs';
 import { writeSums } from './sums.mjs';
 
@@ -71,6 +73,7 @@ writeFileSync(join(out, 'hushcap.html'), page(inlined));
 const installable = page({ ...linked, style: `${linked.style}\n${MORE_HEAD}` }, MORE_POLICY);
 writeInstallable(join(out, 'app'), { 'index.html': installable, 'app.js': app, 'style.css': style }, build);
 writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core', 'lzma1']));
+await writePackage(join(out, 'npm'), { wasmDir, version });
 writeSums(out);
 const sent = gzipSync(app).length + gzipSync(style).length;
 console.log(`built ${out}: build ${build}, ${samples.length} samples, first load ${Math.ceil(sent / 1000)} kB compressed`);

@@ -25,6 +25,22 @@ test('a file that is no capture gives its reason, and the next file works', asyn
   await result(page, 'visit.pcap');
 });
 
+test('an export that cannot be made says why, and the result stays', async () => {
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  await page.workers()[0].evaluate(() => {
+    globalThis.Blob = class {
+      constructor() {
+        throw new Error('no room');
+      }
+    };
+  });
+  await page.click('#tab-exports');
+  await page.click('[data-export="conn.json"]');
+  await page.locator('.toast', { hasText: 'The file could not be made: no room' }).waitFor();
+  assert.match((await exported(page, 'report.json')).text, /"schema":1/);
+});
+
 test('an empty file says so', async (test) => {
   const empty = join(temporaryFolder(test), 'empty.pcap');
   writeFileSync(empty, '');

@@ -1,13 +1,15 @@
 // 100 000 destinations: the table stays smooth, and no task holds the page up for long while it is used.
 
 import assert from 'node:assert/strict';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { dropPaths, launch, oneFile, open, result, temporaryFolder } from './support.mjs';
 
 const ROWS = 100_000;
+/** Entries of the list of indicators. */
+const LISTED = 50_000;
 /** The least rows that a window of the test's size must not exceed in the document. */
 const DRAWN = 60;
 
@@ -97,6 +99,17 @@ test('100 000 rows are filtered, sorted and scrolled without a long task', { tim
   });
   assert.ok(sorted < LONGEST, `sorting: ${sorted} ms`);
   assert.equal(await page.locator('.row .connections').first().innerText(), '2');
+
+  const list = join(folder, '..', 'list.txt');
+  writeFileSync(list, Array.from({ length: LISTED }, (_, i) => (i % 50 ? `host${i * 3}.other.example` : `198.0.${(i / 50) % 256}.0/${24 + (i % 4)}`)).join('\n'));
+  const marked = await longest(`importing ${LISTED} indicators`, async () => {
+    await page.locator('.top .tools button', { hasText: 'Lists' }).click();
+    await page.locator('[data-choose=indicators]').setInputFiles(list);
+    await page.locator('.entries li', { hasText: '50,000 entries' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.bar .chip', { hasText: 'indicator' }).waitFor();
+  });
+  assert.ok(marked < LONGEST, `importing: ${marked} ms`);
 
   await page.locator('#grid').focus();
   await page.keyboard.press('End');

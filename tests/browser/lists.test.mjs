@@ -143,7 +143,30 @@ describe('what is marked as expected', () => {
     await marked('Server name');
     assert.deepEqual(await stored(), {});
     await panel();
-    assert.match(await page.locator('dialog[open]').innerText(), /This page cannot keep them/);
+    const told = await page.locator('dialog[open]').innerText();
+    assert.match(told, /This page cannot keep them/);
+    assert.ok(!told.includes('no room'));
+  });
+
+  test('says so where the browser has no room to keep it', async () => {
+    await show('beacon.pcap');
+    // The whole store belongs to one name; what is left is less than an entry.
+    await page.evaluate(() => {
+      for (let size = 1 << 22; size; size >>= 1) for (;;) {
+        try {
+          localStorage.setItem('another', (localStorage.getItem('another') ?? '') + 'x'.repeat(size));
+        } catch {
+          break;
+        }
+      }
+    });
+    await select('cdn.example.org');
+    await marked('Server name');
+    await panel();
+    assert.match(await page.locator('dialog[open] .expected').innerText(), /no room to keep this/);
+    await page.keyboard.press('Escape');
+    await filter('expected:yes');
+    await rows(1);
   });
 
   test('is marked by keys alone', async () => {

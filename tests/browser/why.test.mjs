@@ -55,6 +55,7 @@ test('what would lower a score is what the model says of usual values', async ()
     return contribution > 0 && value !== null && usual && (value < usual[0] || value > usual[1]);
   });
   assert.ok(unusual.length > 2 && features.self_signed_ratio === 1);
+  await page.locator('.lowering li').first().waitFor();
   const lines = await page.locator('.lowering li').allInnerTexts();
   assert.equal(lines.length, Math.min(6, unusual.length) + 1);
   assert.match(lines.at(-1), new RegExp(`All ${unusual.length} that raise it`));

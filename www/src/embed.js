@@ -3,6 +3,7 @@
 // A host gets nothing that the reader did not allow: files that the reader opens in the frame are never told of.
 
 import build from 'hushcap:build';
+import { jsonReport } from './report/json.js';
 
 const VERSION = 1;
 
@@ -65,11 +66,20 @@ export function follow(request, input) {
 export function tellHost(input) {
   const request = allowed.get(input);
   if (!request) return;
-  const { status, progress, failure, partial, result } = input;
+  const { status, progress, failure } = input;
   if (status === 'waiting' || status === 'running') return request.send('progress', { ...progress, size: input.size });
   allowed.delete(input);
-  if (status === 'done') return request.send('result', { partial, report: request.report ? result.reportBlob() : undefined });
+  if (status === 'done') return sendResult(request, input);
   request.send('error', { kind: failure?.kind ?? status, message: failure?.message ?? status });
+}
+
+/** The Report takes a while to make; where the reader takes the input away meanwhile, there is none. */
+async function sendResult(request, input) {
+  try {
+    request.send('result', { partial: input.partial, report: request.report ? await jsonReport(input) : undefined });
+  } catch {
+    request.send('error', { kind: 'cancelled', message: 'cancelled' });
+  }
 }
 
 /** The reader took the input away. */

@@ -73,12 +73,12 @@ export class Engine {
    * `undefined` once there is a newer one.
    */
   contributions(serial, first, count) {
-    return this.#ask('contributions', serial, first, count);
+    return this.#ask('contributions', [serial, first, count]);
   }
 
   /** SHA-1 of the certificates that are at hand: pairs of SHA-256 and SHA-1. */
   sha1s() {
-    return this.#ask('sha1s');
+    return this.#ask('sha1s', []);
   }
 
   /** Ends the worker and frees what it holds. Works at any time. */

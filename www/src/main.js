@@ -3,20 +3,19 @@
 import { render } from 'lit-html';
 import samples from 'hushcap:samples';
 import { addressedLanguage, addressedLocalTime, addressedView, writeAddress } from './address.js';
+import { takeDrops, takeLaunches } from './arrivals.js';
 import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
 import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
-import { filesOfDrop, filesOfList, inputsOf } from './inputs.js';
+import { exported } from './exported.js';
+import { filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
 import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
-import { htmlReport } from './report/html.js';
-import { jsonReport } from './report/json.js';
-import { Redactor } from './report/redact.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { keyOf } from './tuples.js';
@@ -142,15 +141,12 @@ const actions = {
     actions.view({ pem: { fingerprint, text } });
   },
   async export(input, what, format) {
-    const { name } = input;
-    const part = input.partial || input.status === 'running' ? '.partial' : '';
-    if (what === 'report') {
-      const redactor = input.view.redact ? new Redactor(input.result) : undefined;
-      const report = await during(t('export.making'), { html: htmlReport, json: jsonReport }[format](input, redactor));
-      return download(report, `${redactor ? 'capture' : name}${part}.report.${format}`);
+    try {
+      const { name, blob } = await during(t('export.making'), exported(input, what, format));
+      download(blob, name);
+    } catch (error) {
+      say(t('export.failed', { message: error.message }));
     }
-    const ending = { zeek: 'log', json: 'json', tsv: 'tsv' }[format];
-    download(await input.engine.text(what, format), `${name}${part}.${what}.${ending}`);
   },
   carve(input) {
     return carve(input, refresh);
@@ -256,6 +252,13 @@ function refresh() {
   });
 }
 
+/** Shows that files are held over the window. */
+function drag(dragging) {
+  if (state.dragging === dragging) return;
+  state.dragging = dragging;
+  refresh();
+}
+
 /** Takes language and view from the address. */
 function followAddress() {
   const language = addressedLanguage();
@@ -265,50 +268,10 @@ function followAddress() {
   refresh();
 }
 
-/** The whole window takes drops; only files count, not text dragged within the page. */
-function takeDrops() {
-  const holdsFiles = (event) => event.dataTransfer?.types.includes('Files');
-  let depth = 0;
-  const drag = (dragging) => {
-    if (state.dragging === dragging) return;
-    state.dragging = dragging;
-    refresh();
-  };
-  addEventListener('dragenter', (event) => {
-    if (!holdsFiles(event)) return;
-    depth += 1;
-    drag(true);
-  });
-  addEventListener('dragleave', (event) => {
-    if (!holdsFiles(event)) return;
-    depth = Math.max(0, depth - 1);
-    if (!depth) drag(false);
-  });
-  addEventListener('dragover', (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
-  });
-  addEventListener('drop', (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    depth = 0;
-    drag(false);
-    actions.open(filesOfDrop(event.dataTransfer));
-  });
-}
-
-/** Files that the system opens with the installed page. */
-function takeLaunches() {
-  globalThis.launchQueue?.setConsumer(({ files }) => {
-    if (files?.length) actions.open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
-  });
-}
-
 addEventListener('hashchange', followAddress);
 watchLists(listsChanged);
-takeDrops();
-takeLaunches();
+takeDrops({ drag, open: actions.open });
+takeLaunches(actions.open);
 takeRequests({
   ask(asked) {
     state.asked = asked;

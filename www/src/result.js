@@ -60,7 +60,7 @@ export class Result {
   }
   #span;
 
-  /** The tuple as the Report has it, but for its explanation: that is asked for when it is looked at. */
+  /** The tuple without its explanation, which is asked for when it is looked at. */
   tuple(index) {
     const { scores, features } = this.numbers;
     const values = features.subarray(index * this.width, (index + 1) * this.width);
@@ -81,6 +81,11 @@ export class Result {
       value: known(this.value(place, index)),
       contribution: contributions[place],
     }));
+  }
+
+  /** The tuple as the Report has it, with its explanation. */
+  explained(index, contributions) {
+    return { ...this.tuple(index), explanation: this.explanation(index, contributions) };
   }
 
   /** The Report without its tuples. */

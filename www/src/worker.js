@@ -1,7 +1,8 @@
 // The worker: one input, from its bytes to its result. It lives as long as the result is shown, because exports and evidence
 // are written from what it holds. The page talks to it through engine.js only.
 
-import { initSync, analyze_capture, analyze_logs, carve_capture, schema } from 'hushcap-wasm';
+import { initSync, analyze_capture, analyze_logs, carve_capture } from 'hushcap-wasm';
+import { readOutcome } from './outcome.js';
 import { unpack } from './packed.js';
 
 /** Milliseconds before the first look at what was found so far, and the least between two. */
@@ -74,25 +75,9 @@ function send(type, found) {
   outcome?.free();
   outcome = found;
   serial += 1;
-  const [starts, offsets] = outcome.starts();
-  const numbers = {
-    scores: outcome.scores(),
-    features: outcome.features(),
-    starts,
-    offsets,
-  };
-  const message = {
-    type,
-    serial,
-    outline: outcome.outline(),
-    schema: schema(),
-    protocols: outcome.protocols(),
-    numbers,
-    stopped: stopping,
-    memory: memory.buffer.byteLength,
-  };
-  self.postMessage(message, Object.values(numbers).map((numbers) => numbers.buffer));
-  return offsets.length - 1;
+  const message = { type, serial, ...readOutcome(outcome), stopped: stopping, memory: memory.buffer.byteLength };
+  self.postMessage(message, Object.values(message.numbers).map((numbers) => numbers.buffer));
+  return message.outline.tuples.length;
 }
 
 /** Answers a question of the page. One that cannot be answered, such as for a file that is gone, ends nothing else. */

@@ -3,6 +3,7 @@
 use super::fragment::Fragments;
 use super::ip::Ip;
 use super::link::Layer;
+use super::tunnel::Kind;
 use super::wire::Wire;
 use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};
 use crate::{Weird, Weirds};
@@ -15,8 +16,9 @@ const MAX_LAYERS: usize = 16;
 struct Place {
     /// When the packet was captured.
     ts: Timestamp,
-    /// The tunnel around, and how many there are.
+    /// The tunnel around, what it is, and how many there are.
     tunnel: Option<Tunnel>,
+    kind: Option<Kind>,
     depth: u8,
 }
 
@@ -60,7 +62,7 @@ impl Decoder {
             return;
         };
         let wire = Wire { data: packet.data, len: packet.wire_len };
-        self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, depth: 0 }, sink);
+        self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, kind: None, depth: 0 }, sink);
     }
 
     /// The fragment that the last packet held; absent where it held none that could be used. Of several it is the last.
@@ -119,6 +121,10 @@ impl Decoder {
             self.bad_headers += 1;
             return;
         }
+        // Offloading has not filled in any checksum, so that Zeek drops the packet unseen.
+        if self.checksums == Checksums::Drop && ip.states_no_length() {
+            return;
+        }
         if !ip.is_fragment() {
             return self.payload(&ip, place, sink);
         }
@@ -143,21 +149,26 @@ impl Decoder {
         let Some((ip_proto, payload)) = ip.payload(&mut self.weirds) else { return };
         if tunnel::is_tunnel(ip_proto) {
             match tunnel::in_ip(ip_proto, payload) {
-                Ok((layer, wire)) => self.enter(ip, None, (layer, wire), place, sink),
+                Ok((layer, wire)) => self.enter(ip, None, (Kind::Other, layer, wire), place, sink),
                 Err(weird) => self.weirds.count(weird),
             }
             return;
         }
         let Some(mut segment) = ip.segment(place.ts, ip_proto, payload, &mut self.weirds) else { return };
         segment.tunnel = place.tunnel;
+        let inner = match &segment.transport {
+            Transport::Udp(udp) => tunnel::in_udp(udp, place.kind).map(|inner| (*udp, inner)),
+            _ => None,
+        };
+        // Zeek has no such mark for GTP, nor for what it takes for a tunnel between addresses.
+        let has_mark = matches!(inner, Some((_, (Kind::Other, ..))));
+        segment.too_deep = has_mark && place.depth >= tunnel::MAX_DEPTH;
         sink(&segment);
         if self.checksums == Checksums::Drop && segment.bad_checksum {
             return;
         }
-        if let Transport::Udp(udp) = &segment.transport
-            && let Some(inner) = tunnel::in_udp(udp)
-        {
-            let ports = (!tunnel::is_between_addresses(udp)).then_some((udp.src_port, udp.dst_port));
+        if let Some((udp, inner)) = inner {
+            let ports = (inner.0 != Kind::GreInUdp).then_some((udp.src_port, udp.dst_port));
             self.enter(ip, ports, inner, place, sink);
         }
     }
@@ -167,7 +178,7 @@ impl Decoder {
         &mut self,
         ip: &Ip<'_>,
         ports: Option<(u16, u16)>,
-        (layer, wire): (Layer, Wire<'_>),
+        (kind, layer, wire): (Kind, Layer, Wire<'_>),
         place: Place,
         sink: &mut impl FnMut(&Segment<'_>),
     ) {
@@ -176,7 +187,8 @@ impl Decoder {
             return;
         }
         let tunnel = Some(Tunnel { src: ip.src, dst: ip.dst, ports });
-        self.descend(layer, wire, Place { tunnel, depth: place.depth + 1, ..place }, sink);
+        let place = Place { ts: place.ts, tunnel, kind: Some(kind), depth: place.depth + 1 };
+        self.descend(layer, wire, place, sink);
     }
 }
 
@@ -438,6 +450,46 @@ mod tests {
         let nested = |depth: u8| (1..=depth).fold(IPV4.to_vec(), |inner, at| wrapped(4, at, &inner));
         assert_eq!(tunnels(&nested(4)).0, [(32, tunnel_from(1, None))]);
         assert_eq!(tunnels(&nested(5)), (vec![], vec![("exceeded_tunnel_max_depth", 1)]));
+    }
+
+    #[test]
+    fn a_datagram_says_that_its_tunnel_is_left_closed() {
+        let datagram = wrapped(17, 1, &vxlan(&[&[0; 12][..], &[8, 0], &IPV4].concat()));
+        for (around, too_deep) in [(3, [false, false].as_slice()), (4, &[true])] {
+            let data = (1..=around).fold(datagram.clone(), |inner, at| wrapped(4, at, &inner));
+            let (mut decoder, mut found) = (Decoder::default(), Vec::new());
+            let packet =
+                Packet { ts: Timestamp(1), link_type: 101, data: &data, wire_len: data.len() as u32 };
+            decoder.segments(&packet, &mut |segment| found.push(segment.too_deep));
+            assert_eq!(found, too_deep);
+        }
+    }
+
+    #[test]
+    fn gtp_in_gtp_is_a_datagram() {
+        let gtp = |inner: &[u8]| {
+            let [payload, datagram] = [inner.len(), 16 + inner.len()].map(|len| (len as u16).to_be_bytes());
+            let header = [0x9c, 0x40, 8, 0x68, datagram[0], datagram[1], 0, 0];
+            wrapped(17, 1, &[&header[..], &[0x30, 255, payload[0], payload[1], 0, 0, 0, 1], inner].concat())
+        };
+        assert_eq!(tunnels(&gtp(&IPV4)).0.len(), 2);
+        let inner = tunnel_from(1, Some((40_000, 2_152)));
+        assert_eq!(tunnels(&gtp(&gtp(&IPV4))), (vec![(104, None), (68, inner)], vec![]));
+    }
+
+    #[test]
+    fn where_wrong_checksums_are_dropped_a_packet_without_length_is_too() {
+        let mut data = IPV4;
+        data[2..4].fill(0);
+        data[10..12].fill(0);
+        let sum = super::super::checksum::checksum(&data[..20]);
+        data[10..12].copy_from_slice(&sum);
+        let packet = Packet { ts: Timestamp(1), link_type: 101, data: &data, wire_len: 32 };
+        for (checksums, expected) in [(Checksums::Keep, 1), (Checksums::Drop, 0)] {
+            let (mut decoder, mut found) = (Decoder::default().checksums(checksums), 0);
+            decoder.segments(&packet, &mut |_| found += 1);
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

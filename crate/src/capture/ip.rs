@@ -4,7 +4,7 @@
 //! the padding of a short Ethernet frame is no payload. Where segmentation offloading left a length of zero, the payload
 //! goes to the end of the frame, while the length counts as it is stated: Zeek adds nothing to `*_ip_bytes` for it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use etherparse::{IpNumber, Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxIpSlice, LaxIpv4Slice, LaxIpv6Slice};
 
@@ -24,7 +24,9 @@ const MOBILITY: u8 = 135;
 
 /// An IP packet, taken apart.
 pub(super) struct Ip<'a> {
+    /// Where it came from in the first place; of a mobile node its home address.
     pub(super) src: IpAddr,
+    /// Where it goes in the end.
     pub(super) dst: IpAddr,
     /// As the header states it.
     stated_len: u32,
@@ -38,7 +40,7 @@ pub(super) struct Ip<'a> {
     /// Whether the checksum of the IPv4 header is wrong.
     bad_checksum: bool,
     /// Whether the transport's checksum can be judged: not so while offloading has yet to fill it in, nor while a
-    /// routing header keeps the final destination.
+    /// routing header of an unknown kind keeps the final destination.
     verifiable: bool,
 }
 
@@ -81,6 +83,11 @@ impl<'a> Ip<'a> {
         self.bad_checksum
     }
 
+    /// Whether the header leaves the length open, as segmentation offloading does over IPv4.
+    pub(super) fn states_no_length(&self) -> bool {
+        self.stated_len == 0
+    }
+
     /// Length of the packet with its header.
     pub(super) fn len(&self) -> u32 {
         self.len
@@ -104,7 +111,9 @@ impl<'a> Ip<'a> {
         weirds: &mut Weirds,
     ) -> Option<Segment<'a>> {
         let transport = transport(ip_proto, payload, weirds)?;
-        let bad_checksum = self.bad_checksum || bad_transport_checksum(self, payload.len, weirds);
+        let is_readable = !matches!(transport, Transport::Tcp(Tcp { header_fits: false, .. }));
+        let bad_checksum =
+            self.bad_checksum || (is_readable && bad_transport_checksum(self, payload.len, weirds));
         Some(Segment {
             ts,
             src: self.src,
@@ -113,6 +122,7 @@ impl<'a> Ip<'a> {
             ip_proto,
             bad_checksum,
             tunnel: None,
+            too_deep: false,
             transport,
         })
     }
@@ -161,7 +171,7 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
 fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip<'a> {
     let header = slice.header();
     let extensions = slice.extensions();
-    let stated_len = u32::from(header.payload_length()) + IPV6_HEADER;
+    let mut stated_len = u32::from(header.payload_length()) + IPV6_HEADER;
     // Zero is right for a header alone; bytes behind it say that offloading left the length out.
     let offloaded = stated_len == IPV6_HEADER && !slice.payload().payload.is_empty();
     let len = if offloaded { wire.len } else { stated_len };
@@ -169,19 +179,32 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
         weirds.count(Weird("ip_hdr_len_zero"));
     }
     let (mut later_fragment, mut verifiable) = (false, !offloaded);
+    let (mut home, mut end) = (None, None);
     if !extensions.is_empty() {
         for extension in extensions.clone() {
             match extension {
-                Ipv6ExtensionSlice::Fragment(it) => later_fragment |= it.fragment_offset().value() != 0,
-                // Segments left, RFC 8200 section 4.4.
-                Ipv6ExtensionSlice::Routing(it) => verifiable &= it.slice().get(3) == Some(&0),
+                Ipv6ExtensionSlice::Fragment(it) => {
+                    later_fragment |= it.fragment_offset().value() != 0;
+                    // Zeek does not count the header of what was never cut (RFC 6946).
+                    if !it.is_fragmenting_payload() {
+                        stated_len = stated_len.saturating_sub(it.slice().len() as u32);
+                    }
+                }
+                Ipv6ExtensionSlice::Routing(it) => {
+                    end = end.or_else(|| final_destination(it.slice()));
+                    // Segments left, RFC 8200 section 4.4.
+                    verifiable &= end.is_some() || it.slice().get(3) == Some(&0);
+                }
+                Ipv6ExtensionSlice::DestinationOptions(it) => {
+                    home = home.or_else(|| home_address(it.slice()))
+                }
                 _ => {}
             }
         }
     }
     Ip {
-        src: IpAddr::V6(header.source_addr()),
-        dst: IpAddr::V6(header.destination_addr()),
+        src: IpAddr::V6(home.unwrap_or(header.source_addr())),
+        dst: IpAddr::V6(end.unwrap_or(header.destination_addr())),
         stated_len,
         len,
         header_len: IPV6_HEADER + extensions.slice().len() as u32,
@@ -192,9 +215,42 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
     }
 }
 
+/// The last stop of a packet that has not yet been there: the last address of its routing header, of type 0 (RFC 2460
+/// section 4.4) or of a mobile node (RFC 6275 section 6.4).
+fn final_destination(header: &[u8]) -> Option<Ipv6Addr> {
+    let &[_, len, kind, segments_left, ..] = header else { return None };
+    let fits = match kind {
+        0 => len >= 2 && len % 2 == 0,
+        2 => len == 2,
+        _ => false,
+    };
+    header.last_chunk::<16>().filter(|_| fits && segments_left > 0).map(|address| Ipv6Addr::from(*address))
+}
+
+/// The address at which a mobile node is known (RFC 6275 section 6.3), an option of the destination.
+fn home_address(header: &[u8]) -> Option<Ipv6Addr> {
+    const PAD1: u8 = 0;
+    const HOME_ADDRESS: u8 = 201;
+    let mut options = header.get(2..)?;
+    // Each turn takes a byte at least.
+    while let Some((&kind, rest)) = options.split_first() {
+        if kind == PAD1 {
+            options = rest;
+            continue;
+        }
+        let (&len, rest) = rest.split_first()?;
+        let (option, behind) = rest.split_at_checked(len.into())?;
+        match <[u8; 16]>::try_from(option) {
+            Ok(address) if kind == HOME_ADDRESS => return Some(address.into()),
+            _ => options = behind,
+        }
+    }
+    None
+}
+
 fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Transport<'a>> {
     let transport = match ip_proto {
-        TCP => tcp(wire).map(Transport::Tcp),
+        TCP => tcp(wire, weirds).map(Transport::Tcp),
         UDP => udp(wire, weirds).map(Transport::Udp),
         ICMP | ICMPV6 => icmp(wire).map(Transport::Icmp),
         // Encryption, and headers without anything behind them (RFC 4303, RFC 8200 section 4.7, RFC 6275).
@@ -208,12 +264,14 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
 }
 
 /// A TCP segment (RFC 9293); its options need not have been captured.
-fn tcp(wire: Wire<'_>) -> Option<Tcp<'_>> {
+fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
     let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags, w0, w1, _, _, _, _] =
         *wire.data.first_chunk()?;
     let header_len = u32::from(offset >> 4) * 4;
-    if header_len < 20 {
-        return None;
+    let len = wire.len.checked_sub(header_len).filter(|_| header_len >= 20);
+    let payload = len.and(wire.data.get(header_len as usize..));
+    if len.is_none() {
+        weirds.count(Weird("bad_TCP_header_len"));
     }
     Some(Tcp {
         src_port: u16::from_be_bytes([s0, s1]),
@@ -222,8 +280,9 @@ fn tcp(wire: Wire<'_>) -> Option<Tcp<'_>> {
         ack: u32::from_be_bytes([a0, a1, a2, a3]),
         flags,
         window: u16::from_be_bytes([w0, w1]),
-        len: wire.len.checked_sub(header_len)?,
-        payload: wire.data.get(header_len as usize..).unwrap_or_default(),
+        len: len.unwrap_or_default(),
+        payload: payload.unwrap_or_default(),
+        header_fits: len.is_some(),
     })
 }
 
@@ -260,8 +319,9 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
     let IpNumber(ip_proto) = ip.payload.ip_number;
     let weird = match ip_proto {
         TCP => Weird("bad_TCP_checksum"),
-        // Zero says that there is none, over IPv4 (RFC 768).
-        UDP if ip.src.is_ipv4() && data.get(6..8) == Some(&[0, 0]) => return false,
+        // Zero says that there is none: over IPv4 (RFC 768), and over IPv6 of a tunnel, of which Zeek grants it to VXLAN
+        // (RFC 6935 section 5).
+        UDP if data.get(6..8) == Some(&[0, 0]) && (ip.src.is_ipv4() || is_vxlan(data)) => return false,
         UDP => Weird("bad_UDP_checksum"),
         ICMP | ICMPV6 => Weird("bad_ICMP_checksum"),
         _ => return false,
@@ -275,6 +335,13 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
         weirds.count(weird);
     }
     bad
+}
+
+/// Whether a datagram looks like one of VXLAN with a frame in it.
+fn is_vxlan(datagram: &[u8]) -> bool {
+    const HEADERS: usize = 8 + 8 + 14;
+    matches!(datagram, [_, _, 0x12, 0xb5, _, _, _, _, flags, ..] if flags & 0x08 != 0)
+        && datagram.len() > HEADERS
 }
 
 #[cfg(test)]
@@ -451,6 +518,19 @@ mod tests {
     }
 
     #[test]
+    fn vxlan_over_ipv6_needs_no_checksum() {
+        let datagram = |port: [u8; 2], flags: u8| {
+            let mut datagram = udp(&[&[flags], &[0; 30][..]].concat(), false);
+            datagram[2..4].copy_from_slice(&port);
+            ipv6(17, &datagram)
+        };
+        assert!(!sound(&datagram([0x12, 0xb5], 8)).bad_checksum);
+        for (port, flags) in [([0x12, 0xb5], 0), ([0x12, 0xb6], 8)] {
+            assert_eq!(cut(&datagram(port, flags), 0).1, [("bad_UDP_checksum", 1)]);
+        }
+    }
+
+    #[test]
     fn the_length_of_udp_is_what_its_header_states() {
         let mut packet = ipv4(17, &[], 0, &[&udp(b"query", false)[..], &[0; 9]].concat());
         let (found, weirds) = cut(&packet, 0);
@@ -478,11 +558,43 @@ mod tests {
     }
 
     #[test]
-    fn a_routing_header_with_segments_left_leaves_the_checksum_unjudged() {
+    fn a_routing_header_with_segments_left_names_the_destination() {
         let tcp = tcp_over(&[v6(1), v6(9)].concat(), &[], b"hello");
-        let routing = |left: u8| [&[6, 2, 0, left, 0, 0, 0, 0][..], &v6(9), &tcp].concat();
-        assert!(!sound(&ipv6(43, &routing(1))).bad_checksum);
-        assert!(cut(&ipv6(43, &routing(0)), 0).0.unwrap().bad_checksum);
+        let routing = |kind: u8, left: u8| [&[6, 2, kind, left, 0, 0, 0, 0][..], &v6(9), &tcp].concat();
+        for kind in [0, 2] {
+            let packet = ipv6(43, &routing(kind, 1));
+            assert_eq!(sound(&packet).dst, IpAddr::from(v6(9)));
+            assert!(!sound(&packet).bad_checksum);
+            let packet = ipv6(43, &routing(kind, 0));
+            let segment = cut(&packet, 0).0.unwrap();
+            assert_eq!((segment.dst, segment.bad_checksum), (IpAddr::from(v6(2)), true));
+        }
+    }
+
+    #[test]
+    fn a_routing_header_of_another_kind_leaves_the_checksum_unjudged() {
+        let tcp = tcp_over(&[v6(1), v6(9)].concat(), &[], b"hello");
+        let packet = ipv6(43, &[&[6, 2, 4, 1, 0, 0, 0, 0][..], &v6(9), &tcp].concat());
+        assert_eq!((sound(&packet).dst, sound(&packet).bad_checksum), (IpAddr::from(v6(2)), false));
+    }
+
+    #[test]
+    fn a_mobile_node_goes_by_its_home_address() {
+        let tcp = tcp_over(&[v6(7), v6(2)].concat(), &[], b"hello");
+        let options = |kind: u8| [&[6, 2, 0, 1, 1, 9, kind, 16][..], &v6(7), &tcp].concat();
+        let packet = ipv6(60, &options(201));
+        assert_eq!((sound(&packet).src, sound(&packet).bad_checksum), (IpAddr::from(v6(7)), false));
+        assert_eq!(cut(&ipv6(60, &options(200)), 0).0.unwrap().src, IpAddr::from(v6(1)));
+        // An option that ends behind the header.
+        assert_eq!(home_address(&[6, 0, 201, 16, 1, 1, 1, 1]), None);
+    }
+
+    #[test]
+    fn the_fragment_header_of_a_whole_packet_does_not_count() {
+        let tcp = tcp_over(&[v6(1), v6(2)].concat(), &[], b"hello");
+        let packet = ipv6(44, &[&[6, 0, 0, 0, 0, 0, 0, 1][..], &tcp].concat());
+        let segment = sound(&packet);
+        assert_eq!((segment.ip_len, tcp_of(segment).payload), (40 + 25, &b"hello"[..]));
     }
 
     #[test]
@@ -550,10 +662,25 @@ mod tests {
         assert_eq!(cut(&changed(0, 0x44), 0).1, [("invalid_IP_header_size", 1)]);
         assert_eq!(cut(&changed(0, 0x95), 0).1, [("unknown_ip_version", 1)]);
         assert_eq!(cut(&changed(3, 19), 0).1, [("invalid_IP_header_size", 1)]);
-        assert_eq!(cut(&changed(32, 0x40), 0).1, [("truncated_transport_header", 1)]);
         for len in 0..20 {
             assert_eq!(cut(&packet[..len], 0).1, [("truncated_IP", 1)], "{len}");
         }
+    }
+
+    #[test]
+    fn of_a_tcp_header_of_impossible_length_the_ports_and_flags_remain() {
+        // Shorter than a header is, and longer than the packet.
+        for offset in [0x40, 0x80] {
+            let mut packet = ipv4(6, &[], 0, &tcp(&[], b"hello"));
+            packet[32] = offset;
+            let (found, weirds) = cut(&packet, 0);
+            let segment = found.unwrap();
+            assert_eq!((segment.bad_checksum, weirds), (false, vec![("bad_TCP_header_len", 1)]));
+            let tcp = tcp_of(segment);
+            assert_eq!((tcp.src_port, tcp.flags, tcp.len, tcp.payload.len()), (0x1234, 0x18, 0, 0));
+            assert!(!tcp.header_fits);
+        }
+        assert!(tcp_of(sound(&ipv4(6, &[], 0, &tcp(&[], b"hello")))).header_fits);
     }
 
     #[test]

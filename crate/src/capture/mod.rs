@@ -71,6 +71,8 @@ pub struct Segment<'a> {
     pub bad_checksum: bool,
     /// The tunnel that it came out of; absent outside tunnels.
     pub tunnel: Option<Tunnel>,
+    /// Whether it carries a tunnel that is left closed because it lies in so many others.
+    pub too_deep: bool,
     /// The transport header and what it carries.
     pub transport: Transport<'a>,
 }
@@ -118,6 +120,8 @@ pub struct Tcp<'a> {
     pub len: u32,
     /// Payload bytes that were captured.
     pub payload: &'a [u8],
+    /// Whether its header is of a possible length. Otherwise it opens a connection, as in Zeek, and does nothing more.
+    pub header_fits: bool,
 }
 
 impl Tcp<'_> {

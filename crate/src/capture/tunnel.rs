@@ -15,9 +15,6 @@ const IPV4: u8 = 4;
 const IPV6: u8 = 41;
 const GRE: u8 = 47;
 
-/// Port of GRE in UDP (RFC 8086).
-const GRE_IN_UDP: u16 = 4754;
-
 /// Whether this protocol of IP is a tunnel.
 pub(super) fn is_tunnel(ip_proto: u8) -> bool {
     matches!(ip_proto, IPV4 | IPV6 | GRE)
@@ -27,32 +24,44 @@ pub(super) fn is_tunnel(ip_proto: u8) -> bool {
 pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     match (ip_proto, payload.data.first().map(|first| first >> 4)) {
         (GRE, _) => gre(payload),
-        (IPV4, Some(4)) | (IPV6, Some(6)) => Ok((Layer::Ip, payload)),
+        (IPV4, Some(4)) | (IPV6, Some(6)) => {
+            exact_ip(payload).ok_or(Weird("inner_IP_payload_length_mismatch"))
+        }
         (_, None) => Err(Weird("truncated_inner_IP")),
         _ => Err(Weird("invalid_inner_IP_version")),
     }
 }
 
-/// What a datagram carries for others, if it does.
-pub(super) fn in_udp<'a>(udp: &Udp<'a>) -> Inner<'a> {
-    let wire = Wire { data: udp.payload, len: udp.len };
-    let carried = |port| match port {
-        2123 | 2152 => gtp(wire),
-        3544 => teredo(wire),
-        GRE_IN_UDP => gre_in_udp(wire),
-        4789 => vxlan(wire),
-        5072 => ayiya(wire),
-        6081 => geneve(wire),
-        _ => None,
-    };
-    // Zeek asks for the responder's port, which is the well-known one of the two.
-    carried(udp.dst_port).or_else(|| carried(udp.src_port)).or_else(|| teredo_between_peers(wire))
+/// Kinds of tunnels that a rule of their own applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// GPRS, which is never tunnelled in itself.
+    Gtp,
+    /// GRE in UDP: a tunnel between two addresses. Its ports only spread the load (RFC 8086), and Zeek does not look at
+    /// them.
+    GreInUdp,
+    Other,
 }
 
-/// Whether the tunnel in this datagram is one between two addresses: the ports of GRE in UDP only spread the load (RFC
-/// 8086), and Zeek does not look at them.
-pub(super) fn is_between_addresses(udp: &Udp<'_>) -> bool {
-    udp.dst_port == GRE_IN_UDP || udp.src_port == GRE_IN_UDP
+/// What a datagram carries for others, if it does; `around` is the tunnel that it came out of.
+pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, Layer, Wire<'a>)> {
+    let wire = Wire { data: udp.payload, len: udp.len };
+    let carried = |port| {
+        let (kind, inner) = match port {
+            2123 | 2152 if around != Some(Kind::Gtp) => (Kind::Gtp, gtp(wire)),
+            3544 => (Kind::Other, teredo(wire)),
+            4754 => (Kind::GreInUdp, gre(wire).ok()),
+            4789 => (Kind::Other, vxlan(wire)),
+            5072 => (Kind::Other, ayiya(wire)),
+            6081 => (Kind::Other, geneve(wire)),
+            _ => return None,
+        };
+        inner.map(|(layer, wire)| (kind, layer, wire))
+    };
+    // Zeek asks for the responder's port, which is the well-known one of the two.
+    carried(udp.dst_port)
+        .or_else(|| carried(udp.src_port))
+        .or_else(|| teredo_between_peers(wire).map(|(layer, wire)| (Kind::Other, layer, wire)))
 }
 
 /// Generic routing encapsulation (RFC 2784, RFC 2890), and what builds on it.
@@ -98,11 +107,6 @@ fn gre(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
         0x9000 => (Layer::Wireless, rest),
         _ => (Layer::EtherType(kind), rest),
     })
-}
-
-/// GRE in UDP (RFC 8086).
-fn gre_in_udp(wire: Wire<'_>) -> Inner<'_> {
-    gre(wire).ok()
 }
 
 /// The user plane of GPRS tunnelling, version 1 (3GPP TS 29.281).
@@ -206,8 +210,8 @@ mod tests {
 
     fn udp(port: u16, data: &[u8]) -> Option<(Layer, Vec<u8>)> {
         let found = |src_port, dst_port| {
-            in_udp(&Udp { src_port, dst_port, len: data.len() as u32, payload: data })
-                .map(|(layer, wire)| (layer, wire.data.to_vec()))
+            in_udp(&Udp { src_port, dst_port, len: data.len() as u32, payload: data }, None)
+                .map(|(_, layer, wire)| (layer, wire.data.to_vec()))
         };
         assert_eq!(found(40_000, port), found(port, 40_000));
         found(40_000, port)
@@ -221,6 +225,16 @@ mod tests {
         assert!(matches!(in_ip(41, v6), Ok((Layer::Ip, _))));
         assert_eq!(in_ip(4, v6).map(|it| it.0), Err(Weird("invalid_inner_IP_version")));
         assert_eq!(in_ip(41, Wire { data: &[], len: 0 }).map(|it| it.0), Err(Weird("truncated_inner_IP")));
+    }
+
+    #[test]
+    fn ip_in_ip_is_as_long_as_what_is_around() {
+        for (data, len) in [(&INNER[..], 21), (&[&INNER[..], &[0]].concat(), 21)] {
+            let mismatch = Err(Weird("inner_IP_payload_length_mismatch"));
+            assert_eq!(in_ip(4, Wire { data, len }).map(|it| it.0), mismatch);
+        }
+        // A snaplen changes no length.
+        assert!(in_ip(4, Wire { data: &INNER[..12], len: 20 }).is_ok());
     }
 
     #[test]
@@ -333,6 +347,17 @@ mod tests {
         let mut heartbeat = header;
         heartbeat[2] = 0x10;
         assert_eq!(udp(5072, &heartbeat), None);
+    }
+
+    #[test]
+    fn gtp_is_not_tunnelled_in_itself() {
+        let data = [&[0x30, 255, 0, 20, 0, 0, 0, 1][..], &INNER].concat();
+        let datagram = Udp { src_port: 40_000, dst_port: 2152, len: 28, payload: &data };
+        let kind = |around| in_udp(&datagram, around).map(|(kind, ..)| kind);
+        assert_eq!(kind(Some(Kind::Gtp)), None);
+        for around in [None, Some(Kind::GreInUdp), Some(Kind::Other)] {
+            assert_eq!(kind(around), Some(Kind::Gtp));
+        }
     }
 
     #[test]

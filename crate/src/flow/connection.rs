@@ -217,6 +217,10 @@ impl<S: Stream> Connection<S> {
         shared: &mut S::Shared,
         budget: &mut Budget,
     ) {
+        // Zeek has opened the connection by then, and counts nothing of the packet.
+        if matches!(&segment.transport, Transport::Tcp(tcp) if !tcp.header_fits) {
+            return;
+        }
         if let (Transport::Tcp(tcp_segment), Some(tcp)) = (&segment.transport, &mut self.tcp)
             && tcp.began_with_answer(tcp_segment)
         {
@@ -254,6 +258,9 @@ impl<S: Stream> Connection<S> {
             }
             (Transport::Other, _) => self.touch(segment.ts, now),
             (Transport::Tcp(_), None) => {}
+        }
+        if segment.too_deep {
+            self.history.once(Direction::Orig, Once::Limit, b'X');
         }
         // By the direction before a flip, as Zeek counts.
         let traffic = match from {

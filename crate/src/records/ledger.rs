@@ -262,6 +262,7 @@ mod tests {
                 ip_proto: 17,
                 bad_checksum: false,
                 tunnel: tunnel.map(|ports| Tunnel { src: a, dst: b, ports: Some(ports) }),
+                too_deep: false,
                 transport: Transport::Udp(Udp { src_port, dst_port: 9, len: 0, payload: &[] }),
             };
             table.push(&segment, &mut shared, &mut |_, _| {});

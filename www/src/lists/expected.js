@@ -44,12 +44,16 @@ export function expectedBy(tuple) {
   });
 }
 
-/** Marks values of one kind, or takes the marks back. */
-export function setExpected(kind, values, expected) {
+/** Whether all values of a kind are marked. */
+export const areExpected = (kind, values) => values.every((value) => entries.has(keyOf(kind, value)));
+
+/** Marks values of one kind, or takes the marks back where all of them have it. */
+export function toggleExpected(kind, values) {
+  const marked = areExpected(kind, values);
   const next = new Map(entries);
   for (const value of values) {
-    if (expected) next.set(keyOf(kind, value), { kind, value });
-    else next.delete(keyOf(kind, value));
+    if (marked) next.delete(keyOf(kind, value));
+    else next.set(keyOf(kind, value), { kind, value });
   }
   change(next);
 }

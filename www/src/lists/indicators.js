@@ -53,21 +53,27 @@ export function matchesOf(tuple, sha1s) {
   if (!lists.size) return [];
   index ??= indexOf(lists);
   const { ja3, ja3s, ja4, certificate } = tuple.fingerprints;
-  const found = (of, value, entries) => entries.map(({ list, entry }) => ({ list, entry, of, value }));
-  const exact = (of, kind, values) => values.flatMap((value) => found(of, value, exactly(kind, value)));
-  return [
-    ...tuple.server_names.flatMap((name) => found('server', name, named(name))),
-    ...found('destination', tuple.resp_h, addressed(tuple.resp_h, tuple.resp_p)),
-    ...found('source', tuple.orig_h, addressed(tuple.orig_h)),
-    ...exact('ja3', 'ja3', ja3),
-    ...exact('ja3s', 'ja3', ja3s),
-    ...exact('ja4', 'ja4', ja4),
-    ...exact('certificate', 'sha256', certificate),
-    ...exact('certificate', 'sha1', certificate.map((print) => sha1s.get(print)).filter(Boolean)),
-  ];
+  const matches = [];
+  const found = (of, value, entries) => {
+    for (const { list, entry } of entries) matches.push({ list, entry, of, value });
+  };
+  const exact = (of, kind, values) => {
+    if (index.kinds.has(kind)) for (const value of values) found(of, value, exactly(kind, value));
+  };
+  for (const name of tuple.server_names) found('server', name, named(name));
+  found('destination', tuple.resp_h, addressed(tuple.resp_h, tuple.resp_p));
+  found('source', tuple.orig_h, addressed(tuple.orig_h));
+  exact('ja3', 'ja3', ja3);
+  exact('ja3s', 'ja3', ja3s);
+  exact('ja4', 'ja4', ja4);
+  exact('certificate', 'sha256', certificate);
+  exact('certificate', 'sha1', certificate.map((print) => sha1s.get(print)).filter(Boolean));
+  return matches;
 }
 
-const exactly = (kind, value) => index.exact.get(`${kind} ${value}`) ?? [];
+const NONE = [];
+
+const exactly = (kind, value) => (index.kinds.has(kind) ? (index.exact.get(`${kind} ${value}`) ?? NONE) : NONE);
 
 /** Entries of a name: its own, and those of all names above it. */
 function named(text) {
@@ -82,13 +88,22 @@ function named(text) {
 
 /** Entries of an address, and of its port where there is one. */
 function addressed(text, port) {
-  const address = parseAddress(text);
-  if (!address || (!index.lengths.size && !index.kinds.has('address'))) return [];
-  const own = exactly('address', networkKey(address, address.bits)).filter(({ entry }) => entry.port === undefined || entry.port === port);
-  return [...own, ...[...index.lengths].flatMap((length) => exactly('network', networkKey(address, length)))];
+  if (!index.lengths.size && !index.kinds.has('address')) return [];
+  let found = index.addresses.get(text);
+  if (!found) index.addresses.set(text, (found = ofAddress(parseAddress(text))));
+  return found.length ? found.filter(({ entry }) => entry.port === undefined || entry.port === port) : found;
 }
 
-/** All entries by kind and value; networks by what their addresses have in common, and the lengths that occur. */
+function ofAddress(address) {
+  if (!address) return [];
+  const networks = [...index.lengths].flatMap((length) => exactly('network', networkKey(address, length)));
+  return [...exactly('address', networkKey(address, address.bits)), ...networks];
+}
+
+/**
+ * All entries by kind and value; networks by what their addresses have in common, and the lengths that occur. What was found of an
+ * address is kept: many tuples share one.
+ */
 function indexOf(lists) {
   const exact = new Map();
   const kinds = new Set();
@@ -103,7 +118,7 @@ function indexOf(lists) {
       else exact.set(key, [{ list, entry }]);
     }
   }
-  return { exact, kinds, lengths };
+  return { exact, kinds, lengths, addresses: new Map() };
 }
 
 function addressAsNetwork(text) {

@@ -7,20 +7,19 @@ import { whenChangedElsewhere } from './kept.js';
 
 /** Counts the changes of the lists. */
 let version = 0;
-let changed = () => {};
+let listener = () => {};
+/** Milliseconds that a step takes. */
+const STEP = 30;
 const marks = new WeakMap();
 /** By result, the SHA-1 of its certificates by their SHA-256, once it is asked for. */
 const sha1s = new WeakMap();
 const NONE = new Map();
 
-/** Has `listener` called after each change of a list, here or in another window. */
-export function watchLists(listener) {
-  changed = () => {
-    version += 1;
-    listener();
-  };
-  whenExpectedChanges(() => changed());
-  whenIndicatorsChange(() => changed());
+/** Has `called` called after each change of a list, here or in another window, and once marks that took several steps are there. */
+export function watchLists(called) {
+  listener = called;
+  whenExpectedChanges(changed);
+  whenIndicatorsChange(changed);
   whenChangedElsewhere(() => {
     reloadExpected();
     reloadLists();
@@ -28,20 +27,41 @@ export function watchLists(listener) {
   });
 }
 
-/** `{version, expected, matches}` of a result: by a tuple's index the entries by which it is expected, and those that name it. */
+function changed() {
+  version += 1;
+  listener();
+}
+
+/**
+ * `{state, expected, matches}` of a result: by a tuple's index the entries by which it is expected, and those that name it; `state`
+ * changes with them. Of many tuples they come in several steps.
+ */
 export function marksOf(result) {
-  const held = marks.get(result);
+  let held = marks.get(result);
   if (held?.version === version) return held;
-  const fresh = { version, expected: new Map(), matches: new Map() };
   const some = expectedEntries().length > 0 || indicatorLists().length > 0;
-  const add = (map, i, entries) => entries.length && map.set(i, entries);
-  for (let i = 0; some && i < result.length; i++) {
+  held = { version, next: some ? 0 : result.length, expected: new Map(), matches: new Map() };
+  marks.set(result, held);
+  find(result, held);
+  return held;
+}
+
+/** Goes on for a while, and then after the page has had its turn. */
+function find(result, held) {
+  const until = performance.now() + STEP;
+  const known = sha1s.get(result) ?? NONE;
+  while (held.next < result.length && performance.now() < until) {
+    const i = held.next++;
     const tuple = result.outline.tuples[i];
-    add(fresh.expected, i, expectedBy(tuple));
-    add(fresh.matches, i, matchesOf(tuple, sha1s.get(result) ?? NONE));
+    const [expected, matches] = [expectedBy(tuple), matchesOf(tuple, known)];
+    if (expected.length) held.expected.set(i, expected);
+    if (matches.length) held.matches.set(i, matches);
   }
-  marks.set(result, fresh);
-  return fresh;
+  const all = held.next >= result.length;
+  held.state = `${held.version} ${all}`;
+  if (all) return held.later && listener();
+  held.later = true;
+  setTimeout(() => marks.get(result) === held && held.version === version && find(result, held));
 }
 
 /** Asks for the SHA-1 of an input's certificates, where a list names some so and the worker can tell. */

@@ -26,8 +26,9 @@ export function readIndicators(text) {
   const unread = [];
   for (const { line, cells } of rowsOf(text.replace(/^\ufeff/, ''))) {
     if (cells.every((cell) => !cell) || /^(#|\/\/)/.test(cells[0])) continue;
-    const found = cells.findIndex((cell) => indicatorOf(cell));
-    if (found >= 0) entries.push({ line, ...indicatorOf(cells[found]), note: noteOf(cells, found) });
+    let indicator;
+    const found = cells.findIndex((cell) => (indicator = indicatorOf(cell)));
+    if (indicator) entries.push({ line, ...indicator, note: noteOf(cells, found) });
     else if (entries.length || unread.length || !isHead(cells)) unread.push({ line, text: cells.join(', ').slice(0, NOTE) });
   }
   return { entries, unread };

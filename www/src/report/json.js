@@ -20,7 +20,7 @@ async function partsOf(result, engine, redactor) {
     if (!rows) return undefined;
     for (let i = first; i < Math.min(first + EXPLAINED, result.length); i++) {
       const contributions = rows.subarray((i - first) * result.width, (i - first + 1) * result.width);
-      const tuple = { ...result.tuple(i), explanation: result.explanation(i, contributions) };
+      const tuple = result.explained(i, contributions);
       parts.push((i ? ',' : '') + JSON.stringify(redactor ? redactor.tuple(tuple) : tuple));
     }
   }

@@ -22,7 +22,7 @@ export function destinations(input, actions) {
 function rowsShown({ result, view }) {
   const { filter, threshold, brush, sort } = view;
   const marks = marksOf(result);
-  const key = JSON.stringify([filter, threshold, brush, sort, marks.version]);
+  const key = JSON.stringify([filter, threshold, brush, sort, marks.state]);
   if (view.found?.key !== key || view.found.result !== result) view.found = { key, result, ...rowsOf(result, marks, view) };
   return view.found;
 }

@@ -1,6 +1,7 @@
 // What can be taken along: the logs, the features, the Report, the flagged packets.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { t } from '../text.js';
 import { carving } from './carving.js';
 import { arrowDown } from './icons.js';
@@ -47,7 +48,7 @@ export function exports(input, actions) {
 function redaction({ view }, actions) {
   return html`
     <label class="switch">
-      <input type="checkbox" id="redact" aria-describedby="redact-text" .checked=${Boolean(view.redact)} @change=${(event) => actions.view({ redact: event.target.checked })} />${t('export.redact')}
+      <input type="checkbox" id="redact" aria-describedby="redact-text" .checked=${live(Boolean(view.redact))} @change=${(event) => actions.view({ redact: event.target.checked })} />${t('export.redact')}
     </label>
     <span id="redact-text">${t('export.redact.text')}</span>
   `;

@@ -1,7 +1,7 @@
 // The panel of the reader's own lists: what is marked as expected, and the lists of indicators.
 
 import { html, nothing } from 'lit-html';
-import { canUndo, exportExpected, expectedEntries, expectedIsKept, setExpected, undoExpected } from '../lists/expected.js';
+import { canUndo, exportExpected, expectedEntries, expectedIsKept, toggleExpected, undoExpected } from '../lists/expected.js';
 import { indicatorLists, removeList } from '../lists/indicators.js';
 import { isKept } from '../lists/kept.js';
 import { download } from '../download.js';
@@ -28,13 +28,13 @@ function expected(actions) {
   return html`
     <section class="expected">
       <h3>${t('lists.expected', { n: number(entries.length) })}</h3>
-      ${entries.length ? nothing : html`<p class="hint">${t('lists.expected.none')}</p>`} ${expectedIsKept() ? nothing : html`<p class="hint">${t('lists.too_long')}</p>`}
+      ${entries.length ? nothing : html`<p class="hint">${t('lists.expected.none')}</p>`} ${expectedIsKept() || !isKept ? nothing : html`<p class="hint">${t('lists.too_long')}</p>`}
       <ul class="entries">
         ${entries.slice(-LISTED).toReversed().map(
           ({ kind, value }) => html`
             <li>
               <span>${t(`marks.kind.${kind}`)} <code>${visible(value)}</code></span>
-              <button class="quiet" aria-label=${t('lists.remove', { name: visible(value) })} @click=${() => setExpected(kind, [value], false)}>${cross}</button>
+              <button class="quiet" aria-label=${t('lists.remove', { name: visible(value) })} @click=${() => toggleExpected(kind, [value])}>${cross}</button>
             </li>
           `,
         )}

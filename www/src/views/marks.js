@@ -1,7 +1,7 @@
 // What the reader's own lists say of a tuple: a mark in its row; in the details by which entries, and buttons to mark it as expected.
 
 import { html, nothing } from 'lit-html';
-import { KINDS, markable, setExpected } from '../lists/expected.js';
+import { KINDS, areExpected, markable, toggleExpected } from '../lists/expected.js';
 import { marksOf } from '../lists/marks.js';
 import { number, t, visible } from '../text.js';
 import { flag, known } from './icons.js';
@@ -27,20 +27,20 @@ export function marking(tuple, result, row, actions) {
       <p class=${expected.has(row) ? 'stated' : 'hint'} role="status">
         ${expected.has(row) ? html`${known}<span><strong>${t('marks.is_expected')}</strong> ${t('marks.kept_verdict')}</span>` : t('marks.text')}
       </p>
-      <div class="chips" role="group" aria-label=${t('marks.by')}>${KINDS.map((kind) => button(kind, markable(tuple)[kind], expected.get(row) ?? []))}</div>
+      <div class="chips" role="group" aria-label=${t('marks.by')}>${KINDS.map((kind) => button(kind, markable(tuple)[kind]))}</div>
       <button class="link" @click=${() => actions.dialog('lists')}>${t('lists.open')}</button>
     </section>
   `;
 }
 
-function button(kind, values, expected) {
+function button(kind, values) {
   if (!values.length) return nothing;
-  const pressed = values.every((value) => expected.some((entry) => entry.kind === kind && entry.value === value));
+  const pressed = areExpected(kind, values);
   const [first] = values;
   const shown = kind === 'certificate' ? `${first.slice(0, 12)}…` : visible(first);
   const more = values.length > 1 ? t('marks.more', { n: values.length - 1 }) : '';
   return html`
-    <button class="chip" aria-pressed=${pressed} title=${visible(values.slice(0, LISTED).join(', '))} @click=${() => setExpected(kind, values, !pressed)}>
+    <button class="chip" aria-pressed=${pressed} title=${visible(values.slice(0, LISTED).join(', '))} @click=${() => toggleExpected(kind, values)}>
       ${pressed ? known : nothing}<span>${t(`marks.kind.${kind}`)} <b>${shown}</b> ${more}</span>
     </button>
   `;

@@ -72,6 +72,7 @@ impl Bench {
             ip_proto,
             bad_checksum: false,
             tunnel: None,
+            too_deep: false,
             transport,
         };
         let ended = &mut self.ended;
@@ -100,7 +101,7 @@ impl Bench {
         len: u32,
     ) -> &mut Self {
         let (src_port, dst_port, payload) = (src.1, dst.1, text.as_bytes());
-        let tcp = Tcp { src_port, dst_port, seq, ack, flags, window: 1_000, len, payload };
+        let tcp = Tcp { src_port, dst_port, seq, ack, flags, window: 1_000, len, payload, header_fits: true };
         self.push(src, dst, 6, 40 + len, Transport::Tcp(tcp));
         self
     }

@@ -127,6 +127,7 @@ fn wrong_checksum() -> Segment<'static> {
         ip_proto: 17,
         bad_checksum: true,
         tunnel: None,
+        too_deep: false,
         transport: Transport::Udp(Udp { src_port: CLIENT.1, dst_port: SERVER.1, len: 2, payload: b"yz" }),
     }
 }
@@ -232,6 +233,7 @@ fn extreme_times_do_no_harm() {
             ip_proto: 17,
             bad_checksum: false,
             tunnel: None,
+            too_deep: false,
             transport: Transport::Udp(udp),
         };
         let ended = &mut bench.ended;
@@ -257,6 +259,7 @@ fn a_tunnelled_connection_names_each_tunnel_once() {
             ip_proto: 17,
             bad_checksum: false,
             tunnel: Some(tunnel),
+            too_deep: false,
             transport: Transport::Udp(Udp { src_port: 5, dst_port: 6, len: 2, payload: b"yz" }),
         };
         bench.table.push(&segment, &mut bench.streams, &mut |_, _| {});
@@ -265,6 +268,16 @@ fn a_tunnelled_connection_names_each_tunnel_once() {
     assert_eq!((ended[0].carries, ended[1].carries), (true, false));
     let parents = [Parent::Connection(ended[0].serial), Parent::Addresses(address(8), address(9))];
     assert!(ended[1].parents.iter().eq(&parents));
+}
+
+#[test]
+fn a_tunnel_that_is_left_closed_has_a_letter() {
+    let mut bench = Bench::new();
+    let closed = Segment { bad_checksum: false, too_deep: true, ..wrong_checksum() };
+    for _ in 0..2 {
+        bench.table.push(&closed, &mut bench.streams, &mut |_, _| {});
+    }
+    assert_eq!(bench.states(), ["S0 DX"]);
 }
 
 #[test]

@@ -150,9 +150,30 @@ fn zero_windows_have_a_letter() {
         window: 0,
         len: 0,
         payload: &[],
+        header_fits: true,
     };
     bench.push(SERVER, CLIENT, 6, 40, Transport::Tcp(tcp));
     assert_eq!(bench.states(), ["S1 ShAaw"]);
+}
+
+#[test]
+fn a_header_of_impossible_length_opens_a_connection_and_does_nothing_more() {
+    let mut bench = Bench::new();
+    let tcp = Tcp {
+        src_port: CLIENT.1,
+        dst_port: SERVER.1,
+        seq: 1,
+        ack: 0,
+        flags: SYN,
+        window: 0,
+        len: 0,
+        payload: &[],
+        header_fits: false,
+    };
+    bench.push(CLIENT, SERVER, 6, 40, Transport::Tcp(tcp));
+    let connection = bench.only();
+    assert_eq!((connection.conn_state(), connection.history()), (ConnState::Oth, None));
+    assert_eq!((connection.packets(Direction::Orig), connection.duration()), (0, None));
 }
 
 #[test]
