@@ -32,7 +32,6 @@ pub fn fit(sample: &Sample<'_>, columns: &[usize], growth: Growth, seed: u64) ->
 }
 
 fn train(sample: &Sample<'_>, columns: &[usize], growth: Growth, seed: u64) -> Result<Trained, Error> {
-    let labels: Vec<f64> = sample.malware.iter().map(|malware| f64::from(u8::from(*malware))).collect();
     let parameters = RandomForestRegressorParameters::default()
         .with_n_trees(growth.trees)
         .with_max_depth(growth.depth)
@@ -41,11 +40,12 @@ fn train(sample: &Sample<'_>, columns: &[usize], growth: Growth, seed: u64) -> R
         .with_m(growth.candidates)
         .with_seed(seed);
     let matrix = matrix(&sample.rows, columns)?;
-    RandomForestRegressor::fit_with_weights(&matrix, &labels, &sample.weights, parameters).map_err(failed)
+    RandomForestRegressor::fit_with_weights(&matrix, &sample.labels(), &sample.weights, parameters)
+        .map_err(failed)
 }
 
 /// Some columns of rows as smartcore takes them.
-fn matrix(rows: &[&[f64]], columns: &[usize]) -> Result<DenseMatrix<f64>, Error> {
+pub(crate) fn matrix(rows: &[&[f64]], columns: &[usize]) -> Result<DenseMatrix<f64>, Error> {
     let values: Vec<Vec<f64>> =
         rows.iter().map(|row| columns.iter().map(|column| row[*column]).collect()).collect();
     DenseMatrix::from_2d_vec(&values).map_err(failed)

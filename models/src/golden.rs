@@ -26,7 +26,7 @@ pub fn table(samples: &Path, models: &[Model]) -> Result<String, Error> {
     }
     text.push('\n');
     for name in SAMPLES {
-        for tuple in observe::observe(&samples.join(name))? {
+        for tuple in observe::observe(&samples.join(name))?.tuples {
             for model in models {
                 text.push_str(&row(name, &tuple, model));
             }

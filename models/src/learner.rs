@@ -85,6 +85,17 @@ impl<'a> Sample<'a> {
             weights,
         }
     }
+
+    /// 1 for malware, 0 for benign.
+    pub fn labels(&self) -> Vec<f64> {
+        self.malware.iter().map(|malware| f64::from(u8::from(*malware))).collect()
+    }
+
+    /// Rows and labels at some places, each as often as its place is named.
+    pub fn chosen(&self, places: &[usize]) -> (Vec<&'a [f64]>, Vec<f64>) {
+        let labels = self.labels();
+        places.iter().map(|place| (self.rows[*place], labels[*place])).unzip()
+    }
 }
 
 impl Trees {

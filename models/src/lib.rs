@@ -1,13 +1,16 @@
 //! How the models are made: labelled captures → one table → a forest, its artefact, its figures.
 //!
 //! [`corpus`] reads a folder of labelled captures, [`table`] is what it becomes, [`weight`] keeps one family or source
-//! from ruling, [`learner`] grows trees ([`forest`] or [`boost`]), [`recipe`] says which, [`profile`] tells what training saw, [`fold`] leaves groups out, [`measure`] counts, [`evaluate`] follows
-//! the protocol, [`card`] writes the figures down, [`golden`] fixes what the shipped model says of the samples.
+//! from ruling, [`learner`] grows trees ([`forest`] or [`boost`]), [`recipe`] says which, of which [`columns`], [`profile`] tells
+//! what training saw, [`fold`] leaves groups out, [`measure`] counts, [`compare`] holds other learners, [`evaluate`] follows the
+//! protocol, [`card`] writes the figures down, [`golden`] fixes what the shipped models say of the samples.
 
 #![allow(clippy::indexing_slicing, reason = "tables here are the project's own; no captured byte is indexed")]
 
 pub mod boost;
 pub mod card;
+pub mod columns;
+pub mod compare;
 pub mod corpus;
 pub mod error;
 pub mod evaluate;

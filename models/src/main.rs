@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 use hushcap::verdict::Model;
 use models::corpus::{self, Corpus};
-use models::recipe::{FOREST37, SHIPPED};
+use models::recipe::SHIPPED;
 use models::table::Row;
-use models::{Error, card, evaluate, golden, observe};
+use models::{Error, card, compare, evaluate, golden, observe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,6 +35,9 @@ enum Command {
         /// The folder
         #[arg(long)]
         corpus: PathBuf,
+        /// Folder that keeps the scores, so that a run that was broken off goes on; empty it after any change
+        #[arg(long)]
+        scores: Option<PathBuf>,
         /// Write the figures into the model card
         #[arg(long, conflicts_with = "check")]
         write: bool,
@@ -47,6 +50,18 @@ enum Command {
         /// The folder
         #[arg(long)]
         corpus: PathBuf,
+    },
+    /// Write the table and the splits of the protocols as text, for other learners
+    Splits {
+        /// The folder
+        #[arg(long)]
+        corpus: PathBuf,
+        /// Folder that the text goes to
+        #[arg(long)]
+        out: PathBuf,
+        /// Seed of the splits
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Write what the embedded model says of the project's own samples
     Golden {
@@ -85,15 +100,14 @@ fn run(command: Command) -> Result<(), Error> {
             }
             Ok(())
         }
-        Command::Evaluate { corpus, write, check } => {
+        Command::Evaluate { corpus, scores, write, check } => {
             let corpus = read(&corpus)?;
-            let shipped = FOREST37.train(&corpus.table)?;
-            let figures = evaluate::evaluate(&corpus, &FOREST37, &shipped)?;
+            let evaluation = evaluate::evaluate(&corpus, &SHIPPED, &compare::entrants(), scores.as_deref())?;
             let card = home.join("README.md");
-            print!("{}", card::render(&figures));
+            print!("{}", card::render(&evaluation));
             match (write, check) {
-                (true, _) => card::write(&card, &figures),
-                (_, true) => card::check(&card, &figures),
+                (true, _) => card::write(&card, &evaluation, &SHIPPED),
+                (_, true) => card::check(&card, &evaluation, &SHIPPED),
                 _ => Ok(()),
             }
         }
@@ -101,6 +115,7 @@ fn run(command: Command) -> Result<(), Error> {
             print!("{}", read(&corpus)?.table.text());
             Ok(())
         }
+        Command::Splits { corpus, out, seed } => evaluate::export::export(&read(&corpus)?.table, seed, &out),
         Command::Golden { check } => {
             let models: Vec<Model> =
                 Model::names().map(|name| Model::builtin(Some(name))).collect::<Result<_, _>>()?;

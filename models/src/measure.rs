@@ -3,10 +3,32 @@
 /// The lowest score that at most `share` of the given ones reach, half way to the next higher one.
 pub fn threshold(mut scores: Vec<f64>, share: f64) -> f64 {
     scores.sort_by(|a, b| b.total_cmp(a));
-    let allowed = (share * scores.len() as f64).floor() as usize;
-    let Some(refused) = scores.get(allowed).copied() else { return 0.0 };
-    let above = scores.iter().rev().copied().find(|score| *score > refused).unwrap_or(1.0);
-    if above > refused { f64::midpoint(refused, above) } else { 1.0 + f64::EPSILON }
+    weighted_threshold(&scores, |score| *score, |_| 1.0, share)
+}
+
+/// The same for things with a weight each, sorted by descending score.
+pub fn weighted_threshold<T>(
+    descending: &[T],
+    score: impl Fn(&T) -> f64,
+    weight: impl Fn(&T) -> f64,
+    share: f64,
+) -> f64 {
+    let allowed = share * descending.iter().map(&weight).sum::<f64>();
+    let (mut reached, mut above) = (0.0, 1.0);
+    for alike in descending.chunk_by(|a, b| score(a) == score(b)) {
+        let together: f64 = alike.iter().map(&weight).sum();
+        if together == 0.0 {
+            continue;
+        }
+        let refused = score(&alike[0]);
+        // Sums of shares are not exact: a rate that allows ten must not stop at nine.
+        if reached + together > allowed + 1e-9 {
+            return if above > refused { f64::midpoint(refused, above) } else { 1.0 + f64::EPSILON };
+        }
+        reached += together;
+        above = refused;
+    }
+    0.0
 }
 
 /// Area under the ROC curve: how often a positive scores above a negative, ties counted half. `None` without both.
@@ -24,25 +46,13 @@ pub fn auc(positive: &[f64], negative: &[f64]) -> Option<f64> {
     Some(positive.iter().map(won).sum::<f64>() / (positive.len() * negative.len()) as f64)
 }
 
-/// How many scores reach the threshold.
-pub fn reach(scores: &[f64], threshold: f64) -> usize {
-    scores.iter().filter(|score| **score >= threshold).count()
-}
-
-/// Wilson's interval of a share at 95 %: what it may be, were all tuples independent.
-pub fn interval(part: usize, of: usize) -> (f64, f64) {
-    const Z: f64 = 1.959_963_984_540_054;
-    let (part, of) = (part as f64, of.max(1) as f64);
-    let share = part / of;
-    let scale = 1.0 + Z * Z / of;
-    let centre = (share + Z * Z / (2.0 * of)) / scale;
-    let half = Z * (share * (1.0 - share) / of + Z * Z / (4.0 * of * of)).sqrt() / scale;
-    (centre - half, centre + half)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reach(scores: &[f64], threshold: f64) -> usize {
+        scores.iter().filter(|score| **score >= threshold).count()
+    }
 
     #[test]
     fn threshold_lets_no_more_than_the_share_through() {
@@ -73,8 +83,12 @@ mod tests {
     }
 
     #[test]
-    fn interval_is_that_of_wilson() {
-        let (low, high) = interval(21, 32);
-        assert!((low - 0.4831).abs() < 5e-5 && (high - 0.7959).abs() < 5e-5, "{low} to {high}");
+    fn a_weight_of_two_counts_as_two() {
+        let scores = vec![0.9, 0.8, 0.8, 0.4, 0.2, 0.1];
+        let weighted = [(0.9, 1.0), (0.8, 2.0), (0.4, 1.0), (0.3, 0.0), (0.2, 1.0), (0.1, 1.0)];
+        for share in [0.0, 0.2, 0.5, 0.6, 1.0] {
+            let found = weighted_threshold(&weighted, |pair| pair.0, |pair| pair.1, share);
+            assert_eq!(found, threshold(scores.clone(), share), "{share}");
+        }
     }
 }

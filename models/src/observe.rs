@@ -1,6 +1,6 @@
 //! One capture or folder of Zeek logs → its tuples, by the functions that `hushcap features` calls.
 
-use crate::corpus::Observed;
+use crate::corpus::{Observation, Observed};
 use crate::error::{Error, read_bytes};
 use crate::table::Key;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
@@ -13,19 +13,25 @@ pub fn columns() -> Vec<&'static str> {
     Table::Extended.names().to_vec()
 }
 
+/// Start of 2001: clocks before it, as in devices that forgot the time, are taken for wrong.
+const FIRST_START: f64 = 978_307_200.0;
+
 /// Analyses one input.
-pub fn observe(path: &Path) -> Result<Vec<Observed>, Error> {
+pub fn observe(path: &Path) -> Result<Observation, Error> {
     let analysis = if path.is_dir() { logs(path)? } else { capture(path)? };
+    let start = analysis.capture.first_ts.filter(|start| *start >= FIRST_START);
     let tuples = analysis.tuples();
     let tuple = |tuple: &hushcap::join::Tuple<'_>| {
         let [orig_h, resp_h, resp_p, proto] = tuple.key.text();
         Observed {
             key: Key { orig_h, resp_h, resp_p, proto },
+            orig_ports: tuple.conn_records().map(|conn| conn.orig_p).collect(),
+            server_names: tuple.server_names().into_iter().map(str::to_owned).collect(),
             answered: hushcap::verdict::answered(tuple),
             values: Table::Extended.row(tuple),
         }
     };
-    Ok(tuples.iter().map(tuple).collect())
+    Ok(Observation { start, tuples: tuples.iter().map(tuple).collect() })
 }
 
 fn name(path: &Path) -> String {

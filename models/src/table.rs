@@ -21,12 +21,16 @@ pub struct Row {
     pub source: String,
     /// Whether it comes from a capture or from logs.
     pub origin: Origin,
+    /// When the capture begins, in epoch seconds; `None` where its clock was wrong.
+    pub start: Option<f64>,
     /// orig_h, resp_h, resp_p, proto.
     pub key: Key,
     /// What the tuple is known as.
     pub role: Role,
     /// Family of the malware, empty for anything else.
     pub family: String,
+    /// Server names that clients asked for.
+    pub server_names: Vec<String>,
     /// Whether the analysis found the tuple; one that it missed answered nothing and has no value.
     pub seen: bool,
     /// Whether a server of the tuple answered in TLS.
@@ -163,15 +167,16 @@ impl Table {
 
     /// The table as TSV; numbers read back to the same bits.
     pub fn text(&self) -> String {
-        let mut text = String::from("capture\tsource\torig_h\tresp_h\tresp_p\tproto\trole\tfamily");
+        let mut text = String::from("capture\tsource\tstart\torig_h\tresp_h\tresp_p\tproto\trole\tfamily");
         for column in &self.columns {
             text.push('\t');
             text.push_str(column);
         }
         text.push('\n');
-        for Row { capture, source, key, role, family, values, .. } in &self.rows {
+        for Row { capture, source, start, key, role, family, values, .. } in &self.rows {
             let Key { orig_h, resp_h, resp_p, proto } = key;
-            let fixed = [capture, source, orig_h, resp_h, resp_p, proto, role.name(), family];
+            let start = start.map(|start| start.to_string()).unwrap_or_default();
+            let fixed = [capture, source, &start, orig_h, resp_h, resp_p, proto, role.name(), family];
             text.push_str(&fixed.join("\t"));
             for value in values {
                 // Writing to a String cannot fail.
@@ -198,6 +203,7 @@ pub(crate) mod tests {
             capture: capture.to_owned(),
             source: source.to_owned(),
             origin: Origin::Capture,
+            start: Some(1.5e9),
             key: Key {
                 orig_h: "10.0.0.1".to_owned(),
                 resp_h: format!("192.0.2.{}", values[1].abs() as u32 % 250),
@@ -206,6 +212,7 @@ pub(crate) mod tests {
             },
             role,
             family: family.to_owned(),
+            server_names: Vec::new(),
             seen: true,
             answered: true,
             values: values.to_vec(),
@@ -234,6 +241,14 @@ pub(crate) mod tests {
                 table.rows.push(row(&capture, &format!("use{}", n % 6), role, "", [noise * 1.3, other]));
             }
         }
+        table.sort();
+        table
+    }
+
+    /// The same with every row twice: enough natural tuples for a rate of 1 %.
+    pub(crate) fn doubled() -> Table {
+        let mut table = generated();
+        table.rows.extend(generated().rows);
         table.sort();
         table
     }

@@ -2,6 +2,7 @@
 
 use hushcap::verdict::Model;
 use models::golden;
+use models::recipe::SHIPPED;
 use std::path::Path;
 
 #[test]
@@ -13,13 +14,19 @@ fn golden_rows_are_those_of_the_samples() {
 }
 
 #[test]
-fn model_card_names_the_training_table_and_the_threshold() {
+fn model_card_was_written_for_these_recipes_and_not_altered() {
+    let card = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    models::card::check_seal(&card, &SHIPPED).unwrap();
+}
+
+#[test]
+fn model_card_names_each_training_table_and_threshold() {
     let card = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let model = Model::builtin(None).unwrap();
-    let forest = model.forest();
-    assert!(card.contains(&forest.trained), "run `models evaluate` with `--write`");
-    assert!(
-        card.contains(&format!("threshold {};", forest.threshold)),
-        "run `models evaluate` with `--write`"
-    );
+    for name in Model::names() {
+        let model = Model::builtin(Some(name)).unwrap();
+        let forest = model.forest();
+        let (trained, threshold) = (&forest.trained, forest.threshold);
+        let line = format!("threshold {threshold}; trained on the table with SHA-256 `{trained}`");
+        assert!(card.contains(&line), "{name}: run `models evaluate` with `--write`");
+    }
 }

@@ -109,6 +109,11 @@ const BUILTIN: &[Builtin] = &[
         table: Table::Basic37,
         artefact: include_bytes!("../../../models/boost37.postcard"),
     },
+    Builtin {
+        name: "forest-extended",
+        table: Table::Extended,
+        artefact: include_bytes!("../../../models/forest-extended.postcard"),
+    },
 ];
 
 /// A model that the crate carries.

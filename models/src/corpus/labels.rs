@@ -1,97 +1,40 @@
-//! A folder of labelled captures and logs → [`Table`].
+//! The layout with a label a tuple.
 //!
-//! The folder holds `LABELS.tsv` (capture, orig_h, resp_h, resp_p, proto, label, role, family_key), `CAPTURES.tsv`
-//! (capture, source_repo) and the captures below `captures/`; below `zeek/`, where there is one, `LABELS.tsv` (log_set for
-//! capture) and a folder of Zeek logs for each log set. Other columns are not read.
+//! `LABELS.tsv` (capture, orig_h, resp_h, resp_p, proto, label, role, family_key), `CAPTURES.tsv` (capture, source_repo) and
+//! the captures below `captures/`; below `zeek/`, where there is one, `LABELS.tsv` (log_set for capture) and a folder of
+//! Zeek logs for each log set. Other columns are not read.
 
+use super::{Corpus, Input, Label, Observation};
 use crate::error::{Error, read_text};
-use crate::table::{Key, Origin, Role, Row, Table};
-use hushcap::feature::MISSING;
+use crate::table::{Key, Origin, Role};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::path::Path;
 
-/// What the analysis says of one 4-tuple.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Observed {
-    /// The tuple.
-    pub key: Key,
-    /// Whether a server of the tuple answered in TLS.
-    pub answered: bool,
-    /// Features in the order of the columns, missing as −1.
-    pub values: Vec<f64>,
-}
-
-/// Labels and what the analysis says of them.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Corpus {
-    /// The labelled tuples, those included that the analysis did not find.
-    pub table: Table,
-    /// Inputs that were analysed.
-    pub inputs: usize,
-}
-
-/// Reads a folder; `observe` analyses one input.
-pub fn read(
+/// Reads the folder into `corpus`.
+pub(super) fn read(
     folder: &Path,
-    columns: &[&str],
-    mut observe: impl FnMut(&Path) -> Result<Vec<Observed>, Error>,
-) -> Result<Corpus, Error> {
-    let mut corpus = Corpus::default();
-    corpus.table.columns = columns.iter().map(|name| (*name).to_owned()).collect();
+    corpus: &mut Corpus,
+    mut observe: impl FnMut(&Path) -> Result<Observation, Error>,
+) -> Result<(), Error> {
     let mut sources = BTreeMap::new();
     for [capture, source] in read_columns(&folder.join("CAPTURES.tsv"), ["capture", "source_repo"])? {
         sources.insert(capture, source);
     }
-    let captures = labels(&folder.join("LABELS.tsv"), "capture")?;
-    for (capture, labelled) in captures {
-        let source = sources.get(&capture).cloned().unwrap_or_else(|| capture.clone());
-        let observed = observe(&folder.join("captures").join(&capture))?;
-        corpus.take(&capture, &source, Origin::Capture, labelled, observed);
+    for (capture, labelled) in labels(&folder.join("LABELS.tsv"), "capture")? {
+        let source = sources.get(&capture).unwrap_or(&capture);
+        let observation = observe(&folder.join("captures").join(&capture))?;
+        corpus.take(Input { capture: &capture, source, origin: Origin::Capture }, labelled, observation);
     }
     let logs = folder.join("zeek");
     if logs.join("LABELS.tsv").exists() {
         for (set, labelled) in labels(&logs.join("LABELS.tsv"), "log_set")? {
             // Sets of one origin share the first part of their name.
-            let source = set.split('_').next().unwrap_or(&set).to_owned();
-            let observed = observe(&logs.join(&set))?;
-            corpus.take(&set, &source, Origin::Logs, labelled, observed);
+            let source = set.split('_').next().unwrap_or(&set);
+            let observation = observe(&logs.join(&set))?;
+            corpus.take(Input { capture: &set, source, origin: Origin::Logs }, labelled, observation);
         }
     }
-    corpus.table.sort();
-    Ok(corpus)
-}
-
-impl Corpus {
-    fn take(
-        &mut self,
-        capture: &str,
-        source: &str,
-        origin: Origin,
-        labelled: Vec<Label>,
-        observed: Vec<Observed>,
-    ) {
-        self.inputs += 1;
-        let mut observed: BTreeMap<Key, Observed> =
-            observed.into_iter().map(|tuple| (canonical(&tuple.key), tuple)).collect();
-        let columns = self.table.columns.len();
-        for Label { key, role, family } in labelled {
-            let found = observed.remove(&canonical(&key));
-            let seen = found.is_some();
-            let (answered, values) = found.map_or_else(
-                || (false, vec![MISSING; columns]),
-                |Observed { answered, values, .. }| (answered, values),
-            );
-            let (capture, source) = (capture.to_owned(), source.to_owned());
-            self.table.rows.push(Row { capture, source, origin, key, role, family, seen, answered, values });
-        }
-    }
-}
-
-struct Label {
-    key: Key,
-    role: Role,
-    family: String,
+    Ok(())
 }
 
 /// Labels by input; those of unknown kind are nobody's and left out.
@@ -133,21 +76,13 @@ fn read_columns<const N: usize>(path: &Path, names: [&str; N]) -> Result<Vec<[St
     lines.enumerate().map(row).collect()
 }
 
-/// A key whose addresses are written in one way.
-fn canonical(key: &Key) -> Key {
-    let address = |text: &str| text.parse::<IpAddr>().map_or_else(|_| text.to_owned(), |ip| ip.to_string());
-    Key { orig_h: address(&key.orig_h), resp_h: address(&key.resp_h), ..key.clone() }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn write(folder: &Path, name: &str, text: &str) {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
+    use crate::corpus::tests::{observed, write};
+    use crate::corpus::{Observation, read};
+    use crate::error::Error;
+    use crate::table::{Role, Row};
+    use std::path::Path;
 
     fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -163,18 +98,14 @@ mod tests {
         folder
     }
 
-    fn observed(resp_h: &str, resp_p: &str, orig_h: &str) -> Observed {
-        let [orig_h, resp_h, resp_p, proto] = [orig_h, resp_h, resp_p, "tcp"].map(str::to_owned);
-        Observed { key: Key { orig_h, resp_h, resp_p, proto }, answered: true, values: vec![1.5] }
-    }
-
-    fn observe(path: &Path) -> Result<Vec<Observed>, Error> {
-        Ok(if path.ends_with("captures/m/a.pcap") {
-            vec![observed("2001:db8::1", "443", "10.0.0.1"), observed("192.0.2.3", "443", "10.0.0.1")]
+    fn observe(path: &Path) -> Result<Observation, Error> {
+        let tuples = if path.ends_with("captures/m/a.pcap") {
+            vec![observed("10.0.0.1", "2001:db8::1", "443"), observed("10.0.0.1", "192.0.2.3", "443")]
         } else {
             assert!(path.ends_with("zeek/week_1"));
-            vec![observed("192.0.2.9", "449", "10.0.0.2")]
-        })
+            vec![observed("10.0.0.2", "192.0.2.9", "449")]
+        };
+        Ok(Observation { start: Some(1.6e9), tuples })
     }
 
     #[test]

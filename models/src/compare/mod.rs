@@ -1,0 +1,154 @@
+//! What is compared: learners behind one seam, each with the columns that it may ask for and the number of its seeds.
+
+mod linear;
+mod neighbours;
+mod rules;
+mod scale;
+mod smartcore_trees;
+mod trees;
+
+use crate::boost::Boosting;
+use crate::columns::Columns;
+use crate::error::Error;
+use crate::forest::Growth;
+use crate::learner::{Learner, Sample};
+use crate::recipe::{Recipe, SHIPPED};
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{RngExt, SeedableRng};
+
+/// Says of whole rows how much they resemble malware, in [0, 1].
+pub type Scorer = Box<dyn Fn(&[&[f64]]) -> Result<Vec<f64>, Error>>;
+
+/// Something that learns from labelled rows, or knows without.
+pub trait Comparator: Send + Sync {
+    /// Learns from some columns of the sample. The same arguments give the same scores.
+    fn fit(&self, sample: &Sample<'_>, columns: &[usize], seed: u64) -> Result<Scorer, Error>;
+}
+
+/// One that is compared.
+pub struct Entrant {
+    /// Name in the tables.
+    pub name: &'static str,
+    /// What it is.
+    pub comparator: Box<dyn Comparator>,
+    /// What it may ask for.
+    pub columns: Columns,
+    /// Number of seeds that it runs with.
+    pub seeds: u64,
+    /// Whether it says yes or no, so that no threshold is set.
+    pub is_rule: bool,
+}
+
+impl Entrant {
+    fn new(name: &'static str, comparator: impl Comparator + 'static, columns: Columns, seeds: u64) -> Self {
+        Entrant { name, comparator: Box::new(comparator), columns, seeds, is_rule: false }
+    }
+
+    fn rule(name: &'static str, columns: &'static [&'static str]) -> Self {
+        let columns = Columns::Named(columns);
+        Entrant { is_rule: true, ..Entrant::new(name, rules::AnyAboveZero, columns, 1) }
+    }
+
+    fn shipped(recipe: &Recipe) -> Self {
+        Entrant::new(recipe.name, recipe.learner, recipe.columns, SEEDS)
+    }
+}
+
+/// Seeds of what ships.
+const SEEDS: u64 = 3;
+/// Seeds of the others.
+const OTHERS: u64 = 1;
+/// Size of the trees that are compared with the forest that ships.
+const GROWTH: Growth = Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 };
+/// Candidates a split among the many columns of the extended table.
+const WIDE: Growth = Growth { candidates: 8, ..GROWTH };
+/// Size of the boosted trees that are compared with those that ship.
+const BOOSTING: Boosting =
+    Boosting { trees: 150, depth: 3, rate: 0.05, ridge: 1.0, leaf: 5.0, rows: 0.7, columns: 0.5 };
+
+/// Everyone who is compared: what ships first, then the others.
+pub fn entrants() -> Vec<Entrant> {
+    let article = Columns::Article;
+    let others = vec![
+        Entrant::new("forest, extended table", Learner::RandomForest(WIDE), Columns::Extended, OTHERS),
+        Entrant::new(
+            "boosting, extended without hello",
+            Learner::Boosting(BOOSTING),
+            Columns::WithoutHello,
+            OTHERS,
+        ),
+        Entrant::new("extra trees", smartcore_trees::ExtraTrees(GROWTH), article, OTHERS),
+        Entrant::new("smartcore's XGRegressor", smartcore_trees::SquaredBoosting(BOOSTING), article, OTHERS),
+        Entrant::new("one decision tree", smartcore_trees::OneTree { depth: 8, leaf: 5 }, article, OTHERS),
+        Entrant::new("logistic regression", linear::Logistic { ridge: 1.0 }, article, OTHERS),
+        Entrant::new("15 nearest neighbours", neighbours::Neighbours(15), article, OTHERS),
+        Entrant::new(
+            "forest, connection features alone",
+            Learner::RandomForest(GROWTH),
+            Columns::Connection,
+            OTHERS,
+        ),
+        Entrant::rule("rule: self-signed", &["self_signed_ratio"]),
+        Entrant::rule("rule: self-signed and no ALPN", &["self_signed_no_alpn_ratio"]),
+        Entrant::rule("rule: no name on an odd port", &["no_name_odd_port_ratio"]),
+        Entrant::rule("rule: either of these two", &["self_signed_no_alpn_ratio", "no_name_odd_port_ratio"]),
+    ];
+    SHIPPED.iter().map(Entrant::shipped).chain(others).collect()
+}
+
+/// As many rows as the sample has, drawn with its weights: for learners that take none.
+fn drawn(sample: &Sample<'_>, seed: u64) -> Vec<usize> {
+    let mut total = 0.0;
+    let add = |weight: &f64| {
+        total += weight;
+        total
+    };
+    let sums: Vec<f64> = sample.weights.iter().map(add).collect();
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let last = sums.len().saturating_sub(1);
+    let mut draw = || {
+        let place = random.random::<f64>() * total;
+        sums.partition_point(|sum| *sum <= place).min(last)
+    };
+    sums.iter().map(|_| draw()).collect()
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::Training(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learner::tests::sample;
+    use crate::table::tests::generated;
+
+    #[test]
+    fn every_learner_scores_malware_above_benign_and_repeats_itself() {
+        let table = generated();
+        let sample = sample(&table);
+        for Entrant { name, comparator, is_rule, .. } in entrants() {
+            let scores = || comparator.fit(&sample, &[0, 1], 3).unwrap()(&sample.rows).unwrap();
+            assert_eq!(scores(), scores(), "{name}");
+            assert!(scores().iter().all(|score| (0.0..=1.0).contains(score)), "{name}");
+            let mean = |malware: bool| {
+                let chosen = scores().into_iter().zip(&sample.malware).filter(|(_, is)| **is == malware);
+                let chosen: Vec<f64> = chosen.map(|(score, _)| score).collect();
+                chosen.iter().sum::<f64>() / chosen.len() as f64
+            };
+            assert!(is_rule || mean(true) > mean(false) + 0.2, "{name}: {} {}", mean(true), mean(false));
+        }
+    }
+
+    #[test]
+    fn rows_are_drawn_as_often_as_they_weigh() {
+        let rows: Vec<&[f64]> = vec![&[0.0], &[1.0], &[2.0]];
+        let rows: Vec<&[f64]> = rows.iter().copied().cycle().take(3000).collect();
+        let weights = (0..3000).map(|n| [0.0, 1.0, 3.0][n % 3]).collect();
+        let sample = Sample { rows, malware: vec![false; 3000], weights };
+        let drawn = drawn(&sample, 1);
+        let share = |kind: usize| drawn.iter().filter(|row| **row % 3 == kind).count() as f64 / 3000.0;
+        assert_eq!((drawn.len(), share(0)), (3000, 0.0));
+        assert!((share(1) - 0.25).abs() < 0.03, "{}", share(1));
+    }
+}
