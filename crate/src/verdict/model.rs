@@ -109,6 +109,7 @@ const BUILTIN: &[Builtin] = &[
         table: Table::Basic37,
         artefact: include_bytes!("../../../models/boost37.postcard"),
     },
+    #[cfg(feature = "forest-extended")]
     Builtin {
         name: "forest-extended",
         table: Table::Extended,
