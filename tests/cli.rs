@@ -450,3 +450,10 @@ fn files_named(folder: &Path, name: &str) -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn a_path_is_shown_without_control_characters() {
+    let ran = run(&["analyze", "no\u{1b}[31m\u{202e}file"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.err.contains("no\\u{1b}[31m\\u{202e}file") && !ran.err.contains('\u{1b}'), "{}", ran.err);
+}

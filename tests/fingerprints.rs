@@ -57,18 +57,18 @@ fn ja3_and_ja3s_are_tsharks() {
                     (ssl.resp_h.to_string(), ssl.resp_p.to_string()),
                 );
                 let prints = ours.entry(ends).or_default();
-                prints.ja3.extend(column(&ssl, "ja3"));
-                prints.ja3s.extend(column(&ssl, "ja3s"));
+                prints.ja3.extend(["ja3", "ja3_retried"].iter().filter_map(|name| column(&ssl, name)));
+                prints.ja3s.extend(["ja3s", "ja3s_retry"].iter().filter_map(|name| column(&ssl, name)));
             }
             let both: BTreeSet<Ends> = ours.keys().chain(theirs.keys()).cloned().collect();
             for ends in both {
                 let theirs = theirs.remove(&ends).unwrap_or_default();
                 let ours = ours.remove(&ends).unwrap_or_default();
-                // A record holds the first ClientHello of a handshake and the last ServerHello.
-                let first = |list: Vec<String>| list.into_iter().take(1).collect();
-                let last = |mut list: Vec<String>| list.pop().into_iter().collect();
-                multisets(&mut suite, &capture, "ja3", first(theirs.ja3), first(ours.ja3));
-                multisets(&mut suite, &capture, "ja3s", last(theirs.ja3s), last(ours.ja3s));
+                // tshark prints those of retransmitted hellos again.
+                let distinct =
+                    |list: Vec<String>| list.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+                multisets(&mut suite, &capture, "ja3", distinct(theirs.ja3), distinct(ours.ja3));
+                multisets(&mut suite, &capture, "ja3s", distinct(theirs.ja3s), distinct(ours.ja3s));
             }
         }
         suite.hold();
@@ -140,6 +140,8 @@ fn records(path: &Path) -> Vec<SslRecord> {
 fn column(ssl: &SslRecord, name: &str) -> Option<String> {
     let text = match name {
         "ja3" => ssl.offer.as_ref()?.ja3.as_ref(),
+        "ja3_retried" => ssl.offer.as_ref()?.ja3_retried.as_ref(),
+        "ja3s_retry" => ssl.choice.as_ref()?.ja3s_retry.as_ref(),
         "ja4" => ssl.offer.as_ref()?.ja4.as_ref(),
         "ja4_retried" => ssl.offer.as_ref()?.ja4_retried.as_ref(),
         _ => ssl.choice.as_ref()?.ja3s.as_ref(),

@@ -14,7 +14,9 @@ part! {
         ja3: Option<Arc<str>> = String "ja3",
         /// JA4 fingerprint of the client.
         ja4: Option<Arc<str>> = String "ja4",
-        /// JA4 fingerprint of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for.
+        /// JA3 fingerprint of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for.
+        ja3_retried: Option<Arc<str>> = String "ja3_retried",
+        /// JA4 fingerprint of the same.
         ja4_retried: Option<Arc<str>> = String "ja4_retried",
         /// Version field of the ClientHello; TLS 1.3 leaves it at 771, TLS 1.2.
         client_version: Option<u16> = Count "client_version",
@@ -54,10 +56,12 @@ part! {
 }
 
 part! {
-    /// What a server chooses in its last ServerHello.
+    /// What a server chooses in its last ServerHello, and in a HelloRetryRequest before it.
     Choice {
         /// JA3S fingerprint of the server; absent without a ServerHello, as all columns up to `server_key_share_group`.
         ja3s: Option<Arc<str>> = String "ja3s",
+        /// JA3S fingerprint of the HelloRetryRequest; absent without one.
+        ja3s_retry: Option<Arc<str>> = String "ja3s_retry",
         /// Version field of the ServerHello; TLS 1.3 leaves it at 771, TLS 1.2.
         server_version: Option<u16> = Count "server_version",
         /// Types of the server's extensions in the clear, in order; absent where it has none.
@@ -76,6 +80,7 @@ impl Offer {
         Offer {
             ja3: hello.ja3().map(Into::into),
             ja4: hello.ja4(carrier).map(Into::into),
+            ja3_retried: None,
             ja4_retried: None,
             client_version: Some(hello.legacy_version.0),
             client_ciphers: list(hello.ciphers.iter().copied()),
@@ -104,6 +109,7 @@ impl Choice {
     pub fn of(hello: &ServerHello) -> Self {
         Choice {
             ja3s: Some(hello.ja3s().into()),
+            ja3s_retry: None,
             server_version: Some(hello.legacy_version.0),
             ssl_server_exts: list(hello.extensions.iter().copied()),
             server_supported_version: hello.selected_version.map(|version| version.0),

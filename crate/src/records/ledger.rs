@@ -131,10 +131,15 @@ impl Ledger {
         };
         let carrier = handshake.carrier;
         let offer = handshake.client_hello.as_deref().map(|hello| Offer {
-            ja4_retried: handshake.ja4_retried.as_deref().map(Into::into),
+            ja3_retried: handshake.retried.as_ref().map(|(ja3, _)| ja3.as_str().into()),
+            ja4_retried: handshake.retried.as_ref().map(|(_, ja4)| ja4.as_str().into()),
             ..Offer::of(hello, carrier)
         });
-        let choice = handshake.server_hello.as_deref().map(Choice::of);
+        let ja3s_retry = handshake.ja3s_retry.as_deref().map(Into::into);
+        let choice = match handshake.server_hello.as_deref() {
+            Some(hello) => Some(Choice { ja3s_retry, ..Choice::of(hello) }),
+            None => ja3s_retry.map(|print| Choice { ja3s_retry: Some(print), ..Choice::default() }),
+        };
         let cert_chain_fps = texts(&handshake.cert_chain_fps);
         let client_cert_chain_fps = texts(&handshake.client_cert_chain_fps);
         let client = self.first_of(&handshake.client_cert_chain_fps, shared);

@@ -5,7 +5,8 @@
 //! that comes when both directions are; and then nothing more is read.
 
 use super::budget::Share;
-use super::handshake::Messages;
+use super::client_hello::ClientHello;
+use super::handshake::{self, Messages};
 use super::names::{AlertDescription, Version};
 use super::record::{self, Header, Reader, Step};
 use super::summary::{Carrier, Summary, TlsHandshake};
@@ -137,6 +138,10 @@ impl Session {
                 Step::Body(header, body) if self.layer_of(header) == Layer::Ssl2 => {
                     self.ssl2_message(shared, ts, from, header, &body)
                 }
+                Step::Body(header, body) if self.side(from).encrypted => {
+                    self.hello_behind_change(&body);
+                    self.skipped(ts, from, header)
+                }
                 Step::Body(header, body) => {
                     let outcome = self.clear_record(shared, ts, from, header, &body);
                     self.summary.begin(ts);
@@ -192,7 +197,8 @@ impl Session {
         if header.kind() == record::kind::APPLICATION_DATA && self.hides_application_data() {
             self.encrypt(from);
         }
-        if self.side(from).encrypted || header.kind() == record::kind::APPLICATION_DATA {
+        let is_hidden = self.side(from).encrypted && !self.may_be_hello(from, header);
+        if is_hidden || header.kind() == record::kind::APPLICATION_DATA {
             self.side_mut(from).reader.skip(header, length);
         } else {
             self.side_mut(from).reader.keep(header, length);
@@ -227,6 +233,24 @@ impl Session {
             Layer::Open if header.kind() & 0x80 != 0 => Layer::Ssl2,
             Layer::Open => Layer::Tls,
             settled => settled,
+        }
+    }
+
+    /// Whether a record behind the client's ChangeCipherSpec may be a ClientHello in the clear: a HelloRetryRequest asks for
+    /// another, and where the server was not captured nothing says so.
+    fn may_be_hello(&self, from: Direction, header: Header) -> bool {
+        header.kind() == record::kind::HANDSHAKE && self.is_client(from) && self.negotiated.is_none()
+    }
+
+    /// Notes a ClientHello in the clear that fills its record; Zeek takes it for encrypted, and so does the rest of the record.
+    fn hello_behind_change(&mut self, body: &[u8]) {
+        let Some(([kind, length @ ..], body)) = body.split_first_chunk::<4>() else { return };
+        let length = length.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        if *kind == handshake::kind::CLIENT_HELLO
+            && length == body.len()
+            && let Some(hello) = ClientHello::parse(body)
+        {
+            self.summary.sent_again(&hello);
         }
     }
 
@@ -388,8 +412,25 @@ mod tests {
         ]);
         assert_eq!(seen.ssl_history, "CjiICs");
         assert!(seen.established && !seen.renegotiated);
-        assert_eq!(seen.ja4_retried.map(|ja4| ja4[4..6].to_owned()).as_deref(), Some("01"));
+        assert_eq!(seen.retried.map(|(_, ja4)| ja4[4..6].to_owned()).as_deref(), Some("01"));
+        assert!(
+            seen.ja3s_retry
+                .is_some_and(|retry| Some(retry) != seen.server_hello.as_ref().map(|hello| hello.ja3s()))
+        );
         assert_eq!(seen.server_hello.map(|hello| hello.cipher.0), Some(0x1301));
+    }
+
+    #[test]
+    fn a_second_hello_is_known_without_the_server_too() {
+        let again = ClientHello { ciphers: vec![0x1301], ..ClientHello::default() };
+        let ccs = framed(record::kind::CHANGE_CIPHER_SPEC, &[1]);
+        let hello = handshake(&ClientHello::default().message());
+        let (seen, _) = read(&[(Orig, [hello.clone(), ccs.clone(), handshake(&again.message())].concat())]);
+        assert_eq!(seen.retried.map(|(_, ja4)| ja4[4..6].to_owned()).as_deref(), Some("01"));
+        assert_eq!(seen.ssl_history, "CI", "to Zeek it is encrypted");
+        let finished = framed(record::kind::HANDSHAKE, &[1, 0, 0, 200, 9, 9]);
+        let (seen, _) = read(&[(Orig, [hello, ccs, finished].concat())]);
+        assert_eq!(seen.retried, None);
     }
 
     #[test]

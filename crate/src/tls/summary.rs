@@ -54,9 +54,11 @@ pub struct TlsHandshake {
     pub server_hello: Option<Box<ServerHello>>,
     /// Whether a ClientHello came in the clear behind a ServerHello (RFC 5246 section 7.4.1.1).
     pub renegotiated: bool,
-    /// JA4 of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for (RFC 8446
-    /// section 4.1.2); none where one was enough.
-    pub ja4_retried: Option<String>,
+    /// JA3 and JA4 of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for (RFC
+    /// 8446 section 4.1.2); none where one was enough.
+    pub retried: Option<(String, String)>,
+    /// JA3S of the HelloRetryRequest; none without one.
+    pub ja3s_retry: Option<String>,
 }
 
 /// Zeek stops `ssl_history` here (`SSL::max_ssl_history_length`).
@@ -106,7 +108,8 @@ impl Summary {
                 client_hello: None,
                 server_hello: None,
                 renegotiated: false,
-                ja4_retried: None,
+                retried: None,
+                ja3s_retry: None,
             },
             empty: true,
             closed: false,
@@ -185,10 +188,15 @@ impl Summary {
             self.ticket_without_session = false;
         }
         self.handshake.renegotiated |= self.handshake.server_hello.is_some();
-        if self.handshake.client_hello.is_some() && self.handshake.server_hello.is_none() {
-            self.handshake.ja4_retried = hello.ja4(self.handshake.carrier);
-        }
+        self.sent_again(&hello);
         self.handshake.client_hello.get_or_insert_with(|| Box::new(hello));
+    }
+
+    /// A ClientHello, which counts where another was there and no ServerHello yet.
+    pub(super) fn sent_again(&mut self, hello: &ClientHello) {
+        if self.handshake.client_hello.is_some() && self.handshake.server_hello.is_none() {
+            self.handshake.retried = hello.ja3().zip(hello.ja4(self.handshake.carrier));
+        }
     }
 
     /// A ServerHello's or a HelloRetryRequest's choices, and whether they resume a session.
@@ -210,7 +218,9 @@ impl Summary {
             && comparable_session(&hello.session_id) == self.offered_session
             && !version.is_tls13();
         self.handshake.resumed |= echoed;
-        if !hello.is_hello_retry_request() {
+        if hello.is_hello_retry_request() {
+            self.handshake.ja3s_retry = Some(hello.ja3s());
+        } else {
             self.handshake.server_hello = Some(Box::new(hello));
         }
     }

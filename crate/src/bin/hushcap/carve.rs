@@ -6,6 +6,7 @@ use hushcap::analyze::Analysis;
 use hushcap::capture::Checksums;
 use hushcap::carve::{Carved, Carver};
 use hushcap::join::FourTuple;
+use hushcap::text::visible;
 use hushcap::verdict::{Model, Verdict};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -28,7 +29,7 @@ pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>)
         return Ok(ExitCode::SUCCESS);
     }
     let carved = copy(path, out, Carver::new(&analysis.capture, tuples))?;
-    println!("{}: {} of {} packets", out.display(), carved.kept, carved.packets);
+    println!("{}: {} of {} packets", visible(&out.to_string_lossy()), carved.kept, carved.packets);
     if carved.given_up > 0 {
         println!("note: fragmented packets left out for want of room: {}", carved.given_up);
     }
@@ -36,7 +37,7 @@ pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>)
 }
 
 fn refused(path: &Path, reason: &str) -> Result<ExitCode, Error> {
-    eprintln!("hushcap: {}: {reason}", path.display());
+    eprintln!("hushcap: {}: {reason}", visible(&path.to_string_lossy()));
     Ok(ExitCode::FAILURE)
 }
 

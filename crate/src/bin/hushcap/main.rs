@@ -12,6 +12,7 @@ use hushcap::capture::Checksums;
 use hushcap::feature::{self, Table};
 use hushcap::join::FourTuple;
 use hushcap::records::log::Format;
+use hushcap::text::visible;
 use hushcap::verdict::Model;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -113,7 +114,7 @@ fn main() -> ExitCode {
         // A reader that has seen enough, such as `head`, is no failure.
         Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("hushcap: {error}");
+            eprintln!("hushcap: {}", visible(&error.to_string()));
             ExitCode::FAILURE
         }
     }
@@ -195,11 +196,11 @@ fn each(
         match input::read(path, checksums) {
             Ok(analysis) => done(path, analysis)?,
             Err(error @ Error::Io { .. }) => {
-                eprintln!("hushcap: {error}");
+                eprintln!("hushcap: {}", visible(&error.to_string()));
                 code = ExitCode::FAILURE;
             }
             Err(error) => {
-                eprintln!("hushcap: {}: {error}", path.display());
+                eprintln!("hushcap: {}", visible(&format!("{}: {error}", path.display())));
                 code = ExitCode::FAILURE;
             }
         }
