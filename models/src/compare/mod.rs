@@ -55,9 +55,9 @@ impl Entrant {
 }
 
 /// Seeds of what ships.
-const SEEDS: u64 = 3;
+const SEEDS: u64 = 5;
 /// Seeds of the others.
-const OTHERS: u64 = 1;
+const OTHERS: u64 = 3;
 /// Size of the trees that are compared with the forest that ships.
 const GROWTH: Growth = Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 };
 /// Candidates a split among the many columns of the extended table.

@@ -12,7 +12,7 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
 /// Numbers of families that are trained on.
-const SIZES: [usize; 4] = [2, 4, 8, 12];
+const SIZES: [usize; 4] = [2, 4, 8, 10];
 /// Draws of families.
 const DRAWS: u64 = 10;
 
