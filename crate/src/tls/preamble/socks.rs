@@ -6,14 +6,31 @@ const CONNECT: u8 = 1;
 const NO_AUTHENTICATION: u8 = 0;
 const USER_AND_PASSWORD: u8 = 2;
 
+/// No authentication, GSSAPI, user and password.
+const COMMON_METHODS: std::ops::RangeInclusive<u8> = NO_AUTHENTICATION..=USER_AND_PASSWORD;
+
+/// How many methods of a client's list are looked at before it is known for SOCKS.
+const MAX_METHODS: usize = 8;
+
 pub(super) fn open(bytes: &[u8]) -> Opening {
     match bytes {
         [4, CONNECT, _, _, _, _, _, _, ..] => Opening::By(Role::Client),
-        // Zeek's signature too asks for one of the common methods.
-        [5, 1..=255, 0..=2, ..] => Opening::By(Role::Client),
-        [] | [4 | 5] | [5, 1..=255] => Opening::Undecided,
-        [4, CONNECT, ..] => Opening::Undecided,
+        [] | [4 | 5] | [4, CONNECT, ..] => Opening::Undecided,
+        [5, count @ 1..=255, methods @ ..] => methods_open(usize::from(*count), methods),
         _ => Opening::No,
+    }
+}
+
+/// Whether a list of `count` methods opens version 5. Zeek's signature too asks for one of the common methods, but as
+/// the first one; a client that prefers a private one names it before them.
+fn methods_open(count: usize, methods: &[u8]) -> Opening {
+    let judged = count.min(MAX_METHODS);
+    if methods.iter().take(judged).any(|method| COMMON_METHODS.contains(method)) {
+        Opening::By(Role::Client)
+    } else if methods.len() < judged {
+        Opening::Undecided
+    } else {
+        Opening::No
     }
 }
 
@@ -169,6 +186,24 @@ mod tests {
             REPLY,
         ];
         assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn a_private_method_may_stand_before_the_common_ones() {
+        let talk: [(Role, &[u8]); 4] = [
+            (Client, &[5, 2, 0x80, 0]),
+            (Server, &[5, 0]),
+            (Client, &[5, 1, 0, 1, 10, 0, 0, 1, 1, 187]),
+            REPLY,
+        ];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+        assert_eq!(open(&[5, 2, 0x80]), Opening::Undecided);
+    }
+
+    #[test]
+    fn private_methods_alone_do_not_open() {
+        assert_eq!(open(&[5, 1, 0x80, 0]), Opening::No);
+        assert_eq!(open(&[5, 255, 9, 9, 9, 9, 9, 9, 9, 9, 0]), Opening::No);
     }
 
     #[test]
