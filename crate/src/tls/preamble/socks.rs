@@ -104,8 +104,9 @@ impl Socks {
         }
         let granted = match (self.client, self.server) {
             (Phase::Version4, _) => {
+                // The version of the reply is zero; some servers repeat the request's.
                 let head: &[u8; 2] = bytes.first_chunk()?;
-                if *head == [0, 90] { Step::Over(8) } else { Step::NotMine }
+                if matches!(head, [0 | 4, 90]) { Step::Over(8) } else { Step::NotMine }
             }
             (_, Phase::Start) => match bytes.first_chunk()? {
                 [5, method @ (NO_AUTHENTICATION | USER_AND_PASSWORD)] => {
@@ -211,6 +212,13 @@ mod tests {
         let talk: [(Role, &[u8]); 2] =
             [(Client, &[4, 1, 1, 187, 10, 0, 0, 1, b'm', b'e', 0]), (Server, &[0, 90, 0, 0, 0, 0, 0, 0])];
         assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn a_reply_of_version_4_may_repeat_the_version() {
+        const REQUEST: (Role, &[u8]) = (Client, &[4, 1, 1, 187, 10, 0, 0, 1, 0]);
+        assert_eq!(begins(&[REQUEST, (Server, &[4, 90, 0, 0, 0, 0, 0, 0])]), Some(Some("socks")));
+        assert!(leads_nowhere(&[REQUEST, (Server, &[4, 91, 0, 0, 0, 0, 0, 0])]));
     }
 
     #[test]
