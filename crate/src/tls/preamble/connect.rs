@@ -2,16 +2,33 @@
 
 use super::{Opening, Role, Step, Talk, begins_with, head, header, line, opening};
 
+/// How clients begin with a proxy: by asking for a tunnel, or for a whole address (RFC 9112 section 3.2.2), behind which
+/// they may use the connection for a tunnel.
+const REQUESTS: [&[u8]; 5] =
+    [b"CONNECT ", b"GET http://", b"HEAD http://", b"POST http://", b"OPTIONS http://"];
+
 pub(super) fn open(bytes: &[u8]) -> Opening {
-    opening(Role::Client, begins_with(bytes, &[b"CONNECT "]))
+    opening(Role::Client, begins_with(bytes, &REQUESTS))
 }
 
 /// What was asked and answered. A proxy that wants credentials refuses at first.
 #[derive(Debug, Default)]
 pub(super) struct Connect {
-    asked: bool,
+    /// The request that has no reply yet.
+    asked: Option<Method>,
     accepted: bool,
     reply: Reply,
+}
+
+/// What a request's method says of the reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    /// Success has no body but the tunnel.
+    Connect,
+    /// No body.
+    Head,
+    /// Any other.
+    Other,
 }
 
 /// What of a reply comes next.
@@ -29,13 +46,13 @@ impl Talk for Connect {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
         match role {
             Role::Client if self.accepted => Step::Over(0),
-            Role::Client if self.asked => Step::Wait,
+            Role::Client if self.asked.is_some() => Step::Wait,
             Role::Client => self.request(bytes),
-            Role::Server if !self.asked => Step::Wait,
-            Role::Server => match self.reply {
-                Reply::Head => self.reply_head(bytes),
-                Reply::Chunk => self.chunk(bytes),
-                Reply::Trailer => self.trailer(bytes),
+            Role::Server => match (self.asked, &self.reply) {
+                (None, _) => Step::Wait,
+                (Some(method), Reply::Head) => self.reply_head(method, bytes),
+                (Some(_), Reply::Chunk) => self.chunk(bytes),
+                (Some(_), Reply::Trailer) => self.trailer(bytes),
             },
         }
     }
@@ -48,30 +65,40 @@ impl Talk for Connect {
 impl Connect {
     fn request(&mut self, bytes: &[u8]) -> Step {
         let Some(head) = head(bytes) else { return Step::Wait };
-        if begins_with(head, &[b"CONNECT "]) != Some(true) {
+        let method = if begins_with(head, &[b"CONNECT "]) == Some(true) {
+            Method::Connect
+        } else if begins_with(head, &REQUESTS) != Some(true) || is_chunked(head) {
             return Step::NotMine;
-        }
-        self.asked = true;
-        Step::Unit(head.len())
+        } else if begins_with(head, &[b"HEAD "]) == Some(true) {
+            Method::Head
+        } else {
+            Method::Other
+        };
+        self.asked = Some(method);
+        if method == Method::Connect { Step::Unit(head.len()) } else { with_body(head) }
     }
 
-    fn reply_head(&mut self, bytes: &[u8]) -> Step {
+    fn reply_head(&mut self, method: Method, bytes: &[u8]) -> Step {
         let Some(head) = head(bytes) else { return Step::Wait };
-        match status_class(head) {
-            Some(b'2') => {
+        match (status(head), method) {
+            (Some([b'2', ..]), Method::Connect) => {
                 self.accepted = true;
                 Step::Over(head.len())
             }
-            Some(b'3'..=b'5') if is_chunked(head) => {
+            (Some([b'1', ..]), _) => Step::Unit(head.len()),
+            (Some(b"204" | b"304"), _) | (Some(_), Method::Head) => {
+                self.asked = None;
+                Step::Unit(head.len())
+            }
+            (Some(_), _) if is_chunked(head) => {
                 self.reply = Reply::Chunk;
                 Step::Unit(head.len())
             }
-            Some(b'3'..=b'5') => {
-                self.asked = false;
+            (Some(_), _) => {
+                self.asked = None;
                 with_body(head)
             }
-            Some(b'1') => Step::Unit(head.len()),
-            _ => Step::NotMine,
+            (None, _) => Step::NotMine,
         }
     }
 
@@ -94,19 +121,19 @@ impl Connect {
         let Some((line, length)) = line(bytes) else { return Step::Wait };
         if line.is_empty() {
             self.reply = Reply::Head;
-            self.asked = false;
+            self.asked = None;
         }
         Step::Unit(length)
     }
 }
 
-/// First digit of the status.
-fn status_class(head: &[u8]) -> Option<u8> {
-    let rest = head.strip_prefix(b"HTTP/1.")?;
-    match rest.get(1..5)? {
-        [b' ', class @ b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(*class),
-        _ => None,
-    }
+/// The status of a reply.
+fn status(head: &[u8]) -> Option<&[u8; 3]> {
+    let (space, rest) = head.strip_prefix(b"HTTP/1.")?.get(1..)?.split_first()?;
+    let status: &[u8; 3] = rest.first_chunk()?;
+    let [class, detail @ ..] = status;
+    let fits = *space == b' ' && (b'1'..=b'5').contains(class) && detail.iter().all(u8::is_ascii_digit);
+    fits.then_some(status)
 }
 
 /// A head with the body that it announces, which is passed over.
@@ -159,6 +186,30 @@ mod tests {
         let head: (Role, &[u8]) = (Server, b"HTTP/1.1 407 Who\r\nTransfer-Encoding: chunked\r\n\r\n");
         assert!(leads_nowhere(&[REQUEST, head, (Server, b"x\r\n")]));
         assert!(leads_nowhere(&[REQUEST, head, (Server, b"ffffffffffffffff\r\n")]));
+    }
+
+    #[test]
+    fn other_requests_to_the_proxy_may_come_before() {
+        let talk: [(Role, &[u8]); 10] = [
+            (Client, b"GET http://b/ HTTP/1.1\r\nHost: b\r\n\r\n"),
+            (Server, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"),
+            (Client, b"HEAD http://b/ HTTP/1.1\r\n\r\n"),
+            (Server, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"),
+            (Client, b"POST http://b/ HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"),
+            (Server, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"),
+            (Client, b"GET http://b/ HTTP/1.1\r\n\r\n"),
+            (Server, b"HTTP/1.1 304 Same\r\nContent-Length: 2\r\n\r\n"),
+            REQUEST,
+            (Server, b"HTTP/1.1 200 OK\r\n\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("http")));
+        assert_eq!(begins(&talk[..8]), None);
+    }
+
+    #[test]
+    fn requests_to_an_origin_do_not_open() {
+        assert_eq!(open(b"GET / HTTP/1.1\r\n"), Opening::No);
+        assert_eq!(open(b"OPTIONS http:/"), Opening::Undecided);
     }
 
     #[test]
