@@ -1,6 +1,7 @@
 //! Protocols of lines whose client asks for TLS by a command: SMTP (RFC 3207), FTP (RFC 4217, with GSSAPI RFC 2228),
 //! POP3 and IMAP (RFC 2595), NNTP (RFC 4642), IRC (numerics 670 and 691).
 
+use super::super::record::kind;
 use super::{Next, Opening, Role, Step, Talk, begins_with, line, opening};
 
 /// How servers greet: a reply code, POP3's and IMAP's signs, IRC's prefix and notice.
@@ -37,6 +38,10 @@ pub(super) struct Text {
     unanswered: usize,
     /// The server has spoken.
     greeted: bool,
+    /// It is SMTP: the client said so, or the server's list.
+    smtp: bool,
+    /// The server's last line lets TLS begin if it is no greeting.
+    ready: bool,
     /// The protocol, known by the reply that lets TLS begin.
     accepted: Option<Accepted>,
 }
@@ -74,7 +79,10 @@ enum Reply {
 
 impl Talk for Text {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
-        if role == Role::Client && self.accepted.is_some() {
+        if self.changes_alone(role, bytes) {
+            self.accepted = Some(Accepted::Smtp);
+        }
+        if self.accepted.is_some() {
             return Step::Over(0);
         }
         if role == Role::Client && self.request.is_some() {
@@ -105,7 +113,17 @@ impl Talk for Text {
 }
 
 impl Text {
+    /// Whether an end goes on in TLS behind its part of SMTP's STARTTLS while the other end was not captured.
+    fn changes_alone(&self, role: Role, bytes: &[u8]) -> bool {
+        let said = match role {
+            Role::Client => self.request == Some(Request::StartTls) && !self.greeted,
+            Role::Server => self.ready,
+        };
+        said && self.smtp && bytes.starts_with(&[kind::HANDSHAKE, 3])
+    }
+
     fn command(&mut self, line: &[u8]) {
+        self.smtp |= begins_with(line, &[b"EHLO ", b"HELO "]) == Some(true);
         self.request = Request::read(line);
         if line == b"." {
             // The end of a message; the lines before it were its text, and all together get one reply.
@@ -118,6 +136,8 @@ impl Text {
     /// Gives a reply to the command that it answers. Replies come in the commands' order, but for IMAP's and IRC's, which
     /// name what they answer, and those that answer nothing but a request for TLS.
     fn reply(&mut self, line: &[u8]) {
+        self.smtp |= offers_starttls(line);
+        self.ready = code(line) == Some(b"220");
         if self.greets(line) {
             self.greeted = !announces_more(line);
             return;
@@ -208,6 +228,11 @@ fn is_final(line: &[u8]) -> bool {
         Some(_) => !announces_more(line),
         None => begins_with(line, &[b"+", b"-ERR"]) == Some(true),
     }
+}
+
+/// Whether a line is one of SMTP's list of extensions, namely STARTTLS (RFC 3207 section 4).
+fn offers_starttls(line: &[u8]) -> bool {
+    matches!(line, [b'2', b'5', b'0', b' ' | b'-', name @ ..] if name.eq_ignore_ascii_case(b"STARTTLS"))
 }
 
 /// Whether another line or another reply to the same command follows.
@@ -314,6 +339,25 @@ mod tests {
             (Server, b"220 go\r\n"),
         ];
         assert_eq!(begins(&talk), Some(Some("smtp")));
+    }
+
+    #[test]
+    fn smtp_changes_though_only_its_client_was_captured() {
+        let talk: [(Role, &[u8]); 2] = [(Client, b"EHLO me\r\nSTARTTLS\r\n"), (Client, &[22, 3])];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        assert_eq!(begins(&talk[..1]), None);
+        assert_eq!(begins(&[talk[0], (Server, b"220 a\r\n"), talk[1]]), None);
+        assert_eq!(begins(&[(Client, b"NICK me\r\nSTARTTLS\r\n"), talk[1]]), None);
+    }
+
+    #[test]
+    fn smtp_changes_though_only_its_server_was_captured() {
+        let list: (Role, &[u8]) = (Server, b"220 a\r\n250-a\r\n250-starttls\r\n250 HELP\r\n");
+        let talk: [(Role, &[u8]); 3] = [list, (Server, b"220 go\r\n"), (Server, &[22, 3])];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        assert_eq!(begins(&talk[..2]), None);
+        assert_eq!(begins(&[talk[0], talk[2]]), None);
+        assert_eq!(begins(&[(Server, b"220 a\r\n"), talk[2]]), None);
     }
 
     #[test]
