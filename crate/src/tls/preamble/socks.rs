@@ -6,14 +6,31 @@ const CONNECT: u8 = 1;
 const NO_AUTHENTICATION: u8 = 0;
 const USER_AND_PASSWORD: u8 = 2;
 
+/// No authentication, GSSAPI, user and password.
+const COMMON_METHODS: std::ops::RangeInclusive<u8> = NO_AUTHENTICATION..=USER_AND_PASSWORD;
+
+/// How many methods of a client's list are looked at before it is known for SOCKS.
+const MAX_METHODS: usize = 8;
+
 pub(super) fn open(bytes: &[u8]) -> Opening {
     match bytes {
         [4, CONNECT, _, _, _, _, _, _, ..] => Opening::By(Role::Client),
-        // Zeek's signature too asks for one of the common methods.
-        [5, 1..=255, 0..=2, ..] => Opening::By(Role::Client),
-        [] | [4 | 5] | [5, 1..=255] => Opening::Undecided,
-        [4, CONNECT, ..] => Opening::Undecided,
+        [] | [4 | 5] | [4, CONNECT, ..] => Opening::Undecided,
+        [5, count @ 1..=255, methods @ ..] => methods_open(usize::from(*count), methods),
         _ => Opening::No,
+    }
+}
+
+/// Whether a list of `count` methods opens version 5. Zeek's signature too asks for one of the common methods, but as
+/// the first one; a client that prefers a private one names it before them.
+fn methods_open(count: usize, methods: &[u8]) -> Opening {
+    let judged = count.min(MAX_METHODS);
+    if methods.iter().take(judged).any(|method| COMMON_METHODS.contains(method)) {
+        Opening::By(Role::Client)
+    } else if methods.len() < judged {
+        Opening::Undecided
+    } else {
+        Opening::No
     }
 }
 
@@ -87,8 +104,9 @@ impl Socks {
         }
         let granted = match (self.client, self.server) {
             (Phase::Version4, _) => {
+                // The version of the reply is zero; some servers repeat the request's.
                 let head: &[u8; 2] = bytes.first_chunk()?;
-                if *head == [0, 90] { Step::Over(8) } else { Step::NotMine }
+                if matches!(head, [0 | 4, 90]) { Step::Over(8) } else { Step::NotMine }
             }
             (_, Phase::Start) => match bytes.first_chunk()? {
                 [5, method @ (NO_AUTHENTICATION | USER_AND_PASSWORD)] => {
@@ -172,10 +190,35 @@ mod tests {
     }
 
     #[test]
+    fn a_private_method_may_stand_before_the_common_ones() {
+        let talk: [(Role, &[u8]); 4] = [
+            (Client, &[5, 2, 0x80, 0]),
+            (Server, &[5, 0]),
+            (Client, &[5, 1, 0, 1, 10, 0, 0, 1, 1, 187]),
+            REPLY,
+        ];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+        assert_eq!(open(&[5, 2, 0x80]), Opening::Undecided);
+    }
+
+    #[test]
+    fn private_methods_alone_do_not_open() {
+        assert_eq!(open(&[5, 1, 0x80, 0]), Opening::No);
+        assert_eq!(open(&[5, 255, 9, 9, 9, 9, 9, 9, 9, 9, 0]), Opening::No);
+    }
+
+    #[test]
     fn version_4_ends_its_user_with_a_zero() {
         let talk: [(Role, &[u8]); 2] =
             [(Client, &[4, 1, 1, 187, 10, 0, 0, 1, b'm', b'e', 0]), (Server, &[0, 90, 0, 0, 0, 0, 0, 0])];
         assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn a_reply_of_version_4_may_repeat_the_version() {
+        const REQUEST: (Role, &[u8]) = (Client, &[4, 1, 1, 187, 10, 0, 0, 1, 0]);
+        assert_eq!(begins(&[REQUEST, (Server, &[4, 90, 0, 0, 0, 0, 0, 0])]), Some(Some("socks")));
+        assert!(leads_nowhere(&[REQUEST, (Server, &[4, 91, 0, 0, 0, 0, 0, 0])]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Protocols of lines whose client asks for TLS by a command: SMTP (RFC 3207), FTP (RFC 4217, with GSSAPI RFC 2228),
 //! POP3 and IMAP (RFC 2595), NNTP (RFC 4642), IRC (numerics 670 and 691).
 
+use super::super::record::kind;
 use super::{Next, Opening, Role, Step, Talk, begins_with, line, opening};
 
 /// How servers greet: a reply code, POP3's and IMAP's signs, IRC's prefix and notice.
@@ -33,6 +34,14 @@ pub(super) fn open(bytes: &[u8]) -> Opening {
 #[derive(Debug, Default)]
 pub(super) struct Text {
     request: Option<Request>,
+    /// Commands before the request, or before the client's next one, that have no reply yet.
+    unanswered: usize,
+    /// The server has spoken.
+    greeted: bool,
+    /// It is SMTP: the client said so, or the server's list.
+    smtp: bool,
+    /// The server's last line lets TLS begin if it is no greeting.
+    ready: bool,
     /// The protocol, known by the reply that lets TLS begin.
     accepted: Option<Accepted>,
 }
@@ -70,26 +79,21 @@ enum Reply {
 
 impl Talk for Text {
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step {
-        if role == Role::Client && self.accepted.is_some() {
+        if self.changes_alone(role, bytes) {
+            self.accepted = Some(Accepted::Smtp);
+        }
+        if self.accepted.is_some() {
             return Step::Over(0);
         }
         if role == Role::Client && self.request.is_some() {
             return Step::Wait;
         }
         let Some((line, length)) = line(bytes) else { return Step::Wait };
-        match (role, &self.request) {
-            (Role::Client, _) => self.request = Request::read(line),
-            (Role::Server, None) => {}
-            (Role::Server, Some(request)) => match request.reply(line) {
-                Reply::Accepted(protocol) => {
-                    self.accepted = Some(protocol);
-                    return Step::Over(length);
-                }
-                Reply::Refused => self.request = None,
-                Reply::Other => {}
-            },
+        match role {
+            Role::Client => self.command(line),
+            Role::Server => self.reply(line),
         }
-        Step::Unit(length)
+        if self.accepted.is_some() { Step::Over(length) } else { Step::Unit(length) }
     }
 
     fn service(&self) -> Option<&'static str> {
@@ -105,6 +109,58 @@ impl Talk for Text {
 
     fn next(&self) -> Next {
         if self.accepted == Some(Accepted::Gssapi) { Next::GssapiTokens } else { Next::Bytes }
+    }
+}
+
+impl Text {
+    /// Whether an end goes on in TLS behind its part of SMTP's STARTTLS while the other end was not captured.
+    fn changes_alone(&self, role: Role, bytes: &[u8]) -> bool {
+        let said = match role {
+            Role::Client => self.request == Some(Request::StartTls) && !self.greeted,
+            Role::Server => self.ready,
+        };
+        said && self.smtp && bytes.starts_with(&[kind::HANDSHAKE, 3])
+    }
+
+    fn command(&mut self, line: &[u8]) {
+        self.smtp |= begins_with(line, &[b"EHLO ", b"HELO "]) == Some(true);
+        self.request = Request::read(line);
+        if line == b"." {
+            // The end of a message; the lines before it were its text, and all together get one reply.
+            self.unanswered = 1;
+        } else if self.request.is_none() {
+            self.unanswered += 1;
+        }
+    }
+
+    /// Gives a reply to the command that it answers. Replies come in the commands' order, but for IMAP's and IRC's, which
+    /// name what they answer, and those that answer nothing but a request for TLS.
+    fn reply(&mut self, line: &[u8]) {
+        self.smtp |= offers_starttls(line);
+        self.ready = code(line) == Some(b"220");
+        if self.greets(line) {
+            self.greeted = !announces_more(line);
+            return;
+        }
+        self.greeted = true;
+        let names_its_command = line.starts_with(b":") || matches!(self.request, Some(Request::Imap(_)));
+        let in_turn = self.unanswered == 0 || names_its_command;
+        match self.request.as_ref().map_or(Reply::Other, |request| request.reply(line)) {
+            Reply::Accepted(protocol) if in_turn || protocol != Accepted::Pop3 => {
+                self.accepted = Some(protocol)
+            }
+            Reply::Refused if in_turn => self.request = None,
+            _ if is_final(line) => self.unanswered = self.unanswered.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Whether a line belongs to the greeting, for which not every client waits. Where the request alone came before, the
+    /// greeting was not captured.
+    fn greets(&self, line: &[u8]) -> bool {
+        let request_alone = self.request.is_some() && self.unanswered == 0;
+        let fits = !line.starts_with(b":") && begins_with(line, &GREETINGS) == Some(true);
+        !self.greeted && !request_alone && fits
     }
 }
 
@@ -147,7 +203,9 @@ impl Request {
                 Some(b"220") => Reply::Accepted(Accepted::Smtp),
                 Some(b"382") => Reply::Accepted(Accepted::Nntp),
                 Some(b"670") => Reply::Accepted(Accepted::Irc),
-                Some([b'4' | b'5', ..] | b"691") => Reply::Refused,
+                Some(b"691") => Reply::Refused,
+                // IRC's errors come in no order, but name their command.
+                Some([b'4' | b'5', ..]) if !line.starts_with(b":") || names_starttls(line) => Reply::Refused,
                 _ => Reply::Other,
             },
             Request::Ftp => match code(line) {
@@ -162,6 +220,29 @@ impl Request {
             },
         }
     }
+}
+
+/// Whether a line ends the reply to a line of the client: POP3's signs, its `+` that asks for one more, or a code.
+fn is_final(line: &[u8]) -> bool {
+    match code(line) {
+        Some(_) => !announces_more(line),
+        None => begins_with(line, &[b"+", b"-ERR"]) == Some(true),
+    }
+}
+
+/// Whether a line is one of SMTP's list of extensions, namely STARTTLS (RFC 3207 section 4).
+fn offers_starttls(line: &[u8]) -> bool {
+    matches!(line, [b'2', b'5', b'0', b' ' | b'-', name @ ..] if name.eq_ignore_ascii_case(b"STARTTLS"))
+}
+
+/// Whether another line or another reply to the same command follows.
+fn announces_more(line: &[u8]) -> bool {
+    matches!(line, [b'1', _, _, b' ', ..] | [_, _, _, b'-', ..])
+}
+
+/// Whether a line of IRC has STARTTLS among its words.
+fn names_starttls(line: &[u8]) -> bool {
+    line.split(|byte| *byte == b' ').any(|word| word.eq_ignore_ascii_case(b"STARTTLS"))
 }
 
 /// The three digits of a reply's last line, behind the prefix that IRC may put before them.
@@ -210,6 +291,76 @@ mod tests {
     }
 
     #[test]
+    fn a_greeting_is_no_reply_to_a_client_that_does_not_wait() {
+        let talk: [(Role, &[u8]); 2] = [
+            (Client, b"EHLO me\r\nSTARTTLS\r\n"),
+            (Server, b"220-mail ESMTP\r\n220 x\r\n250-mail\r\n250 STARTTLS\r\n220 go\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        assert_eq!(begins(&[talk[0], (Server, b"220 mail ESMTP\r\n250-mail\r\n250 STARTTLS\r\n")]), None);
+    }
+
+    #[test]
+    fn a_greeting_that_was_not_captured_is_not_awaited() {
+        let talk: [(Role, &[u8]); 2] =
+            [(Client, b"EHLO me\r\nSTARTTLS\r\n"), (Server, b"250 STARTTLS\r\n220 go\r\n")];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        assert_eq!(begins(&[(Client, b"STARTTLS\r\n"), (Server, b"220 go\r\n")]), Some(Some("smtp")));
+    }
+
+    #[test]
+    fn a_refusal_is_that_of_the_command_in_turn() {
+        let talk: [(Role, &[u8]); 3] = [
+            (Server, b"220 a\r\n"),
+            (Client, b"VRFY x\r\nSTARTTLS\r\n"),
+            (Server, b"502-no\r\n502 no\r\n220 go\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        let refused: [(Role, &[u8]); 5] = [
+            talk[0],
+            talk[1],
+            (Server, b"502 no\r\n454 not now\r\n"),
+            (Client, b"STARTTLS\r\n"),
+            (Server, b"220 go\r\n"),
+        ];
+        assert_eq!(begins(&refused), Some(Some("smtp")));
+        assert_eq!(begins(&refused[..4]), None);
+    }
+
+    #[test]
+    fn the_text_of_a_message_has_one_reply() {
+        let talk: [(Role, &[u8]); 7] = [
+            (Server, b"220 a\r\n"),
+            (Client, b"DATA\r\n"),
+            (Server, b"354 go\r\n"),
+            (Client, b"one\r\ntwo\r\nthree\r\n.\r\nSTARTTLS\r\n"),
+            (Server, b"250 kept\r\n454 not now\r\n"),
+            (Client, b"STARTTLS\r\n"),
+            (Server, b"220 go\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+    }
+
+    #[test]
+    fn smtp_changes_though_only_its_client_was_captured() {
+        let talk: [(Role, &[u8]); 2] = [(Client, b"EHLO me\r\nSTARTTLS\r\n"), (Client, &[22, 3])];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        assert_eq!(begins(&talk[..1]), None);
+        assert_eq!(begins(&[talk[0], (Server, b"220 a\r\n"), talk[1]]), None);
+        assert_eq!(begins(&[(Client, b"NICK me\r\nSTARTTLS\r\n"), talk[1]]), None);
+    }
+
+    #[test]
+    fn smtp_changes_though_only_its_server_was_captured() {
+        let list: (Role, &[u8]) = (Server, b"220 a\r\n250-a\r\n250-starttls\r\n250 HELP\r\n");
+        let talk: [(Role, &[u8]); 3] = [list, (Server, b"220 go\r\n"), (Server, &[22, 3])];
+        assert_eq!(begins(&talk), Some(Some("smtp")));
+        assert_eq!(begins(&talk[..2]), None);
+        assert_eq!(begins(&[talk[0], talk[2]]), None);
+        assert_eq!(begins(&[(Server, b"220 a\r\n"), talk[2]]), None);
+    }
+
+    #[test]
     fn ftp_changes_behind_234() {
         let talk: [(Role, &[u8]); 3] =
             [(Server, b"220 ftp\r\n"), (Client, b"AUTH TLS\r\n"), (Server, b"234 go\r\n")];
@@ -233,6 +384,18 @@ mod tests {
     }
 
     #[test]
+    fn pop3_gives_each_command_its_sign() {
+        let talk: [(Role, &[u8]); 3] = [
+            (Server, b"+OK pop\r\n"),
+            (Client, b"CAPA\r\nSTLS\r\n"),
+            (Server, b"+OK list\r\nSTLS\r\n.\r\n+OK begin\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("pop3")));
+        assert_eq!(begins(&[talk[0], talk[1], (Server, b"+OK list\r\nSTLS\r\n.\r\n")]), None);
+        assert_eq!(begins(&[talk[0], talk[1], (Server, b"-ERR\r\n+OK begin\r\n")]), Some(Some("pop3")));
+    }
+
+    #[test]
     fn imap_changes_behind_the_reply_with_its_tag() {
         let talk: [(Role, &[u8]); 3] = [
             (Server, b"* OK imap\r\n"),
@@ -242,6 +405,18 @@ mod tests {
         assert_eq!(begins(&talk), Some(Some("imap")));
         let other: [(Role, &[u8]); 3] = [talk[0], talk[1], (Server, b"a1 OK\r\n")];
         assert_eq!(begins(&other), None);
+    }
+
+    #[test]
+    fn imap_refuses_by_the_tag_whatever_else_is_unanswered() {
+        let talk: [(Role, &[u8]); 5] = [
+            (Server, b"* OK imap\r\n"),
+            (Client, b"a1 CAPABILITY\r\na2 STARTTLS\r\n"),
+            (Server, b"a2 NO\r\n"),
+            (Client, b"a3 STARTTLS\r\n"),
+            (Server, b"a3 OK\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("imap")));
     }
 
     #[test]
@@ -256,6 +431,25 @@ mod tests {
         let talk: [(Role, &[u8]); 2] =
             [(Client, b"STARTTLS\r\n"), (Server, b":irc.example 670  :successful\r\n")];
         assert_eq!(begins(&talk), Some(Some("irc")));
+    }
+
+    #[test]
+    fn irc_errors_refuse_the_command_that_they_name() {
+        let talk: [(Role, &[u8]); 3] = [
+            (Server, b":irc.example NOTICE AUTH :*** Looking up\r\n"),
+            (Client, b"CAP LS 302\r\nSTARTTLS\r\n"),
+            (Server, b":irc.example 421 * CAP :Unknown command\r\n:irc.example 670 * :successful\r\n"),
+        ];
+        assert_eq!(begins(&talk), Some(Some("irc")));
+        let refused: [(Role, &[u8]); 5] = [
+            talk[0],
+            (Client, b"STARTTLS\r\n"),
+            (Server, b":irc.example 421 * STARTTLS :Unknown command\r\n"),
+            (Client, b"STARTTLS\r\n"),
+            (Server, b":irc.example 670 * :successful\r\n"),
+        ];
+        assert_eq!(begins(&refused), Some(Some("irc")));
+        assert_eq!(begins(&refused[..4]), None);
     }
 
     #[test]
