@@ -25,7 +25,9 @@ impl Session {
         let mut letter = letter(message.kind).ok_or(Violation)?;
         match message.kind {
             handshake::kind::CLIENT_HELLO => self.check_direction(ts, from, Direction::Orig),
-            handshake::kind::SERVER_HELLO | handshake::kind::HELLO_REQUEST => {
+            handshake::kind::SERVER_HELLO
+            | handshake::kind::HELLO_REQUEST
+            | handshake::kind::HELLO_VERIFY_REQUEST => {
                 self.check_direction(ts, from, Direction::Resp);
             }
             _ => {}

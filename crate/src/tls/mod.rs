@@ -213,7 +213,7 @@ impl TlsStream {
         }
     }
 
-    /// Looks for a ClientHello of DTLS, `before` datagrams behind the flow's beginning.
+    /// Looks for a hello of DTLS, `before` datagrams behind the flow's beginning.
     fn detect_dtls(
         &mut self,
         shared: &mut Shared,
@@ -223,7 +223,7 @@ impl TlsStream {
         before: u32,
     ) {
         self.state = match dtls::open(bytes) {
-            Opening::ClientHello => {
+            Opening::Hello => {
                 let mut dtls = Box::new(Dtls::new(shared.budget.share(), shared.budget.share()));
                 dtls.datagram(shared, ts, from, bytes);
                 State::Dtls(dtls)

@@ -60,6 +60,8 @@ pub(super) struct TooMuch;
 pub(super) struct Flight {
     /// Where it stands: `message_seq` of the message that is read next.
     next: u32,
+    /// Where it begins is settled.
+    begun: bool,
     waiting: BTreeMap<u32, Partial>,
     held: usize,
 }
@@ -67,9 +69,16 @@ pub(super) struct Flight {
 impl Flight {
     /// The message that comes next has this `message_seq`.
     pub(super) fn expect(&mut self, message_seq: u16) {
-        self.next = message_seq.into();
+        (self.next, self.begun) = (message_seq.into(), true);
         self.waiting.retain(|seq, _| *seq >= self.next);
         self.held = self.waiting.values().map(Partial::held).sum();
+    }
+
+    /// The first message that was captured has this `message_seq`, unless others came before.
+    pub(super) fn begin(&mut self, message_seq: u16) {
+        if !self.begun {
+            self.expect(message_seq);
+        }
     }
 
     /// Whether the message with this `message_seq` was read or given up.
@@ -84,6 +93,7 @@ impl Flight {
 
     /// Takes a fragment. What was read already, or is held already, counts as a retransmission.
     pub(super) fn push(&mut self, fragment: &Fragment<'_>) -> Result<(), TooMuch> {
+        self.begun = true;
         let seq = u32::from(fragment.message_seq);
         let Some(ahead) = seq.checked_sub(self.next) else { return Ok(()) };
         if ahead >= MAX_AHEAD || self.held + fragment.bytes.len() + PIECE > MAX_HELD {
@@ -215,6 +225,16 @@ mod tests {
         flight.push(&part(0, 0, 4)).unwrap();
         flight.push(&other).unwrap();
         assert_eq!(flight.pop().unwrap().body.unwrap(), [0, 1, 2, 3, 9, 9, 9, 9, 9, 9]);
+    }
+
+    #[test]
+    fn it_begins_with_the_first_message_that_was_captured() {
+        let mut flight = Flight::default();
+        flight.begin(3);
+        flight.push(&part(3, 0, 10)).unwrap();
+        assert_eq!(flight.pop(), Some(whole(3)));
+        flight.begin(3);
+        assert!(flight.is_behind(3));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! DTLS (RFC 4347, RFC 6347, RFC 9147): datagrams → the messages of a [`Session`].
 //!
 //! `record` cuts a datagram into records and `flight` puts messages together; what they say is read as TLS's is. Follows
-//! Zeek's analyzer (`src/analyzer/protocol/ssl/dtls-*.pac`): recognised by a ClientHello, whatever came before and on
+//! Zeek's analyzer (`src/analyzer/protocol/ssl/dtls-*.pac`): recognised by a hello, whatever came before and on
 //! whatever port; epoch 0 is in the clear; established at the first encrypted record that comes when both directions
-//! have changed. Unlike Zeek it reads a retransmitted message once, and messages in their order.
+//! have changed. Unlike Zeek it takes a server's hello without a client's, as Zeek does over TCP, and reads a
+//! retransmitted message once, and messages in their order.
 
 mod flight;
 mod record;
@@ -20,6 +21,7 @@ use crate::capture::Timestamp;
 use crate::flow::Direction;
 use flight::{Flight, Fragment, TooMuch};
 use record::{Record, Unread};
+use std::ops::RangeInclusive;
 
 /// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
 const MAX_DIRECTION: u64 = 1 << 20;
@@ -28,24 +30,34 @@ const MAX_DIRECTION: u64 = 1 << 20;
 /// `SSL::dtls_max_version_errors`).
 const MAX_FOREIGN: u32 = 10;
 
+/// Lengths of a ServerHello: its fixed part with the longest session and all extensions (RFC 5246 section 7.4.1.3).
+const SERVER_HELLO_LENGTHS: RangeInclusive<usize> = 38..=38 + 32 + 2 + 0xffff;
+
+/// Lengths of a HelloVerifyRequest: a version and a cookie (RFC 6347 section 4.2.1).
+const VERIFY_REQUEST_LENGTHS: RangeInclusive<usize> = 3..=3 + 0xff;
+
+/// Hellos that a server may have sent up to the one with which a flow begins. Most send a HelloVerifyRequest at most, and
+/// again when its cookie is too old.
+const MAX_HELLOS: u16 = 8;
+
 /// What a datagram says of the flow that it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
-    /// A ClientHello, or a fragment of one.
-    ClientHello,
-    /// What may stand before a ClientHello: STUN, or DTLS whose beginning was not captured.
+    /// A ClientHello, a ServerHello or a HelloVerifyRequest, or a fragment of one.
+    Hello,
+    /// What may stand before a hello: STUN, or DTLS whose beginning was not captured.
     Undecided,
     Other,
 }
 
-/// Judges a datagram of a flow that has shown no ClientHello yet.
+/// Judges a datagram of a flow that has shown no hello yet.
 pub(super) fn open(bytes: &[u8]) -> Opening {
     if is_stun(bytes) {
         return Opening::Undecided;
     }
     match record::next(&mut { bytes }, false) {
         Ok(Record::Plain { kind: kind::HANDSHAKE, mut body }) => match Fragment::take(&mut body) {
-            Some(fragment) if begins_client_hello(&fragment) => Opening::ClientHello,
+            Some(fragment) if is_hello(&fragment) => Opening::Hello,
             Some(_) => Opening::Undecided,
             None => Opening::Other,
         },
@@ -54,12 +66,24 @@ pub(super) fn open(bytes: &[u8]) -> Opening {
     }
 }
 
-/// A later fragment of a ClientHello may come before its first.
-fn begins_client_hello(fragment: &Fragment<'_>) -> bool {
+/// Whether a flow can begin with this. A later fragment of a hello may come before its first.
+fn is_hello(fragment: &Fragment<'_>) -> bool {
+    let plausible = match fragment.kind {
+        handshake::kind::CLIENT_HELLO => fragment.length <= handshake::MAX_MESSAGE,
+        handshake::kind::SERVER_HELLO => {
+            SERVER_HELLO_LENGTHS.contains(&fragment.length) && fragment.message_seq < MAX_HELLOS
+        }
+        handshake::kind::HELLO_VERIFY_REQUEST => {
+            // The third byte counts those of the cookie behind it.
+            let cookie = fragment.bytes.get(2).filter(|_| fragment.offset == 0);
+            VERIFY_REQUEST_LENGTHS.contains(&fragment.length)
+                && cookie.is_none_or(|length| usize::from(*length) + 3 == fragment.length)
+                && fragment.message_seq < MAX_HELLOS
+        }
+        _ => false,
+    };
     let version = fragment.bytes.first_chunk().copied();
-    fragment.kind == handshake::kind::CLIENT_HELLO
-        && fragment.length <= handshake::MAX_MESSAGE
-        && (fragment.offset > 0 || version.is_some_and(record::is_record_version))
+    plausible && (fragment.offset > 0 || version.is_some_and(record::is_record_version))
 }
 
 /// Whether this is a message of STUN, with which WebRTC's flows begin (RFC 7983: the first byte tells them apart).
@@ -81,7 +105,9 @@ pub(super) struct Dtls {
     resp: Side,
     /// Client's random of the handshake under way.
     random: Option<[u8; 32]>,
-    /// No ServerHello has answered the last ClientHello yet.
+    /// A ClientHello was read.
+    asked: bool,
+    /// No ServerHello has answered the last ClientHello or HelloVerifyRequest yet.
     server_hello_due: bool,
     foreign: u32,
     share: Share,
@@ -103,6 +129,7 @@ impl Dtls {
             orig: Side::default(),
             resp: Side::default(),
             random: None,
+            asked: false,
             server_hello_due: false,
             foreign: 0,
             share,
@@ -215,7 +242,7 @@ impl Dtls {
         from: Direction,
         fragment: &Fragment<'_>,
     ) -> Result<(), Violation> {
-        self.begin_again(from, fragment);
+        self.begin(from, fragment);
         let late_hello = fragment.kind == handshake::kind::SERVER_HELLO && self.server_hello_due;
         let flight = &mut self.side_mut(from).flight;
         if late_hello && flight.is_behind(fragment.message_seq) {
@@ -234,17 +261,20 @@ impl Dtls {
         Ok(())
     }
 
-    /// The first ClientHello settles where the client's messages begin, and one with another random begins anew.
-    fn begin_again(&mut self, from: Direction, fragment: &Fragment<'_>) {
-        if fragment.kind != handshake::kind::CLIENT_HELLO {
-            return;
-        }
-        if self.random.is_none() && self.side_mut(from).flight.held() == 0 {
-            self.side_mut(from).flight.expect(fragment.message_seq);
+    /// A side's first hello settles where its messages begin, and a ClientHello with another random begins anew.
+    fn begin(&mut self, from: Direction, fragment: &Fragment<'_>) {
+        if is_hello(fragment) {
+            self.side_mut(from).flight.begin(fragment.message_seq);
         }
         let random = fragment.bytes.get(2..34).and_then(<[u8]>::first_chunk).copied();
-        let Some(random) = random.filter(|_| fragment.offset == 0) else { return };
-        if self.random.replace(random).is_some_and(|before| before != random) && fragment.message_seq == 0 {
+        let begins_message = fragment.kind == handshake::kind::CLIENT_HELLO && fragment.offset == 0;
+        let Some(random) = random.filter(|_| begins_message) else { return };
+        // Where the client's earlier messages were read without their hello, this one is another's.
+        let other = match self.random.replace(random) {
+            Some(before) => before != random,
+            None => !self.asked && self.side_mut(from).flight.is_behind(0),
+        };
+        if other && fragment.message_seq == 0 {
             for side in [&mut self.orig, &mut self.resp] {
                 (side.flight, side.changed) = Default::default();
             }
@@ -273,10 +303,16 @@ impl Dtls {
     ) -> Result<(), Violation> {
         match whole.kind {
             handshake::kind::CLIENT_HELLO => {
-                // The answer has the number of what it answers: a second ClientHello follows one message of the server.
-                self.side_mut(from.other()).flight.expect(whole.message_seq);
-                self.server_hello_due = true;
+                let first = !std::mem::replace(&mut self.asked, true);
+                let server = &mut self.side_mut(from.other()).flight;
+                // One whose answer was captured before it waits for no other.
+                if !(first && server.is_behind(whole.message_seq)) {
+                    // The answer has the number of what it answers: a second ClientHello follows one message of the server.
+                    server.expect(whole.message_seq);
+                    self.server_hello_due = true;
+                }
             }
+            handshake::kind::HELLO_VERIFY_REQUEST => self.server_hello_due = true,
             handshake::kind::SERVER_HELLO => self.server_hello_due = false,
             _ => {}
         }

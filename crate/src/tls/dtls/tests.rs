@@ -255,8 +255,82 @@ fn dtls13_is_established_by_its_unified_headers() {
 }
 
 #[test]
-fn a_flow_that_begins_with_the_server_waits_for_a_client() {
-    assert_eq!(read(&full_handshake()[1..]).ssl_history, "CsxknGIi");
+fn a_server_alone_is_read() {
+    let server =
+        |from| full_handshake().into_iter().filter(|(end, _)| *end == Resp).map(move |(_, b)| (from, b));
+    let run = Run::default().feed(&server(Orig).collect::<Vec<_>>());
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["dtls"]);
+    assert_eq!(run.shared.certificates.len(), 2);
+    let seen = run.stream.finish().0.unwrap();
+    assert_eq!(seen.ssl_history, "^vsxkni");
+    assert_eq!((seen.version, seen.curve), (Some(Version::DTLS12), Some(NamedGroup(23))));
+    assert_eq!((seen.cert_chain_fps.len(), seen.client_cert_chain_fps.len()), (2, 0));
+    assert!(!seen.established && seen.client_hello.is_none());
+    assert_eq!(read(&server(Resp).collect::<Vec<_>>()).ssl_history, "vsxkni");
+}
+
+#[test]
+fn a_flow_may_begin_with_the_server_hello() {
+    let whole = full_handshake();
+    // Where the client's messages begin is unknown: they wait until the server goes on.
+    assert_eq!(read(&whole[3..]).ssl_history, "sxknIGi");
+    let hello = server_hello_body();
+    let mut flight = [fragments(2, 1, &hello, 15), fragments(11, 2, &chain(), 7)].concat();
+    flight.swap(0, 1);
+    let flight: Vec<_> = flight.into_iter().map(|bytes| (Orig, bytes)).collect();
+    assert_eq!(read(&flight).ssl_history, "^sx");
+}
+
+#[test]
+fn a_server_alone_that_does_not_count_its_request_is_read() {
+    let datagrams = [full_handshake()[1].clone(), (Resp, message(2, 0, &server_hello_body()))];
+    assert_eq!(read(&datagrams).ssl_history, "vs");
+}
+
+#[test]
+fn a_client_hello_may_come_behind_its_answer() {
+    let whole = full_handshake();
+    assert_eq!(read(&whole[1..]).ssl_history, "vCsxknGIi");
+    let order = [3, 2, 3, 4, 5].map(|place: usize| whole[place].clone());
+    assert_eq!(read(&order).ssl_history, "sxknCGIi");
+}
+
+#[test]
+fn a_new_handshake_is_read_behind_the_end_of_another() {
+    let mut datagrams = full_handshake()[3..4].to_vec();
+    datagrams.extend([(Orig, message(16, 0, &[0; 33])), (Resp, record(21, &[2, 40]))]);
+    datagrams.extend([(Orig, client_hello(0, &[])), (Resp, message(2, 0, &server_hello_body()))]);
+    assert_eq!(read(&datagrams).ssl_history, "sxknGlCs");
+}
+
+#[test]
+fn a_hello_that_no_server_sends_opens_nothing() {
+    let hello = server_hello_body();
+    let of_version = |version: [u8; 2]| [&version[..], &hello[2..]].concat();
+    let beyond = record(22, &fragment(2, 0, hello.len(), hello.len() - 1, &[1, 2]));
+    let mut cut = message(2, 0, &hello);
+    cut.pop();
+    let not_hellos = [
+        message(2, 0, &of_version([3, 3])),
+        message(2, 0, &hello[..37]),
+        message(2, MAX_HELLOS, &hello),
+        record(22, &fragment(2, 0, 38 + 32 + 2 + 0x1_0000, 0, &hello)),
+        record(22, &fragment(2, 0, hello.len(), 0, &[])),
+        record_of_epoch(1, 22, &fragment(2, 0, hello.len(), 0, &hello)),
+        record(23, &fragment(2, 0, hello.len(), 0, &hello)),
+        beyond,
+        cut,
+        message(3, 0, &[3, 3, 2, 8, 9]),
+        message(3, 0, &[0xfe, 0xff, 3, 8, 9]),
+        message(3, 0, &[0xfe, 0xff]),
+        message(3, MAX_HELLOS, &[0xfe, 0xff, 2, 8, 9]),
+        message(11, 2, &chain()),
+    ];
+    for (place, bytes) in not_hellos.into_iter().enumerate() {
+        assert_ne!(open(&bytes), Opening::Hello, "{place}");
+    }
+    assert_eq!(open(&message(2, MAX_HELLOS - 1, &hello)), Opening::Hello);
+    assert_eq!(open(&message(3, 0, &[0xfe, 0xff, 2, 8, 9])), Opening::Hello);
 }
 
 #[test]
