@@ -262,6 +262,80 @@ fn log_that_ends_inside_a_row_is_counted_and_gives_the_rows_before() {
 }
 
 #[test]
+fn damaged_cell_is_counted_and_takes_nothing_but_its_value() {
+    for damage in ["12x4", "-5"] {
+        let mut logs = logs_of("versions.pcap");
+        let conn = logs.table(Log::Conn).expect("conn.log");
+        let at = conn.column("orig_bytes").expect("a column");
+        damage.clone_into(&mut conn.rows[1][at]);
+        let damaged = written(&logs.as_tsv(&ZEEK, plain));
+        assert_eq!(
+            weird(damaged.path()),
+            BTreeMap::from([("log_cell_unreadable".to_owned(), 1)]),
+            "{damage}"
+        );
+        "-".clone_into(&mut logs.table(Log::Conn).expect("conn.log").rows[1][at]);
+        let absent = written(&logs.as_tsv(&ZEEK, plain));
+        assert_eq!(features(damaged.path()), features(absent.path()), "{damage}");
+        assert!(weird(absent.path()).is_empty(), "{damage}");
+    }
+    let wrong = |log: Log, row: &Map<String, Value>| {
+        let mut row = row.clone();
+        if log == Log::Conn {
+            row.insert("orig_bytes".to_owned(), json!(["12"]));
+        }
+        row
+    };
+    let logs = logs_of("versions.pcap");
+    let health = report(written(&logs.as_json(plain, wrong)).path()).health;
+    assert_eq!(health.weird, BTreeMap::from([("log_cell_unreadable".to_owned(), health.connections)]));
+}
+
+#[test]
+fn row_that_is_cut_in_the_middle_of_a_file_is_counted_and_left_out() {
+    /// How the rest of a conn row is lost: with its line end or without, so that the next row is glued on.
+    const CUTS: [(&str, usize); 2] = [("\n", 1), ("", 2)];
+    for (end, lost) in CUTS {
+        let mut logs = logs_of("versions.pcap");
+        let files = logs.as_tsv(&ZEEK, plain).into_iter().map(|(name, bytes)| {
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+            if name == "conn.log" {
+                let row = lines.iter().position(|line| !line.starts_with('#')).expect("a row") + 1;
+                lines[row] = lines[row].split('\t').take(8).collect::<Vec<_>>().join("\t") + end;
+            }
+            (name, lines.concat().into_bytes())
+        });
+        let cut = written(&files.collect::<Vec<_>>());
+        let conn = logs.table(Log::Conn).expect("conn.log");
+        conn.rows.drain(1..=lost);
+        let without = written(&logs.as_tsv(&ZEEK, plain));
+        assert_eq!(features(cut.path()), features(without.path()));
+        assert_eq!(weird(cut.path()).remove("log_row_wrong_length"), Some(1));
+        assert_eq!(weird(without.path()).remove("log_row_wrong_length"), None);
+    }
+}
+
+#[test]
+fn real_logs_hold_no_damaged_cell_and_no_row_of_another_length() {
+    let Some(root) = shared("corpus/zeek") else { return };
+    let mut read = 0;
+    for entry in std::fs::read_dir(root).expect("log sets") {
+        let set = entry.expect("entry").path();
+        if !set.is_dir() {
+            continue;
+        }
+        let health = report(&set).health;
+        for kind in ["log_cell_unreadable", "log_row_wrong_length"] {
+            assert_eq!(health.weird.get(kind), None, "{}", set.display());
+        }
+        read += health.connections;
+    }
+    println!("{read} connections of real logs read");
+    assert!(read > 0);
+}
+
+#[test]
 fn other_files_of_a_folder_of_logs_are_passed_over() {
     let mut files = logs_of("versions.pcap").as_tsv(&ZEEK, plain);
     let others = [
