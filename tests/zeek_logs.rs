@@ -178,15 +178,46 @@ fn times_in_milliseconds_are_those_times_and_no_others() {
 fn missing_x509_log_is_said_and_takes_nothing_but_what_it_holds() {
     for capture in CAPTURES {
         let (own, logs) = (features(&fixture(capture)), logs_of(capture).without(Log::X509));
-        for files in [logs.as_tsv(&ZEEK, plain), logs.as_stream("all.json", with_path)] {
+        for files in [
+            logs.as_tsv(&ZEEK, plain),
+            logs.as_stream("all.json", with_path),
+            with_empty_x509_log(logs.as_tsv(&ZEEK, plain)),
+            with_empty_x509_log(logs.as_json(plain, same)),
+            with_other_certificates(logs_of(capture)).as_tsv(&ZEEK, plain),
+            with_identifiers_in_ssl_log_alone(logs_of(capture)).as_tsv(&ZEEK, plain),
+        ] {
             let folder = written(&files);
             let missed = weird(folder.path()).remove("x509_log_missing");
             assert!(missed.is_some_and(|count| count > 0), "{capture}: {missed:?}");
             assert_eq!(features(folder.path()), without_certificates(&own), "{capture}");
             let table = run(&["analyze", text(folder.path())]);
-            assert!(table.contains("there is no x509.log: add that of the same time"), "{table}");
+            assert!(
+                table.contains("certificates that no x509.log holds: add that of the same time"),
+                "{table}"
+            );
         }
     }
+}
+
+fn with_empty_x509_log(mut files: Files) -> Files {
+    files.push((plain(Log::X509), Vec::new()));
+    files
+}
+
+/// The logs with an x509.log of another time.
+fn with_other_certificates(mut logs: Logs) -> Logs {
+    let x509 = logs.table(Log::X509).expect("x509.log");
+    let fingerprint = x509.column("fingerprint").expect("a column");
+    x509.rows.iter_mut().for_each(|row| row[fingerprint] = row[fingerprint].chars().rev().collect());
+    logs
+}
+
+/// The logs with an ssl.log of Zeek 2.3 to 4 beside an x509.log of later versions.
+fn with_identifiers_in_ssl_log_alone(mut logs: Logs) -> Logs {
+    let x509 = logs.table(Log::X509).expect("x509.log").clone();
+    older(&mut logs);
+    *logs.table(Log::X509).expect("x509.log") = x509;
+    logs
 }
 
 /// What is left of features where no certificate is known, but ssl.log tells the chain's length, subject and issuer.
