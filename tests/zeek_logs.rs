@@ -178,15 +178,46 @@ fn times_in_milliseconds_are_those_times_and_no_others() {
 fn missing_x509_log_is_said_and_takes_nothing_but_what_it_holds() {
     for capture in CAPTURES {
         let (own, logs) = (features(&fixture(capture)), logs_of(capture).without(Log::X509));
-        for files in [logs.as_tsv(&ZEEK, plain), logs.as_stream("all.json", with_path)] {
+        for files in [
+            logs.as_tsv(&ZEEK, plain),
+            logs.as_stream("all.json", with_path),
+            with_empty_x509_log(logs.as_tsv(&ZEEK, plain)),
+            with_empty_x509_log(logs.as_json(plain, same)),
+            with_other_certificates(logs_of(capture)).as_tsv(&ZEEK, plain),
+            with_identifiers_in_ssl_log_alone(logs_of(capture)).as_tsv(&ZEEK, plain),
+        ] {
             let folder = written(&files);
             let missed = weird(folder.path()).remove("x509_log_missing");
             assert!(missed.is_some_and(|count| count > 0), "{capture}: {missed:?}");
             assert_eq!(features(folder.path()), without_certificates(&own), "{capture}");
             let table = run(&["analyze", text(folder.path())]);
-            assert!(table.contains("there is no x509.log: add that of the same time"), "{table}");
+            assert!(
+                table.contains("certificates that no x509.log holds: add that of the same time"),
+                "{table}"
+            );
         }
     }
+}
+
+fn with_empty_x509_log(mut files: Files) -> Files {
+    files.push((plain(Log::X509), Vec::new()));
+    files
+}
+
+/// The logs with an x509.log of another time.
+fn with_other_certificates(mut logs: Logs) -> Logs {
+    let x509 = logs.table(Log::X509).expect("x509.log");
+    let fingerprint = x509.column("fingerprint").expect("a column");
+    x509.rows.iter_mut().for_each(|row| row[fingerprint] = row[fingerprint].chars().rev().collect());
+    logs
+}
+
+/// The logs with an ssl.log of Zeek 2.3 to 4 beside an x509.log of later versions.
+fn with_identifiers_in_ssl_log_alone(mut logs: Logs) -> Logs {
+    let x509 = logs.table(Log::X509).expect("x509.log").clone();
+    older(&mut logs);
+    *logs.table(Log::X509).expect("x509.log") = x509;
+    logs
 }
 
 /// What is left of features where no certificate is known, but ssl.log tells the chain's length, subject and issuer.
@@ -259,6 +290,80 @@ fn log_that_ends_inside_a_row_is_counted_and_gives_the_rows_before() {
     let report = report(written(&cut(gzipped(logs.as_tsv(&ZEEK, plain)))).path());
     assert_eq!(report.health.weird.get("truncated_gzip"), Some(&3), "{:?}", report.health.weird);
     assert!(report.health.tls_connections > 0);
+}
+
+#[test]
+fn damaged_cell_is_counted_and_takes_nothing_but_its_value() {
+    for damage in ["12x4", "-5"] {
+        let mut logs = logs_of("versions.pcap");
+        let conn = logs.table(Log::Conn).expect("conn.log");
+        let at = conn.column("orig_bytes").expect("a column");
+        damage.clone_into(&mut conn.rows[1][at]);
+        let damaged = written(&logs.as_tsv(&ZEEK, plain));
+        assert_eq!(
+            weird(damaged.path()),
+            BTreeMap::from([("log_cell_unreadable".to_owned(), 1)]),
+            "{damage}"
+        );
+        "-".clone_into(&mut logs.table(Log::Conn).expect("conn.log").rows[1][at]);
+        let absent = written(&logs.as_tsv(&ZEEK, plain));
+        assert_eq!(features(damaged.path()), features(absent.path()), "{damage}");
+        assert!(weird(absent.path()).is_empty(), "{damage}");
+    }
+    let wrong = |log: Log, row: &Map<String, Value>| {
+        let mut row = row.clone();
+        if log == Log::Conn {
+            row.insert("orig_bytes".to_owned(), json!(["12"]));
+        }
+        row
+    };
+    let logs = logs_of("versions.pcap");
+    let health = report(written(&logs.as_json(plain, wrong)).path()).health;
+    assert_eq!(health.weird, BTreeMap::from([("log_cell_unreadable".to_owned(), health.connections)]));
+}
+
+#[test]
+fn row_that_is_cut_in_the_middle_of_a_file_is_counted_and_left_out() {
+    /// How the rest of a conn row is lost: with its line end or without, so that the next row is glued on.
+    const CUTS: [(&str, usize); 2] = [("\n", 1), ("", 2)];
+    for (end, lost) in CUTS {
+        let mut logs = logs_of("versions.pcap");
+        let files = logs.as_tsv(&ZEEK, plain).into_iter().map(|(name, bytes)| {
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+            if name == "conn.log" {
+                let row = lines.iter().position(|line| !line.starts_with('#')).expect("a row") + 1;
+                lines[row] = lines[row].split('\t').take(8).collect::<Vec<_>>().join("\t") + end;
+            }
+            (name, lines.concat().into_bytes())
+        });
+        let cut = written(&files.collect::<Vec<_>>());
+        let conn = logs.table(Log::Conn).expect("conn.log");
+        conn.rows.drain(1..=lost);
+        let without = written(&logs.as_tsv(&ZEEK, plain));
+        assert_eq!(features(cut.path()), features(without.path()));
+        assert_eq!(weird(cut.path()).remove("log_row_wrong_length"), Some(1));
+        assert_eq!(weird(without.path()).remove("log_row_wrong_length"), None);
+    }
+}
+
+#[test]
+fn real_logs_hold_no_damaged_cell_and_no_row_of_another_length() {
+    let Some(root) = shared("corpus/zeek") else { return };
+    let mut read = 0;
+    for entry in std::fs::read_dir(root).expect("log sets") {
+        let set = entry.expect("entry").path();
+        if !set.is_dir() {
+            continue;
+        }
+        let health = report(&set).health;
+        for kind in ["log_cell_unreadable", "log_row_wrong_length"] {
+            assert_eq!(health.weird.get(kind), None, "{}", set.display());
+        }
+        read += health.connections;
+    }
+    println!("{read} connections of real logs read");
+    assert!(read > 0);
 }
 
 #[test]

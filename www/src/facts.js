@@ -41,13 +41,18 @@ export function factsOf(result) {
 }
 
 /** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
-const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'truncated_log', 'log_line_too_long', 'json_row_unreadable'];
+const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'truncated_log', 'log_line_too_long', 'log_row_wrong_length', 'log_cell_unreadable', 'json_row_unreadable'];
+
+/** Whether an oddity means that a part of the file could not be used: damage to its form, or rows that lack what they are for. */
+function isFileDamage(kind) {
+  return FILE_DAMAGE.includes(kind) || kind.includes('_row_without_usable_');
+}
 
 /** What may make the verdicts less sure, as keys of the catalogue. */
 export function damage(result) {
   const { health, capture } = result.outline;
   return [
-    FILE_DAMAGE.some((kind) => health.weird[kind]) && 'damage.file',
+    Object.keys(health.weird).some(isFileDamage) && 'damage.file',
     health.weird.x509_log_missing && 'damage.x509_log',
     health.weird.log_in_unread_form && 'damage.unread',
     health.truncated_packets && 'damage.truncated',

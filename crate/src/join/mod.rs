@@ -161,10 +161,8 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
 fn certificates_by_id(x509: &[X509Record]) -> HashMap<&str, &X509Record> {
     let mut by_id = HashMap::with_capacity(x509.len());
     for record in x509 {
-        for id in [record.id.as_deref(), record.fingerprint.as_deref()] {
-            if let Some(id) = known(id) {
-                by_id.entry(id).or_insert(record);
-            }
+        for id in record.names() {
+            by_id.entry(id).or_insert(record);
         }
     }
     by_id

@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "lists of columns are joined when the crate is compiled")]
 
-use super::value::{Cell, Column, Raw};
+use super::value::{BadValue, Cell, Column, Field, Raw};
 use crate::Weird;
 use std::sync::Arc;
 
@@ -16,8 +16,9 @@ pub trait Record: Sized {
     /// Shows every field in the order of [`Record::COLUMNS`].
     fn each_cell<'a>(&'a self, sink: &mut dyn FnMut(&'static Column, Cell<'a>));
 
-    /// The record that a row of cells, one a column, stands for; what makes it useless is the error.
-    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>) -> Result<Self, Weird>;
+    /// The record that a row of cells, one a column, stands for; what makes it useless is the error. Cells that are absent
+    /// for no more than that they cannot be read are counted in `unreadable`.
+    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>, unreadable: &mut usize) -> Result<Self, Weird>;
 }
 
 /// Columns that records hold in common: one allocation for all records in which they are equal.
@@ -28,8 +29,21 @@ pub trait Part: Sized {
     /// Shows every field in the order of [`Part::COLUMNS`].
     fn each_cell<'a>(&'a self, sink: &mut dyn FnMut(&'static Column, Cell<'a>));
 
-    /// The part that a row's cells, one a column, stand for; none where all are unset.
-    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>) -> Option<Arc<Self>>;
+    /// The part that a row's cells, one a column, stand for; none where all are unset. Counts as [`Record::read`] does.
+    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>, unreadable: &mut usize) -> Option<Arc<Self>>;
+}
+
+/// The value of the next cell. One that cannot be read is as good as absent, and counted.
+pub(super) fn next_field<'a, F: Field + Default>(
+    cells: &mut dyn Iterator<Item = Raw<'a>>,
+    unreadable: &mut usize,
+) -> F {
+    let raw = cells.next().unwrap_or(Raw::Unset);
+    let is_absent = raw.is_absent();
+    F::read(raw).unwrap_or_else(|BadValue| {
+        *unreadable += usize::from(!is_absent);
+        F::default()
+    })
 }
 
 /// Columns in all lists together.
@@ -102,10 +116,10 @@ macro_rules! part {
 
             fn read<'a>(
                 cells: &mut dyn Iterator<Item = $crate::records::Raw<'a>>,
+                unreadable: &mut usize,
             ) -> Option<std::sync::Arc<Self>> {
-                use $crate::records::{Field, Raw};
                 let part = Self {
-                    $($field: Field::read(cells.next().unwrap_or(Raw::Unset)).unwrap_or_default(),)+
+                    $($field: $crate::records::schema::next_field(cells, unreadable),)+
                 };
                 (part != Self::default()).then(|| part.into())
             }
@@ -195,15 +209,16 @@ macro_rules! record {
 
             fn read<'a>(
                 cells: &mut dyn Iterator<Item = $crate::records::Raw<'a>>,
+                unreadable: &mut usize,
             ) -> Result<Self, $crate::Weird> {
                 use $crate::records::{Field, Raw};
                 Ok(Self {
                     $($key: Field::read(cells.next().unwrap_or(Raw::Unset)).map_err(|_| {
                         $crate::Weird(concat!($path, "_row_without_usable_", stringify!($key)))
                     })?,)+
-                    $($rest: Field::read(cells.next().unwrap_or(Raw::Unset)).unwrap_or_default(),)*
-                    $($part: $crate::records::schema::Part::read(cells),)*
-                    $($older: Field::read(cells.next().unwrap_or(Raw::Unset)).unwrap_or_default(),)*
+                    $($rest: $crate::records::schema::next_field(cells, unreadable),)*
+                    $($part: $crate::records::schema::Part::read(cells, unreadable),)*
+                    $($older: $crate::records::schema::next_field(cells, unreadable),)*
                 })
             }
         }

@@ -124,6 +124,19 @@ pub enum Raw<'a> {
     Bool(bool),
     /// Several values, as text.
     List(Vec<Cow<'a, str>>),
+    /// What a JSON log has in no column, such as an object.
+    Foreign,
+}
+
+impl Raw<'_> {
+    /// Whether there is no value: the cell is unset, or holds a sign for that which a converted log has as text.
+    pub(super) fn is_absent(&self) -> bool {
+        match self {
+            Raw::Unset => true,
+            Raw::Text(text) => known(Some(text.trim())).is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// A cell does not hold what its column promises, or a value that the record needs is absent.
@@ -139,14 +152,18 @@ pub trait Field: Sized {
     fn read(raw: Raw<'_>) -> Result<Self, BadValue>;
 }
 
-/// Absent where the cell is unset; a value that cannot be understood is as good as absent.
+/// Absent where the cell is.
 impl<T: Field> Field for Option<T> {
     fn cell(&self) -> Cell<'_> {
         self.as_ref().map_or(Cell::Unset, T::cell)
     }
 
     fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
-        Ok(T::read(raw).ok())
+        let is_absent = raw.is_absent();
+        match T::read(raw) {
+            Err(BadValue) if is_absent => Ok(None),
+            read => read.map(Some),
+        }
     }
 }
 
@@ -185,16 +202,16 @@ impl Field for u64 {
             Raw::Count(count) => Ok(count),
             Raw::Text(text) => match text.parse() {
                 Ok(count) => Ok(count),
-                Err(_) => f64::read(Raw::Text(text)).map(whole),
+                Err(_) => whole(f64::read(Raw::Text(text))?),
             },
-            other => f64::read(other).map(whole),
+            other => whole(f64::read(other)?),
         }
     }
 }
 
-/// The whole part of a number; 0 below zero.
-fn whole(number: f64) -> u64 {
-    number as u64
+/// The whole part of a number; no count is below zero.
+fn whole(number: f64) -> Result<u64, BadValue> {
+    if number < 0.0 { Err(BadValue) } else { Ok(number as u64) }
 }
 
 impl Field for u16 {
@@ -264,7 +281,7 @@ fn text(raw: Raw<'_>) -> Result<Cow<'_, str>, BadValue> {
         Raw::Number(number) => Ok(number.to_string().into()),
         Raw::Bool(value) => Ok(if value { "T" } else { "F" }.into()),
         Raw::List(parts) => Ok(parts.join(",").into()),
-        Raw::Unset => Err(BadValue),
+        Raw::Unset | Raw::Foreign => Err(BadValue),
     }
 }
 
@@ -335,14 +352,19 @@ fn list(raw: Raw<'_>) -> Result<Vec<Cow<'_, str>>, BadValue> {
     }
 }
 
-/// What is no code point of 16 bits, such as a suite of SSL 2.0, is left out.
+/// Numbers beyond 16 bits, such as suites of SSL 2.0, are left out.
 impl Field for Counts {
     fn cell(&self) -> Cell<'_> {
         Cell::Counts(self)
     }
 
     fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
-        Ok(list(raw)?.iter().filter_map(|part| part.trim().parse().ok()).collect())
+        let mut codes = Vec::new();
+        for part in list(raw)?.iter().filter_map(|part| known(Some(part.trim()))) {
+            let code: u64 = part.parse().map_err(|_| BadValue)?;
+            codes.extend(u16::try_from(code));
+        }
+        Ok(codes.into())
     }
 }
 
@@ -362,7 +384,9 @@ impl Field for Box<[IpAddr]> {
     }
 
     fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
-        list(raw)?.iter().map(|part| part.parse().map_err(|_| BadValue)).collect()
+        let parts = list(raw)?;
+        let addresses = parts.iter().filter_map(|part| known(Some(part.trim())));
+        addresses.map(|part| part.parse().map_err(|_| BadValue)).collect()
     }
 }
 
@@ -453,7 +477,33 @@ mod tests {
     #[test]
     fn count_with_a_fraction_is_cut() {
         assert_eq!(u64::read(Raw::Text("12.9".into())), Ok(12));
-        assert_eq!(u64::read(Raw::Number(-3.0)), Ok(0));
+    }
+
+    #[test]
+    fn count_below_zero_is_none() {
+        for raw in [Raw::Number(-3.0), Raw::Text("-5".into()), Raw::Text("-0.5".into())] {
+            assert_eq!(u64::read(raw.clone()), Err(BadValue), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn absent_value_is_no_bad_one() {
+        for sign in ["", "-", "(empty)", " "] {
+            assert_eq!(Option::<u64>::read(Raw::Text(sign.into())), Ok(None), "{sign}");
+            assert_eq!(Option::<bool>::read(Raw::Text(sign.into())), Ok(None), "{sign}");
+        }
+        assert_eq!(Option::<u64>::read(Raw::Unset), Ok(None));
+        assert_eq!(Option::<u64>::read(Raw::Text("12x4".into())), Err(BadValue));
+        assert_eq!(Option::<Name>::read(Raw::Text("".into())), Ok(Some("".into())));
+    }
+
+    #[test]
+    fn code_points_without_meaning_are_left_out_and_what_is_no_number_is_bad() {
+        let read = |parts: &[&'static str]| {
+            Counts::read(Raw::List(parts.iter().map(|part| (*part).into()).collect()))
+        };
+        assert_eq!(read(&["4865", " 47", "65664", "-"]), Ok([4_865, 47].into()));
+        assert_eq!(read(&["4865", "4x"]), Err(BadValue));
     }
 
     #[test]
@@ -468,7 +518,7 @@ mod tests {
     fn infinity_and_nan_are_no_values() {
         assert_eq!(f64::read(Raw::Text("inf".into())), Err(BadValue));
         assert_eq!(f64::read(Raw::Number(1e308)), Err(BadValue));
-        assert_eq!(Option::<f64>::read(Raw::Text("nan".into())), Ok(None));
+        assert_eq!(f64::read(Raw::Text("nan".into())), Err(BadValue));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `x509.log`: one record a certificate.
 
 use super::schema::record;
-use super::value::{Name, Texts};
+use super::value::{Name, Texts, known};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -60,5 +60,12 @@ record! {
     older {
         /// File identifier, which an older `ssl.log` names.
         id: Option<Arc<str>> = String "id",
+    }
+}
+
+impl X509Record {
+    /// What the chains of ssl.log may call it: its file's identifier in older logs, its fingerprint since.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [self.id.as_deref(), self.fingerprint.as_deref()].into_iter().filter_map(known)
     }
 }

@@ -42,7 +42,7 @@ fn advice(kind: &str) -> &'static str {
     match kind {
         "ssl_log_missing" => " connections with TLS, but there is no ssl.log: add that of the same time",
         "x509_log_missing" => {
-            " TLS connections name certificates, but there is no x509.log: add that of the same time"
+            " TLS connections name certificates that no x509.log holds: add that of the same time"
         }
         "log_in_unread_form" => " logs are packed in a form that is not read: decompress them, or use gzip",
         _ => "",

@@ -4,6 +4,7 @@ use super::file::File;
 use super::reader::{Log, Records};
 use crate::records::{ConnRecord, QuicRecord, SslRecord, X509Record, known};
 use crate::{Error, Weird, Weirds};
+use std::collections::HashSet;
 
 /// Log files of one input, taken one after the other in chunks of any size.
 ///
@@ -67,15 +68,12 @@ impl LogSet {
     /// Ends the input. A set without a conn log is none; one without TLS is merely dull.
     pub fn finish(mut self) -> Result<Logs, Error> {
         self.close();
-        let [ssl, x509] = [Log::Ssl, Log::X509].map(|log| self.holds(log));
+        let ssl = self.holds(Log::Ssl);
         let mut logs = self.stop()?;
         if !ssl {
             logs.weirds.add(Weird("ssl_log_missing"), logs.conn.iter().filter(|conn| is_tls(conn)).count());
         }
-        if !x509 {
-            let named = logs.ssl.iter().filter(|ssl| names_certificate(ssl)).count();
-            logs.weirds.add(Weird("x509_log_missing"), named);
-        }
+        logs.weirds.add(Weird("x509_log_missing"), without_their_certificates(&logs.ssl, &logs.x509));
         Ok(logs)
     }
 
@@ -131,9 +129,12 @@ fn is_tls(conn: &ConnRecord) -> bool {
     conn.service.as_deref().is_some_and(|services| services.split(',').any(|service| service == "ssl"))
 }
 
-/// Whether a row tells of a certificate, which Zeek then has written into x509.log. (In TLS 1.3 certificates are encrypted.)
-fn names_certificate(ssl: &SslRecord) -> bool {
-    ssl.server_chain().any(|id| known(Some(id)).is_some())
+/// Handshakes that name a server's certificate, where x509.log holds not one of these: it is missing, or that of another time.
+/// Some may lack: Zeek writes a certificate once for many connections, maybe in the hour before. (In TLS 1.3 no row names one.)
+fn without_their_certificates(ssl: &[SslRecord], x509: &[X509Record]) -> usize {
+    let held: HashSet<&str> = x509.iter().flat_map(X509Record::names).collect();
+    let named: Vec<&str> = ssl.iter().filter_map(|ssl| known(ssl.server_chain().next())).collect();
+    if named.iter().any(|id| held.contains(id)) { 0 } else { named.len() }
 }
 
 /// The files that were no use, the first few of them.
@@ -242,7 +243,11 @@ mod tests {
         };
         let (with, without) = (ssl("aa,bb"), ssl("-"));
         assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &with)]), ["x509_log_missing 1"]);
-        assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &with), ("x509.log", "")]).len(), 0);
+        let x509 = |id: &str| format!("#path\tx509\n#fields\tts\tfingerprint\n1.5\t{id}\n");
+        for (held, count) in [("", 1), (&*x509("bb"), 1), (&*x509("cc"), 1), (&*x509("aa"), 0)] {
+            let files = [("conn.log", &*conn), ("ssl.log", &*with), ("x509.log", held)];
+            assert_eq!(missing(&files), vec!["x509_log_missing 1"; count], "{held}");
+        }
         assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &without)]).len(), 0);
         assert_eq!(missing(&[("conn.log", &format!("{CONN}{ROW}"))]).len(), 0);
     }

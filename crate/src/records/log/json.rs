@@ -47,7 +47,7 @@ fn log_and_row(object: &Map<String, Value>) -> (Option<Option<Log>>, &Map<String
     }
 }
 
-/// Shows each member that is no object, by its name; one inside another is called as Zeek calls it, `id.orig_h`.
+/// Shows each member by its name; one inside another is called as Zeek calls it, `id.orig_h`.
 fn members<'a>(
     object: &'a Map<String, Value>,
     prefix: &str,
@@ -59,9 +59,11 @@ fn members<'a>(
             "" => Cow::Borrowed(name),
             prefix => Cow::Owned(format!("{prefix}.{name}")),
         };
-        match value {
-            Value::Object(inner) if depth > 0 => members(inner, &name, depth - 1, sink),
-            value => sink(&name, value),
+        sink(&name, value);
+        if let Value::Object(inner) = value
+            && depth > 0
+        {
+            members(inner, &name, depth - 1, sink);
         }
     }
 }
@@ -69,19 +71,23 @@ fn members<'a>(
 /// The value of one member.
 fn raw(value: &Value) -> Raw<'_> {
     match value {
-        Value::Null | Value::Object(_) => Raw::Unset,
+        Value::Null => Raw::Unset,
+        Value::Object(_) => Raw::Foreign,
         Value::Bool(value) => Raw::Bool(*value),
         Value::String(text) => Raw::Text(Cow::Borrowed(text)),
         Value::Number(number) => match (number.as_u64(), number.as_f64()) {
             (Some(count), _) => Raw::Count(count),
             (None, Some(number)) => Raw::Number(number),
-            (None, None) => Raw::Unset,
+            (None, None) => Raw::Foreign,
         },
-        Value::Array(values) => Raw::List(values.iter().filter_map(member).collect()),
+        Value::Array(values) => {
+            let members = values.iter().filter(|value| !value.is_null()).map(member);
+            members.collect::<Option<_>>().map_or(Raw::Foreign, Raw::List)
+        }
     }
 }
 
-/// One value of a list, as text.
+/// One value of a list, as text; none where no list of a log has such.
 fn member(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
@@ -153,6 +159,23 @@ mod tests {
     fn own_name_wins_over_an_older_one() {
         let records = read(&format!(r#"{{"@timestamp":2,"ts":1,{ID}}}"#), Some(Log::Conn));
         assert_eq!(records.conn[0].ts, 1.0);
+    }
+
+    #[test]
+    fn value_of_a_type_that_its_column_cannot_have_is_absent_and_counted() {
+        let conn = |members: &str| {
+            let mut records = read(&format!(r#"{{"ts":1,{members},{ID}}}"#), Some(Log::Conn));
+            (records.conn.remove(0), records.weirds.iter().collect::<Vec<_>>())
+        };
+        for value in [r#""12x4""#, "-5", "true", r#"{"a":1}"#, "[1,2]"] {
+            let (record, weirds) = conn(&format!(r#""orig_bytes":{value}"#));
+            assert_eq!((record.orig_bytes, weirds), (None, vec![("log_cell_unreadable", 1)]), "{value}");
+        }
+        let (record, weirds) = conn(r#""tunnel_parents":["a",{}],"conn_state":7"#);
+        assert_eq!((record.tunnel_parents, weirds), (None, vec![("log_cell_unreadable", 2)]));
+        for value in ["null", r#""-""#, r#""""#, r#""(empty)""#, r#""12""#] {
+            assert_eq!(conn(&format!(r#""orig_bytes":{value}"#)).1, [], "{value}");
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Rows of logs → records.
 
 use super::tsv::columns_of;
-use crate::Weirds;
 use crate::records::interned::Interned;
 use crate::records::{Choice, ConnRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
+use crate::{Weird, Weirds};
 
 /// One of the logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,13 +68,15 @@ impl Records {
     /// Takes a row, its cells in the order of the log's columns.
     pub(super) fn add<'a>(&mut self, log: Log, mut cells: Vec<Raw<'a>>) {
         milliseconds_to_seconds(log, &mut cells);
-        let mut cells = cells.into_iter();
+        let (mut cells, mut unreadable) = (cells.into_iter(), 0);
+        let (cells, bad) = (&mut cells, &mut unreadable);
         let added = match log {
-            Log::Conn => ConnRecord::read(&mut cells).map(|record| self.conn.push(record)),
-            Log::Ssl => SslRecord::read(&mut cells).map(|record| self.add_ssl(record)),
-            Log::X509 => X509Record::read(&mut cells).map(|record| self.x509.push(record)),
-            Log::Quic => QuicRecord::read(&mut cells).map(|record| self.quic.push(record)),
+            Log::Conn => ConnRecord::read(cells, bad).map(|record| self.conn.push(record)),
+            Log::Ssl => SslRecord::read(cells, bad).map(|record| self.add_ssl(record)),
+            Log::X509 => X509Record::read(cells, bad).map(|record| self.x509.push(record)),
+            Log::Quic => QuicRecord::read(cells, bad).map(|record| self.quic.push(record)),
         };
+        self.weirds.add(Weird("log_cell_unreadable"), unreadable);
         if let Err(weird) = added {
             self.weirds.count(weird);
         }

@@ -2,6 +2,7 @@
 
 use super::reader::{Log, Records};
 use super::text::unescape;
+use crate::Weird;
 use crate::records::{Column, ConnRecord, QuicRecord, Raw, Record, SslRecord, X509Record};
 use std::borrow::Cow;
 
@@ -69,9 +70,15 @@ impl Header {
         if self.columns.as_ref().is_none_or(|(matched, _)| *matched != log) {
             self.columns = Some((log, self.fields.iter().map(|name| column_index(schema, name)).collect()));
         }
+        let given = split_row(line, self.separator, self.fields.len());
+        if given.len() != self.fields.len() {
+            // Which cells are missing, or too many, nobody can tell: any of them may be another column's.
+            records.weirds.count(Weird("log_row_wrong_length"));
+            return;
+        }
         let mut cells = vec![Raw::Unset; schema.len()];
         let Some((_, columns)) = &self.columns else { return };
-        for (cell, index) in split_row(line, self.separator, self.fields.len()).into_iter().zip(columns) {
+        for (cell, index) in given.into_iter().zip(columns) {
             let Some(index) = *index else { continue };
             if let (Some(slot), Some(column)) = (cells.get_mut(index), schema.get(index))
                 && *slot == Raw::Unset
@@ -156,9 +163,9 @@ fn field_names(line: &[u8], separator: u8) -> Vec<String> {
     split_last(cells, count.saturating_add(1)).into_iter().map(text).collect()
 }
 
-/// Cells of a row, no more than there are columns.
+/// Cells of a row, no more than one beyond the columns.
 fn split_row(line: &[u8], separator: u8, fields: usize) -> Vec<&[u8]> {
-    split_last(line.split(|byte| *byte == separator).take(fields).collect(), fields)
+    split_last(line.split(|byte| *byte == separator).take(fields.saturating_add(1)).collect(), fields)
 }
 
 /// Splits the last cell at runs of two blanks or more where there are fewer cells than `wanted`.
@@ -200,10 +207,32 @@ mod tests {
     }
 
     #[test]
-    fn row_with_too_few_cells_lacks_the_last_columns() {
-        let log = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\n\
-                   1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t2\tudp";
-        assert_eq!(read(log).conn[0].duration, None);
+    fn row_of_another_number_of_cells_is_left_out_and_counted() {
+        let row = "1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t2\tudp\t0.5";
+        let (cut, glued) = (&row[..30], format!("{}{row}", &row[..30]));
+        let log = format!(
+            "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\n{row}\n{cut}\n{glued}\n{row}\textra\n{row}"
+        );
+        let records = read(&log);
+        assert_eq!(records.conn.iter().map(|conn| conn.duration).collect::<Vec<_>>(), [Some(0.5); 2]);
+        assert_eq!(records.weirds.iter().collect::<Vec<_>>(), [("log_row_wrong_length", 3)]);
+    }
+
+    #[test]
+    fn cell_that_cannot_be_read_is_absent_and_counted() {
+        let head = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\torig_bytes\tconn_state\tlocal_orig\tduration";
+        let row = |cells: &str| {
+            let mut records = read(&format!("{head}\n1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t2\t{cells}"));
+            (records.conn.remove(0), records.weirds.iter().map(|(_, count)| count).sum::<u64>())
+        };
+        for cells in ["12x4\tSF\tT\t1", "-5\tSF\tT\t1"] {
+            let (conn, counted) = row(cells);
+            assert_eq!((conn.orig_bytes, conn.duration, counted), (None, Some(1.0), 1), "{cells}");
+        }
+        assert_eq!(row("1\tXX\tmaybe\t1..2").1, 3);
+        for cells in ["-\t-\t-\t-", "\t\t\t", "(empty)\t(empty)\t(empty)\t(empty)", "0\tS0\tF\t0.000000"] {
+            assert_eq!(row(cells).1, 0, "{cells}");
+        }
     }
 
     #[test]
@@ -249,13 +278,6 @@ mod tests {
                 ("conn_row_without_usable_uid", 1)
             ]
         );
-    }
-
-    #[test]
-    fn cells_behind_the_last_column_are_left_alone() {
-        let log = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\n\
-                   1.5\tC1\t10.0.0.1\t1\t10.0.0.2\t2\tudp\textra";
-        assert_eq!(read(log).conn.len(), 1);
     }
 
     #[test]
