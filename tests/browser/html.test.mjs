@@ -75,7 +75,7 @@ test('the file says what the page says, without script and without network', asy
   assert.equal(await report.locator('article').count(), 1);
   assert.equal(await report.locator('tbody tr').count(), tuples.length);
   const article = await report.locator('article').innerText();
-  for (const part of ['203.0.113.66:443/tcp', 'Malware-like · 0.948', 'expected', ...strongest.split('\n'), tuples[0].fingerprints.ja4[0], tuples[0].fingerprints.certificate[0], 'CN=localhost', 'Command and control']) {
+  for (const part of ['203.0.113.66:443/tcp', `Malware-like · ${tuples[0].score.toFixed(3)}`, 'expected', ...strongest.split('\n'), tuples[0].fingerprints.ja4[0], tuples[0].fingerprints.certificate[0], 'CN=localhost', 'Command and control']) {
     assert.ok(article.replaceAll(/\s+/g, ' ').includes(part.replaceAll(/\s+/g, ' ').trim()), `${part} in ${article}`);
   }
   assert.match(shown, /33 of 36 \(92 %\)/);
