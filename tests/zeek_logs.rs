@@ -347,15 +347,17 @@ fn row_that_is_cut_in_the_middle_of_a_file_is_counted_and_left_out() {
     }
 }
 
+/// Folders with the logs of one capture each.
+fn log_sets(root: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(root).expect("log sets");
+    entries.map(|entry| entry.expect("entry").path()).filter(|path| path.is_dir())
+}
+
 #[test]
 fn real_logs_hold_no_damaged_cell_and_no_row_of_another_length() {
     let Some(root) = shared("corpus/zeek") else { return };
     let mut read = 0;
-    for entry in std::fs::read_dir(root).expect("log sets") {
-        let set = entry.expect("entry").path();
-        if !set.is_dir() {
-            continue;
-        }
+    for set in log_sets(&root) {
         let health = report(&set).health;
         for kind in ["log_cell_unreadable", "log_row_wrong_length"] {
             assert_eq!(health.weird.get(kind), None, "{}", set.display());
@@ -387,11 +389,7 @@ fn other_files_of_a_folder_of_logs_are_passed_over() {
 fn real_logs_gzipped_renamed_and_with_other_line_ends_give_what_they_gave() {
     let Some(root) = shared("corpus/zeek") else { return };
     let mut compared = 0;
-    for entry in std::fs::read_dir(root).expect("log sets") {
-        let set = entry.expect("entry").path();
-        if !set.is_dir() {
-            continue;
-        }
+    for set in log_sets(&root) {
         let own = features(&set);
         let mut files = Files::new();
         for entry in std::fs::read_dir(&set).expect("logs") {
