@@ -88,11 +88,13 @@ function slowFrames(delay) {
   window.requestAnimationFrame = (step) => setTimeout(() => draw(step), delay);
 }
 
-/** Waits until what was just done is drawn: the page draws in the next frame, and lists measure themselves in the one after. */
-export function drawn(page) {
-  return page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
-  );
+/**
+ * Waits until what was just done is drawn: the page draws in the next frame, lists measure themselves in the one after, and the rows of
+ * many destinations take several.
+ */
+export async function drawn(page) {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
 }
 
 /** Chooses files as a user does. */

@@ -29,7 +29,10 @@ export function destination({ resp_h, resp_p }) {
   return resp_h.includes(':') ? `[${resp_h}]:${resp_p}` : `${resp_h}:${resp_p}`;
 }
 
-/** What makes a tuple the same in two results of one input. */
+/** Whether a tuple is the same in two results of one input. */
+export const isSame = (one, other) => one.resp_h === other.resp_h && one.resp_p === other.resp_p && one.orig_h === other.orig_h && one.proto === other.proto;
+
+/** What makes it so, as a text. */
 export function keyOf({ orig_h, resp_h, resp_p, proto }) {
   return `${orig_h} ${resp_h} ${resp_p} ${proto}`;
 }

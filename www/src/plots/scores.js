@@ -11,18 +11,20 @@ import { HIGH, WIDE, columns } from './columns.js';
 
 const BINS = 50;
 
-export function scores(result, verdictOf, view, actions) {
+export function scores(verdictOf, view, actions) {
+  const { result, threshold: shown } = view.found;
   const own = result.outline.model.threshold;
+  // The slider stands where it was moved to, the words tell of what is shown.
   const threshold = view.threshold ?? own;
-  const bins = keptBins(view, 'scoreBins', result, view.threshold, () => scoreBins(result, verdictOf, BINS));
+  const bins = keptBins(view, 'scoreBins', result, shown, () => scoreBins(result, verdictOf, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
   const move = (event) => actions.view({ threshold: Number(event.target.value) });
   return html`
     <figure class="plot scores">
       <figcaption>
         <strong>${t('scores.title')}</strong>
-        <span>${t(view.threshold === undefined ? 'scores.own' : 'scores.moved', { threshold: score(threshold), own: score(own) })}</span>
-        ${view.threshold === undefined
+        <span>${t(shown === undefined ? 'scores.own' : 'scores.moved', { threshold: score(shown ?? own), own: score(own) })}</span>
+        ${shown === undefined
           ? html`<span class="hint wide">${t('scores.hint')}</span>`
           : html`<button class="link" @click=${() => actions.view({ threshold: undefined })}>${t('scores.back')}</button>`}
       </figcaption>
@@ -33,7 +35,7 @@ export function scores(result, verdictOf, view, actions) {
         <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
         <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext=${score(threshold)} @input=${move} />
       </div>
-      <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, view.threshold, own)}</span><span>1</span></div>
+      <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, shown, own)}</span><span>1</span></div>
     </figure>
   `;
 }

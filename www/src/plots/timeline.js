@@ -8,11 +8,12 @@ import { keptBins, timeBins } from './bins.js';
 
 const BINS = 100;
 
-export function timeline(result, verdictOf, view, actions) {
+export function timeline(verdictOf, view, actions) {
+  const { result, threshold } = view.found;
   const { span } = result;
   if (!span) return nothing;
   const [from, to] = span;
-  const bins = keptBins(view, 'timeBins', result, view.threshold, () => timeBins(result, verdictOf, span, BINS));
+  const bins = keptBins(view, 'timeBins', result, threshold, () => timeBins(result, verdictOf, span, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
   const flagged = bins.reduce((sum, bin) => sum + bin[1], 0);
   const [first, last] = shares(view.brush, span);
