@@ -5,18 +5,18 @@ import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import card from 'hushcap:card';
 import { number, percent, score, t } from '../text.js';
-import { countVerdicts } from '../tuples.js';
+import { countVerdicts, verdictsOf } from '../tuples.js';
 import { keptBins, scoreBins } from './bins.js';
 import { HIGH, WIDE, columns } from './columns.js';
 
 const BINS = 50;
 
-export function scores(verdictOf, view, actions) {
+export function scores(view, actions) {
   const { result, threshold: shown } = view.found;
   const own = result.outline.model.threshold;
   // The slider stands where it was moved to, the words tell of what is shown.
   const threshold = view.threshold ?? own;
-  const bins = keptBins(view, 'scoreBins', result, shown, () => scoreBins(result, verdictOf, BINS));
+  const bins = keptBins(view, 'scoreBins', result, shown, () => scoreBins(result, verdictsOf(result, shown).kinds, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
   const move = (event) => actions.view({ threshold: Number(event.target.value) });
   return html`

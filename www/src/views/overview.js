@@ -6,7 +6,7 @@ import { hasTerm, toggleTerm } from '../filter.js';
 import { scores } from '../plots/scores.js';
 import { timeline } from '../plots/timeline.js';
 import { number, t } from '../text.js';
-import { VERDICTS, countVerdicts, verdictOf } from '../tuples.js';
+import { VERDICTS, countVerdicts } from '../tuples.js';
 import { chooseColumns } from './columns.js';
 import { chart, flag, known, question, verdictIcons } from './icons.js';
 
@@ -15,10 +15,8 @@ const CHIPS = { unnamed: 'sni:none', port: '-port:443', signed: 'self_signed_rat
 
 export function overview(input, actions) {
   const { view } = input;
-  const { result, threshold } = view.found;
-  if (!view.plots || !result.length) return nothing;
-  const verdict = (i) => verdictOf(result, i, threshold);
-  return html`<section class="overview" aria-label=${t('plots.label')}>${timeline(verdict, view, actions)} ${scores(verdict, view, actions)}</section>`;
+  if (!view.plots || !view.found.result.length) return nothing;
+  return html`<section class="overview" aria-label=${t('plots.label')}>${timeline(view, actions)} ${scores(view, actions)}</section>`;
 }
 
 export function bar(input, actions) {

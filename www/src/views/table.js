@@ -32,15 +32,20 @@ export class Table {
   constructor(refresh) {
     this.#refresh = refresh;
     this.#virtualizer = new Virtualizer(this.#options(0));
-    narrow.addEventListener('change', () => this.#virtualizer.measure());
+    narrow.addEventListener('change', () => {
+      this.#virtualizer.setOptions(this.#options(this.#rows.length));
+      this.#virtualizer.measure();
+    });
     roomy.addEventListener('change', () => this.#refresh());
   }
 
   #options(count) {
+    // Asked for once a row.
+    const height = narrow.matches ? ROW.narrow : ROW.wide;
     return {
       count,
       getScrollElement: () => this.#element ?? null,
-      estimateSize: () => (narrow.matches ? ROW.narrow : ROW.wide),
+      estimateSize: () => height,
       overscan: 8,
       scrollMargin: HEAD,
       scrollPaddingStart: HEAD,
@@ -59,7 +64,6 @@ export class Table {
     if (rows !== this.#rows) {
       this.#rows = rows;
       this.#virtualizer.setOptions(this.#options(rows.length));
-      this.#virtualizer.measure();
     }
     const select = (row, change) => {
       actions.view({ selected: row, ...change });
