@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { indicatorOf, readIndicators } from '../../www/src/lists/read.js';
+import { finished } from '../../www/src/steps.js';
 
 const [MD5, SHA1, SHA256] = [32, 40, 64].map((length) => 'a1'.repeat(length / 2));
+const read = (text) => finished(readIndicators(text));
 const JA4 = 't13d1516h2_8daaf6152771_02713d6af862';
 
 test('each form is taken for what the panel says', () => {
@@ -33,8 +35,8 @@ test('what only looks like an indicator is none', () => {
   for (const text of others) assert.equal(indicatorOf(text), undefined, text);
 });
 
-test('the first cell that is an indicator counts, the others are its note', () => {
-  const { entries, unread } = readIndicators('\ufeff"first_seen","id","ioc","type"\r\n"2024-01-02 03:04:05", "77", "192.0.2.1:443", "a ""quoted"" type"\r\nx.example;note one;note two\r\ny.example\tz.example # remark\n');
+test('the first cell that is an indicator counts, the others are its note', async () => {
+  const { entries, unread } = await read('\ufeff"first_seen","id","ioc","type"\r\n"2024-01-02 03:04:05", "77", "192.0.2.1:443", "a ""quoted"" type"\r\nx.example;note one;note two\r\ny.example\tz.example # remark\n');
   assert.deepEqual(unread, []);
   assert.deepEqual(entries, [
     { line: 2, kind: 'address', value: '192.0.2.1', port: 443, note: '2024-01-02 03:04:05, 77, a "quoted" type' },
@@ -43,8 +45,8 @@ test('the first cell that is an indicator counts, the others are its note', () =
   ]);
 });
 
-test('lines that were not understood keep their numbers, also behind a cell of several lines', () => {
-  const { entries, unread } = readIndicators('# remark\n// remark\n\nx.example,"a note\nof three\nlines"\nnothing here\n192.0.2.1 # bad\n"never closed\n');
+test('lines that were not understood keep their numbers, also behind a cell of several lines', async () => {
+  const { entries, unread } = await read('# remark\n// remark\n\nx.example,"a note\nof three\nlines"\nnothing here\n192.0.2.1 # bad\n"never closed\n');
   assert.deepEqual(entries.map(({ line, value, note }) => [line, value, note]), [
     [4, 'x.example', 'a note\nof three\nlines'],
     [8, '192.0.2.1', 'bad'],
@@ -55,14 +57,14 @@ test('lines that were not understood keep their numbers, also behind a cell of s
   ]);
 });
 
-test('a first row of names alone is the head, and nothing else is passed over', () => {
-  assert.deepEqual(readIndicators('ioc,description\nx.example,y\n').unread, []);
-  assert.deepEqual(readIndicators('words alone\nx.example\n').unread, [{ line: 1, text: 'words alone' }]);
-  assert.deepEqual(readIndicators('x.example,y\nioc,description\n').unread, [{ line: 2, text: 'ioc, description' }]);
+test('a first row of names alone is the head, and nothing else is passed over', async () => {
+  assert.deepEqual((await read('ioc,description\nx.example,y\n')).unread, []);
+  assert.deepEqual((await read('words alone\nx.example\n')).unread, [{ line: 1, text: 'words alone' }]);
+  assert.deepEqual((await read('x.example,y\nioc,description\n')).unread, [{ line: 2, text: 'ioc, description' }]);
 });
 
-test('a hostile list costs no more time than its length', () => {
+test('a hostile list costs no more time than its length', async () => {
   const started = performance.now();
-  for (const text of ['"'.repeat(1e6), '"a\n'.repeat(5e4), ','.repeat(3e5), `${'a.'.repeat(5e5)}`, `${'a-'.repeat(5e5)}.com`, '1:'.repeat(5e5), `x${' '.repeat(1e6)}y`, `"${' "'.repeat(5e5)}`]) readIndicators(text);
+  for (const text of ['"'.repeat(1e6), '"a\n'.repeat(5e4), ','.repeat(3e5), `${'a.'.repeat(5e5)}`, `${'a-'.repeat(5e5)}.com`, '1:'.repeat(5e5), `x${' '.repeat(1e6)}y`, `"${' "'.repeat(5e5)}`]) await read(text);
   assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
 });

@@ -88,11 +88,37 @@ function slowFrames(delay) {
   window.requestAnimationFrame = (step) => setTimeout(() => draw(step), delay);
 }
 
-/** Waits until what was just done is drawn: the page draws in the next frame, and lists measure themselves in the one after. */
-export function drawn(page) {
-  return page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
-  );
+/**
+ * Waits until what was just done is drawn: the page draws in the next frame, lists measure themselves in the one after, and the rows of
+ * many destinations take several.
+ */
+export async function drawn(page) {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+}
+
+/** Milliseconds that no task on the page's main thread may take: what is waited for longer is felt as a halt. */
+export const LONGEST_TASK = 100;
+
+/**
+ * The longest task on the page's main thread while `act` runs, in milliseconds: `cpu` by the time that the thread worked in it, `wall` by the
+ * clock. On a machine that is busy with other things a task is stopped for as long as others run, which says nothing of the page: it is the
+ * thread's time that is held against a bound, so that no test fails by chance. The two are the same on a quiet machine, as nothing that the
+ * page does on this thread waits for a disk or a lock.
+ */
+export async function longestTask(browser, page, act) {
+  await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
+  await act();
+  await page.evaluate(() => performance.mark('watched to the end'));
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  // A browser whose buffer is full leaves out what follows.
+  if (!traceEvents.some(({ name }) => name === 'watched to the end')) throw new Error('the browser did not record all tasks');
+  const thread = ({ pid, tid }) => `${pid} ${tid}`;
+  const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
+  const tasks = traceEvents.filter((event) => event.name === 'ThreadControllerImpl::RunTask' && mains.has(thread(event)));
+  if (!tasks.some(({ tdur }) => tdur > 0)) throw new Error('the browser did not record the time of tasks');
+  const most = (time) => Math.round(tasks.reduce((longest, task) => Math.max(longest, task[time] ?? 0), 0) / 1000);
+  return { cpu: most('tdur'), wall: most('dur'), count: tasks.length };
 }
 
 /** Chooses files as a user does. */

@@ -28,6 +28,8 @@ export class Engine {
   #listener;
   #asked = new Map();
   #next = 1;
+  /** Tuples that have come ahead of their result. */
+  #tuples = [];
 
   constructor({ kind, name, files, model }, listener) {
     this.#listener = listener;
@@ -103,8 +105,13 @@ export class Engine {
         compiled = message.module;
         return undefined;
       case 'progress':
+        return this.#listener.progress(message);
+      case 'tuples':
+        return this.#tuples.push(...message.tuples);
       case 'partial':
       case 'done':
+        message.outline.tuples = this.#tuples;
+        this.#tuples = [];
         return this.#listener[message.type](message);
       case 'news':
         return this.#asked.get(message.id).told(message.news);

@@ -4,14 +4,14 @@ import { keyOf } from './tuples.js';
 
 /** The evidence of the chosen tuple, once it is there; asks for it otherwise and calls `changed` when it comes. */
 export function evidenceOf(input, index, changed) {
-  const { result } = input;
+  const { result } = input.view.found;
   const wanted = keyOf(result.outline.tuples[index]);
   const held = input.evidence;
   if (held?.result === result && held.key === wanted) return held.data;
   // While a newer result comes, what is known of the same tuple stays in view.
   const stale = held?.key === wanted ? held.data : undefined;
   input.evidence = { result, key: wanted, data: stale };
-  askEvidence(input, index).then((data) => {
+  askEvidence({ result, engine: input.engine }, index).then((data) => {
     if (input.evidence.key !== wanted || !data) return;
     input.evidence.data = data;
     changed();

@@ -10,6 +10,7 @@ import { download } from './download.js';
 import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { exported } from './exported.js';
+import { Finder } from './found.js';
 import { filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
 import { learnSha1s, watchLists } from './lists/marks.js';
@@ -18,7 +19,7 @@ import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
-import { keyOf } from './tuples.js';
+import { isSame } from './tuples.js';
 import { page } from './views/page.js';
 import { spoken } from './views/results.js';
 import { Table } from './views/table.js';
@@ -54,6 +55,8 @@ const freshView = () => ({
   names: false,
   plots: matchMedia('(min-width: 721px) and (min-height: 640px)').matches,
   table: new Table(refresh),
+  finder: new Finder(refresh),
+  found: undefined,
   ...addressedView(),
 });
 
@@ -127,8 +130,8 @@ const actions = {
     say(t((await copy(text)) ? 'copy.done' : 'copy.failed'));
   },
   /** The chosen row, for a table of another program. */
-  copyRow({ result, view }) {
-    return actions.copy(rowText(result, view.selected, view.columns ?? FIRST_COLUMNS, view.threshold));
+  copyRow({ view: { found, selected, columns } }) {
+    return actions.copy(rowText(found.result, selected, columns ?? FIRST_COLUMNS, found.threshold));
   },
   async importExpected(files) {
     tellOfLists(await importLists(files, 'expected'));
@@ -175,7 +178,6 @@ function listsChanged() {
 function show(input) {
   if (input) {
     input.view ??= freshView();
-    keepChoice(input);
     writeAddress(input.view);
   }
   state.shown = input;
@@ -211,7 +213,6 @@ async function during(text, promise) {
 
 function inputChanged(input) {
   tellHost(input);
-  keepChoice(input);
   if (input.status === 'done') learnSha1s(input);
   announce(input);
   refresh();
@@ -223,19 +224,28 @@ function announce(input) {
   const quarter = Math.floor((4 * progress.bytes) / size);
   const news = status === 'running' ? quarter : status;
   if (input.announced === news || (status === 'running' && !quarter)) return;
+  // Of one that is looked at, what is told is what is shown.
+  if (status === 'done' && input === state.shown && input.view.found?.result !== input.result) return;
   input.announced = news;
   const told = { running: () => percent(quarter / 4), done: () => spoken(input) }[status] ?? (() => t(`status.${status}`));
   state.announced = `${visible(name)}: ${told()}`;
 }
 
+/** What is found of an input's result takes the place of what was shown, with the tuple that was chosen there. */
+function adopt(input) {
+  const { result, view } = input;
+  const found = result && view.finder.find(result, view);
+  if (!found) return;
+  if (view.found && found.result !== view.found.result) keepChoice(view, view.found.result.outline.tuples, found.result.outline.tuples);
+  view.found = found;
+  announce(input);
+}
+
 /** In another result of the same input the chosen tuple has another place. */
-function keepChoice({ view, result }) {
-  if (!view || view.result === result) return;
-  const { selected } = view;
-  const key = selected !== undefined && view.result && keyOf(view.result.outline.tuples[selected]);
-  view.result = result;
-  if (!result || !key) return;
-  const place = result.outline.tuples.findIndex((tuple) => keyOf(tuple) === key);
+function keepChoice(view, before, tuples) {
+  if (view.selected === undefined) return;
+  const chosen = before[view.selected];
+  const place = tuples.findIndex((tuple) => isSame(tuple, chosen));
   Object.assign(view, place < 0 ? { selected: undefined, details: false } : { selected: place });
 }
 
@@ -246,6 +256,7 @@ function refresh() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
+    if (state.shown) adopt(state.shown);
     document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
     render(page(state, actions), document.getElementById('page'));
     state.shown?.view.table.drawn();

@@ -36,14 +36,14 @@ export class Result {
 
   /** Whether a connection of the tuple began in the span. */
   beganWithin(index, [from, to]) {
-    const starts = this.startsOf(index);
-    let [low, high] = [0, starts.length];
+    const { starts, offsets } = this.numbers;
+    let [low, high] = [offsets[index], offsets[index + 1]];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (starts[middle] < from) low = middle + 1;
       else high = middle;
     }
-    return low < starts.length && starts[low] <= to;
+    return low < offsets[index + 1] && starts[low] <= to;
   }
 
   /** First and last start of all tuples' connections; `undefined` without one. */

@@ -1,6 +1,5 @@
-// Which tuples the table shows, in which order, and the columns that it can have.
+// The columns that the table can have, and a row as text.
 
-import { parseFilter } from './filter.js';
 import { addressKey } from './network.js';
 import { tsvLine } from './spreadsheet.js';
 import { VERDICTS, destination, verdictOf } from './tuples.js';
@@ -36,21 +35,6 @@ export function columnOf(name, result) {
     return Number.isNaN(value) ? -Infinity : value;
   };
   return { first: 'desc', width: '9em', number: true, feature: result.schema.features[place], place, of };
-}
-
-/** Indices of the tuples that pass filter and brush, in the order asked for; and the filter's mistakes. `marks` are the result's. */
-export function rowsOf(result, marks, { sort, filter, threshold, brush }) {
-  const subject = { result, threshold, marks };
-  const { test, mistakes } = parseFilter(filter, result.schema.features);
-  const rows = [];
-  for (let i = 0; i < result.length; i++) if (test(subject, i) && (!brush || result.beganWithin(i, brush))) rows.push(i);
-  const { of } = columnOf(sort.column, result) ?? COLUMNS.score;
-  const keys = [];
-  for (const i of rows) keys[i] = of(subject, i);
-  const sign = sort.direction === 'asc' ? 1 : -1;
-  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  // Equal keys stay in the Report's order: by score, then by key.
-  return { rows: rows.sort((a, b) => sign * compare(keys[a], keys[b]) || a - b), mistakes };
 }
 
 /** A row as text for a table of another program: the shown columns' plain values, tabs between them. */

@@ -1,6 +1,7 @@
 // What the page derives from a tuple: its verdict at a threshold, its texts, its names.
 
 export const VERDICTS = ['malware-like', 'undecided', 'ordinary'];
+const [FLAGGED, UNDECIDED, ORDINARY] = [0, 1, 2];
 
 /** The verdict, with the threshold where the reader has moved it; too little seen stays too little. */
 export function verdictOf(result, index, threshold) {
@@ -9,27 +10,41 @@ export function verdictOf(result, index, threshold) {
   return result.score(index) >= threshold ? 'malware-like' : 'ordinary';
 }
 
-const counted = new WeakMap();
+const judged = new WeakMap();
 
-/** How many tuples have each verdict; counted once for the model's threshold and once for the last that was moved to. */
-export function countVerdicts(result, threshold) {
-  if (!counted.has(result)) counted.set(result, {});
-  const kept = counted.get(result);
-  const place = threshold === undefined ? 'own' : 'moved';
-  if (!kept[place] || kept[place].threshold !== threshold) {
-    const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0]));
-    for (let i = 0; i < result.length; i++) counts[verdictOf(result, i, threshold)] += 1;
-    kept[place] = { threshold, counts };
+/**
+ * The verdicts of all tuples at a threshold: `kinds`, the place of each in [`VERDICTS`], and `counts`, how many there are by verdict. Kept for
+ * the model's threshold and for the last that was moved to.
+ */
+export function verdictsOf(result, threshold) {
+  if (!judged.has(result)) judged.set(result, { own: judgedBy(Uint8Array.from(result.outline.tuples, ({ verdict }) => VERDICTS.indexOf(verdict))) });
+  const held = judged.get(result);
+  if (threshold === undefined) return held.own;
+  if (held.moved?.threshold !== threshold) {
+    const kinds = held.own.kinds.map((kind, i) => (kind === UNDECIDED ? kind : result.score(i) >= threshold ? FLAGGED : ORDINARY));
+    held.moved = { threshold, ...judgedBy(kinds) };
   }
-  return kept[place].counts;
+  return held.moved;
 }
+
+function judgedBy(kinds) {
+  const counts = [0, 0, 0];
+  for (const kind of kinds) counts[kind] += 1;
+  return { kinds, counts: Object.fromEntries(VERDICTS.map((verdict, i) => [verdict, counts[i]])) };
+}
+
+/** How many tuples have each verdict. */
+export const countVerdicts = (result, threshold) => verdictsOf(result, threshold).counts;
 
 /** `address:port`, the address in brackets where it holds colons itself. */
 export function destination({ resp_h, resp_p }) {
   return resp_h.includes(':') ? `[${resp_h}]:${resp_p}` : `${resp_h}:${resp_p}`;
 }
 
-/** What makes a tuple the same in two results of one input. */
+/** Whether a tuple is the same in two results of one input. */
+export const isSame = (one, other) => one.resp_h === other.resp_h && one.resp_p === other.resp_p && one.orig_h === other.orig_h && one.proto === other.proto;
+
+/** What makes it so, as a text. */
 export function keyOf({ orig_h, resp_h, resp_p, proto }) {
   return `${orig_h} ${resp_h} ${resp_p} ${proto}`;
 }

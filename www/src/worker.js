@@ -11,6 +11,8 @@ const LOOK_AFTER = 700;
 const LOOK_SHARE = 0.08;
 /** Tuples beyond which a look costs more than it tells. */
 const LOOK_TUPLES = 20_000;
+/** Tuples of one message: the page takes each of them in at one go. */
+const TUPLES_SENT = 2000;
 /** Parts of a carved capture that are held here, of a mebibyte each; a Blob of them the browser may put on disk. */
 const PARTS_HELD = 32;
 
@@ -70,14 +72,17 @@ async function compile(packed) {
   return module;
 }
 
-/** Sends a result, and keeps it to answer from; gives its number of tuples. */
+/** Sends a result, its tuples ahead of it, and keeps it to answer from; gives their number. */
 function send(type, found) {
   outcome?.free();
   outcome = found;
   serial += 1;
-  const message = { type, serial, ...readOutcome(outcome), stopped: stopping, memory: memory.buffer.byteLength };
-  self.postMessage(message, Object.values(message.numbers).map((numbers) => numbers.buffer));
-  return message.outline.tuples.length;
+  const { outline, ...rest } = readOutcome(outcome);
+  const { tuples, ...head } = outline;
+  for (let first = 0; first < tuples.length; first += TUPLES_SENT) self.postMessage({ type: 'tuples', tuples: tuples.slice(first, first + TUPLES_SENT) });
+  const message = { type, serial, ...rest, outline: head, stopped: stopping, memory: memory.buffer.byteLength };
+  self.postMessage(message, Object.values(rest.numbers).map((numbers) => numbers.buffer));
+  return tuples.length;
 }
 
 /** Answers a question of the page. One that cannot be answered, such as for a file that is gone, ends nothing else. */

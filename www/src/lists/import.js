@@ -1,5 +1,6 @@
 // Files that the reader chose → the lists, and what is said of it.
 
+import { finished } from '../steps.js';
 import { number, t, visible } from '../text.js';
 import { importExpected } from './expected.js';
 import { MOST_BYTES, importList } from './indicators.js';
@@ -12,7 +13,7 @@ export async function importLists(files, kind) {
     const name = visible(file.name);
     if (file.size > MOST_BYTES) problems.push(t('lists.problem.size', { name, most: number(MOST_BYTES / 1e6) }));
     else {
-      const { told, problem } = { expected, indicators }[kind](file.name, await file.text());
+      const { told, problem } = await { expected, indicators }[kind](file.name, await file.text());
       if (told) done.push(told);
       if (problem) problems.push(problem);
     }
@@ -27,7 +28,7 @@ function expected(file, text) {
   return { told: t('lists.added', { n: found.added }), problem: found.refused ? t('lists.problem.refused', { name, count: found.refused }) : undefined };
 }
 
-function indicators(file, text) {
-  const { entries } = importList(file, text);
+async function indicators(file, text) {
+  const { entries } = await finished(importList(file, text));
   return entries.length ? { told: t('lists.taken', { name: visible(file), count: entries.length }) } : { problem: t('lists.problem.none', { name: visible(file) }) };
 }

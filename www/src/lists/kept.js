@@ -21,9 +21,12 @@ export function kept(name) {
 }
 
 /** Keeps a value; whether the browser took it. Where it did not, an older value of that name goes too. */
-export function keep(name, value) {
+export const keep = (name, value) => keepText(name, JSON.stringify(value));
+
+/** Keeps a value that is JSON already, likewise. */
+export function keepText(name, text) {
   try {
-    store?.setItem(PREFIX + name, JSON.stringify(value));
+    store?.setItem(PREFIX + name, text);
     return isKept;
   } catch {
     forget(name);

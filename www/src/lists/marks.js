@@ -1,74 +1,86 @@
 // What the reader's own lists say of the tuples of a result: which are expected, and which have an indicator. Found once for each
 // result and each change of the lists.
 
-import { asksForSha1, indicatorLists, matchesOf, reloadLists, whenIndicatorsChange } from './indicators.js';
+import { BLOCK } from '../steps.js';
+import { asksForSha1, matcher, reloadLists, whenIndicatorsChange } from './indicators.js';
 import { expectedBy, expectedEntries, reloadExpected, whenExpectedChanges } from './expected.js';
 import { whenChangedElsewhere } from './kept.js';
 
-/** Counts the changes of the lists. */
-let version = 0;
-let listener = () => {};
-/** Milliseconds that a step takes. */
-const STEP = 30;
-const marks = new WeakMap();
+/**
+ * The two kinds of lists: the test of a tuple, which gives the entries that mark it (`undefined` where none can); how often the lists
+ * have changed; and by result what was found with them, as far as it has come.
+ */
+const EXPECTED = { version: 0, held: new WeakMap(), *test() { return expectedEntries().length ? expectedBy : undefined; } };
+const MATCHES = { version: 0, held: new WeakMap(), test: matchTest };
+
 /** By result, the SHA-1 of its certificates by their SHA-256, once it is asked for. */
 const sha1s = new WeakMap();
-const NONE = new Map();
+/** By result, what was found last. */
+const marks = new WeakMap();
+let listener = () => {};
 
-/** Has `called` called after each change of a list, here or in another window, and once marks that took several steps are there. */
+/** Marks of a result before any are found. */
+export const UNMARKED = { expected: new Map(), matches: new Map() };
+
+/** Has `called` called after each change of a list, here or in another window. */
 export function watchLists(called) {
   listener = called;
-  whenExpectedChanges(changed);
-  whenIndicatorsChange(changed);
+  whenExpectedChanges(() => changed(EXPECTED));
+  whenIndicatorsChange(() => changed(MATCHES));
   whenChangedElsewhere(() => {
     reloadExpected();
+    changed(EXPECTED);
     reloadLists();
-    changed();
   });
+  reloadLists();
 }
 
-function changed() {
-  version += 1;
+function changed(kind) {
+  kind.version += 1;
   listener();
 }
 
-/**
- * `{state, expected, matches}` of a result: by a tuple's index the entries by which it is expected, and those that name it; `state`
- * changes with them. Of many tuples they come in several steps.
- */
-export function marksOf(result) {
-  let held = marks.get(result);
-  if (held?.version === version) return held;
-  const some = expectedEntries().length > 0 || indicatorLists().length > 0;
-  held = { version, next: some ? 0 : result.length, expected: new Map(), matches: new Map() };
-  marks.set(result, held);
-  find(result, held);
-  return held;
+/** Changes with the lists. */
+export const marksVersion = () => `${EXPECTED.version} ${MATCHES.version}`;
+
+/** Finds the marks of a result in steps: `expected`, by a tuple's place the entries by which it is expected, and `matches`, those that name it. */
+export function* findMarks(result) {
+  const expected = yield* find(EXPECTED, result);
+  const matches = yield* find(MATCHES, result);
+  const held = marks.get(result);
+  if (held?.expected !== expected || held.matches !== matches) marks.set(result, { expected, matches });
+  return marks.get(result);
 }
 
-/** Goes on for a while, and then after the page has had its turn. */
-function find(result, held) {
-  const until = performance.now() + STEP;
-  const known = sha1s.get(result) ?? NONE;
-  while (held.next < result.length && performance.now() < until) {
-    const i = held.next++;
-    const tuple = result.outline.tuples[i];
-    const [expected, matches] = [expectedBy(tuple), matchesOf(tuple, known)];
-    if (expected.length) held.expected.set(i, expected);
-    if (matches.length) held.matches.set(i, matches);
+function* find(kind, result) {
+  const { tuples } = result.outline;
+  for (;;) {
+    const { version } = kind;
+    const test = yield* kind.test(result);
+    if (kind.held.get(result)?.version !== version) kind.held.set(result, { version, next: 0, found: new Map() });
+    const held = kind.held.get(result);
+    while (test && held.next < tuples.length && kind.version === version) {
+      const place = held.next++;
+      const entries = test(tuples[place]);
+      if (entries.length) held.found.set(place, entries);
+      if (held.next % BLOCK === 0) yield;
+    }
+    // Lists that have changed meanwhile say something else.
+    if (kind.version === version) return held.found;
   }
-  const all = held.next >= result.length;
-  held.state = `${held.version} ${all}`;
-  if (all) return held.later && listener();
-  held.later = true;
-  setTimeout(() => marks.get(result) === held && held.version === version && find(result, held));
+}
+
+function* matchTest(result) {
+  const matches = yield* matcher();
+  const known = sha1s.get(result) ?? new Map();
+  return matches && ((tuple) => matches(tuple, known));
 }
 
 /** Asks for the SHA-1 of an input's certificates, where a list names some so and the worker can tell. */
 export async function learnSha1s({ result, engine }) {
   if (!result || !engine || sha1s.has(result) || !asksForSha1()) return;
-  sha1s.set(result, NONE);
+  sha1s.set(result, new Map());
   const pairs = await engine.sha1s().catch(() => []);
   sha1s.set(result, new Map(pairs));
-  if (pairs.length) changed();
+  if (pairs.length) changed(MATCHES);
 }

@@ -11,6 +11,7 @@
 // the entry, and the others are its note. Lines that begin with # or // are remarks; a first row of names alone is the head.
 
 import { canonicalName, parseAddress, parseNetwork } from '../network.js';
+import { BLOCK } from '../steps.js';
 
 /** Characters of the longest indicator; a name in DNS has 253. */
 const LONGEST = 400;
@@ -20,11 +21,13 @@ const NOTE = 200;
 /** A cell and what ends it. Published lists have blanks around quotes, which RFC 4180 does not. */
 const CELL = /(?: *"([^"]*(?:""[^"]*)*)" *|([^,;\t\r\n]*))([,;\t]|\r\n|\n|\r|$)/y;
 
-/** `{entries: [{line, kind, value, port, note}], unread: [{line, text}]}`. */
-export function readIndicators(text) {
+/** Reads a list in steps: `{entries: [{line, kind, value, port, note}], unread: [{line, text}]}`. */
+export function* readIndicators(text) {
   const entries = [];
   const unread = [];
+  let rows = 0;
   for (const { line, cells } of rowsOf(text.replace(/^\ufeff/, ''))) {
+    if (++rows % BLOCK === 0) yield;
     if (cells.every((cell) => !cell) || /^(#|\/\/)/.test(cells[0])) continue;
     let indicator;
     const found = cells.findIndex((cell) => (indicator = indicatorOf(cell)));

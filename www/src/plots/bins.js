@@ -7,22 +7,18 @@ export function keptBins(kept, name, result, threshold, count) {
   return kept[name].bins;
 }
 
-/** Counts of the plots' bins: how many tuples have each score; `[ordinary, flagged, undecided]` a bin. */
-export function scoreBins(result, verdictOf, count) {
+/** How many tuples have each score: in each of `count` bins a number for each of [`VERDICTS`]. */
+export function scoreBins(result, kinds, count) {
   const bins = Array.from({ length: count }, () => [0, 0, 0]);
-  for (let i = 0; i < result.length; i++) {
-    const bin = bins[Math.min(count - 1, Math.floor(result.score(i) * count))];
-    bin[KINDS[verdictOf(i)]] += 1;
-  }
+  for (let i = 0; i < result.length; i++) bins[Math.min(count - 1, Math.floor(result.score(i) * count))][kinds[i]] += 1;
   return bins;
 }
 
-/** How many connections began in each part of the span; `[ordinary, flagged, undecided]` a bin. */
-export function timeBins(result, verdictOf, [from, to], count) {
+/** How many connections began in each part of the span, likewise. */
+export function timeBins({ numbers: { starts, offsets } }, kinds, [from, to], count) {
   const bins = Array.from({ length: count }, () => [0, 0, 0]);
-  for (let i = 0; i < result.length; i++) {
-    const kind = KINDS[verdictOf(i)];
-    for (const start of result.startsOf(i)) bins[binOf(start, from, to, count)][kind] += 1;
+  for (let i = 0; i < kinds.length; i++) {
+    for (let place = offsets[i]; place < offsets[i + 1]; place++) bins[binOf(starts[place], from, to, count)][kinds[i]] += 1;
   }
   return bins;
 }
@@ -31,8 +27,6 @@ export function timeBins(result, verdictOf, [from, to], count) {
 export function binOf(time, from, to, count) {
   return to > from ? Math.min(count - 1, Math.max(0, Math.floor(((time - from) / (to - from)) * count))) : 0;
 }
-
-const KINDS = { ordinary: 0, 'malware-like': 1, undecided: 2 };
 
 /** Middle, lower and upper quartile of numbers; `undefined` of none. */
 export function quartiles(numbers) {

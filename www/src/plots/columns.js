@@ -12,7 +12,7 @@ const TOP = 12;
 /** `scale` turns a count into a height from 0 to 1. */
 export function columns(bins, scale) {
   const width = WIDE / bins.length;
-  return bins.map(([ordinary, flagged, undecided], i) => {
+  return bins.map(([flagged, undecided, ordinary], i) => {
     const all = ordinary + flagged + undecided;
     if (!all) return '';
     const height = Math.max(4, scale(all) * (HIGH - TOP));

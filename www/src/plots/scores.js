@@ -5,24 +5,27 @@ import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import card from 'hushcap:card';
 import { number, percent, score, t } from '../text.js';
-import { countVerdicts } from '../tuples.js';
+import { countVerdicts, verdictsOf } from '../tuples.js';
+import { shareReaching } from './alarms.js';
 import { keptBins, scoreBins } from './bins.js';
 import { HIGH, WIDE, columns } from './columns.js';
 
 const BINS = 50;
 
-export function scores(result, verdictOf, view, actions) {
+export function scores(view, actions) {
+  const { result, threshold: shown } = view.found;
   const own = result.outline.model.threshold;
+  // The slider stands where it was moved to, the words tell of what is shown.
   const threshold = view.threshold ?? own;
-  const bins = keptBins(view, 'scoreBins', result, view.threshold, () => scoreBins(result, verdictOf, BINS));
+  const bins = keptBins(view, 'scoreBins', result, shown, () => scoreBins(result, verdictsOf(result, shown).kinds, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
   const move = (event) => actions.view({ threshold: Number(event.target.value) });
   return html`
     <figure class="plot scores">
       <figcaption>
         <strong>${t('scores.title')}</strong>
-        <span>${t(view.threshold === undefined ? 'scores.own' : 'scores.moved', { threshold: score(threshold), own: score(own) })}</span>
-        ${view.threshold === undefined
+        <span>${t(shown === undefined ? 'scores.own' : 'scores.moved', { threshold: score(shown ?? own), own: score(own) })}</span>
+        ${shown === undefined
           ? html`<span class="hint wide">${t('scores.hint')}</span>`
           : html`<button class="link" @click=${() => actions.view({ threshold: undefined })}>${t('scores.back')}</button>`}
       </figcaption>
@@ -33,7 +36,7 @@ export function scores(result, verdictOf, view, actions) {
         <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
         <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext=${score(threshold)} @input=${move} />
       </div>
-      <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, view.threshold, own)}</span><span>1</span></div>
+      <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, shown, own)}</span><span>1</span></div>
     </figure>
   `;
 }
@@ -50,11 +53,12 @@ function effect(result, threshold, own) {
   return parts.join(' · ');
 }
 
-/** The card measures benign destinations at the model's own threshold only; at others it is a bound. */
+/** By the card's count for the model whose threshold it names. */
 function expected(result, threshold, own) {
   if (!card || !result.length || Math.abs(card.threshold - own) > 1e-9) return undefined;
-  const share = card.flagged / card.benign;
-  const way = threshold === undefined || threshold === own ? 'at' : threshold < own ? 'above' : 'below';
+  const share = shareReaching(threshold ?? card.threshold, card.shares);
+  if (share === undefined) return t('scores.alarms.unknown');
   const judged = result.length - countVerdicts(result).undecided;
-  return t(`scores.alarms.${way}`, { n: share * judged < 0.1 ? `<\u00a0${number(0.1, 1)}` : number(share * judged, 1), all: judged, share: percent(share) });
+  const n = share * judged;
+  return t('scores.alarms', { n: n < 0.1 ? t('scores.alarms.few', { n: number(0.1, 1) }) : t('scores.alarms.about', { n: number(n, 1) }), all: judged, share: percent(share) });
 }

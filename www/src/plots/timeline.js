@@ -3,18 +3,20 @@
 import { html, nothing, svg } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { duration, moment, t, timeIsLocal } from '../text.js';
+import { verdictsOf } from '../tuples.js';
 import { HIGH, WIDE, columns } from './columns.js';
 import { keptBins, timeBins } from './bins.js';
 
 const BINS = 100;
 
-export function timeline(result, verdictOf, view, actions) {
+export function timeline(view, actions) {
+  const { result, threshold } = view.found;
   const { span } = result;
   if (!span) return nothing;
   const [from, to] = span;
-  const bins = keptBins(view, 'timeBins', result, view.threshold, () => timeBins(result, verdictOf, span, BINS));
+  const bins = keptBins(view, 'timeBins', result, threshold, () => timeBins(result, verdictsOf(result, threshold).kinds, span, BINS));
   const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
-  const flagged = bins.reduce((sum, bin) => sum + bin[1], 0);
+  const flagged = bins.reduce((sum, [flagged]) => sum + flagged, 0);
   const [first, last] = shares(view.brush, span);
   const choose = (a, b) => {
     const [low, high] = a < b ? [a, b] : [b, a];

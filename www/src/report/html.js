@@ -7,7 +7,8 @@ import build from 'hushcap:build';
 import sheet from 'hushcap:report-style';
 import { askEvidence } from '../evidence.js';
 import { damage, factsOf, remarks } from '../facts.js';
-import { marksOf } from '../lists/marks.js';
+import { findMarks } from '../lists/marks.js';
+import { finished } from '../steps.js';
 import { currentLanguage, date, featureLabel, hasText, moment, number, ruleText, score, signed, t, visible } from '../text.js';
 import { VERDICTS, countVerdicts, destination, verdictOf } from '../tuples.js';
 import { certificateFacts, chainsOf, validityFacts } from '../views/chain.js';
@@ -30,13 +31,14 @@ const WIDE = 1000;
 /** The report as a Blob. `redactor` is absent where nothing is left out. */
 export async function htmlReport(input, redactor) {
   const { result } = input;
+  const marks = await finished(findMarks(result));
   const captured = (text, kind = 'text') => (redactor ? redactor[kind](visible(text)) : visible(text));
   const { capture } = redactor ? redactor.head(result.head) : result.head;
   const flagged = Array.from({ length: result.length }, (_, i) => i).filter((i) => verdictOf(result, i) === 'malware-like');
   const articles = [];
-  for (const i of flagged.slice(0, FLAGGED)) articles.push(destinationPart(result, i, await askEvidence(input, i), captured));
+  for (const i of flagged.slice(0, FLAGGED)) articles.push(destinationPart(result, i, marks, await askEvidence(input, i), captured));
   const text = page(visible(capture.name), [
-    markup`<header><p class="hint">${visible(capture.name)}</p><h1>${summaryParts(result, undefined).join('')}</h1>
+    markup`<header><p class="hint">${visible(capture.name)}</p><h1>${summaryParts({ result, marks }).join('')}</h1>
       <p>${t('html.words')}</p>${redactor ? markup`<p class="hint">${t('html.redacted')}</p>` : ''}</header>`,
     notes(input),
     markup`<section><h2>${t('html.flagged', { n: flagged.length })}</h2>
@@ -67,10 +69,9 @@ function notes({ result, partial, status }) {
 }
 
 /** One flagged destination: why it is flagged, and what stands behind it. */
-function destinationPart(result, i, evidence, captured) {
+function destinationPart(result, i, { expected, matches }, evidence, captured) {
   const tuple = result.tuple(i);
   const { threshold } = result.outline.model;
-  const { expected, matches } = marksOf(result);
   const [first] = result.startsOf(i);
   const { server_names: names, purpose, purpose_evidence: rule } = tuple;
   return markup`<article>

@@ -6,8 +6,8 @@ import { countVerdicts } from '../tuples.js';
 import { arrowDown } from './icons.js';
 
 export function carving(input, actions) {
-  const { kind, status, carving, result, view } = input;
-  const flagged = countVerdicts(result, view.threshold)['malware-like'];
+  const { kind, status, carving, view } = input;
+  const flagged = countVerdicts(view.found.result, view.found.threshold)['malware-like'];
   const obstacle = kind !== 'capture' ? 'logs' : status === 'running' ? 'running' : flagged ? undefined : 'none';
   return html`
     <li>

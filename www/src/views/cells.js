@@ -16,7 +16,7 @@ export function heading(name, result) {
   return Object.hasOwn(COLUMNS, name) ? t(`table.${name}`) : featureLabel(columnOf(name, result).feature);
 }
 
-export function cell(name, result, row, verdict) {
+export function cell(name, result, row, verdict, marks) {
   const tuple = result.outline.tuples[row];
   switch (name) {
     case 'verdict':
@@ -24,7 +24,7 @@ export function cell(name, result, row, verdict) {
     case 'score':
       return html`<div class="cell score" role="gridcell"><span>${score(result.score(row))}</span><i .style=${`--share:${result.score(row)}`}></i></div>`;
     case 'server':
-      return server(tuple, rowMarks(result, row));
+      return server(tuple, rowMarks(marks, row));
     case 'destination':
       return html`<div class="cell destination" role="gridcell">${destination(tuple)}${tuple.proto === 'tcp' ? nothing : html`<small>/${tuple.proto}</small>`}</div>`;
     case 'source':

@@ -6,7 +6,8 @@ import { COLUMNS, FIRST_COLUMNS } from '../rows.js';
 import { featureLabel, t } from '../text.js';
 import { table } from './icons.js';
 
-export function chooseColumns({ result, view }, actions) {
+export function chooseColumns({ view }, actions) {
+  const { result } = view.found;
   const columns = () => view.columns ?? FIRST_COLUMNS;
   // Of the view as it is at the click: a second click may come before the first is drawn.
   const toggle = (name) => {

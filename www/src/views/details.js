@@ -18,7 +18,8 @@ import { why } from './why.js';
 const NAMES = 40;
 
 export function details(input, actions) {
-  const { result, view } = input;
+  const { view } = input;
+  const { result, threshold, marks } = view.found;
   const tuple = result.tuple(view.selected);
   const evidence = evidenceOf(input, view.selected, () => actions.view({}));
   const close = () => {
@@ -34,13 +35,13 @@ export function details(input, actions) {
           <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
         </span>
       </header>
-      ${verdict(tuple, result, view)}
+      ${verdict(tuple, view)}
       <dl class="pairs">
         ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
         ${pair('table.server', names(tuple))}
         ${tuple.purpose ? pair('details.purpose', purpose(tuple)) : nothing}
       </dl>
-      ${marking(tuple, result, view.selected, actions)}
+      ${marking(tuple, marks, view.selected, actions)}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
         ${evidence ? activity(evidence.activity, result.span) : waiting()}
@@ -56,9 +57,9 @@ function purpose({ purpose, purpose_evidence: { rule, matched, explanation } }) 
   return html`${t(`purpose.${purpose}`)} <small>${ruleText(rule, explanation)} <code>${visible(matched)}</code></small>`;
 }
 
-function verdict(tuple, result, view) {
-  const name = verdictOf(result, view.selected, view.threshold);
-  const threshold = view.threshold ?? result.outline.model.threshold;
+function verdict(tuple, { selected, found: { result, threshold: moved } }) {
+  const name = verdictOf(result, selected, moved);
+  const threshold = moved ?? result.outline.model.threshold;
   return html`
     <p class="verdict ${name}">
       ${verdictIcons[name]}<strong>${t(`verdict.${name}`)}</strong>

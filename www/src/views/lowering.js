@@ -8,7 +8,7 @@ import { valueText } from './value.js';
 const LISTED = 6;
 
 export function lowering(tuple, { changes, together }, result, view) {
-  const threshold = view.threshold ?? result.outline.model.threshold;
+  const threshold = view.found.threshold ?? result.outline.model.threshold;
   const listed = changes.slice(0, LISTED);
   return html`
     <section class="lowering">

@@ -2,7 +2,6 @@
 
 import { html, nothing } from 'lit-html';
 import { KINDS, areExpected, markable, toggleExpected } from '../lists/expected.js';
-import { marksOf } from '../lists/marks.js';
 import { number, t, visible } from '../text.js';
 import { flag, known } from './icons.js';
 
@@ -10,16 +9,14 @@ import { flag, known } from './icons.js';
 const LISTED = 20;
 
 /** The marks of a row, each an icon and a word. */
-export function rowMarks(result, row) {
-  const { expected, matches } = marksOf(result);
+export function rowMarks({ expected, matches }, row) {
   return html`${expected.has(row) ? html`<span class="tag expected" title=${t('marks.expected')}>${known}<span>${t('marks.expected')}</span></span>` : nothing}${matches.has(row)
     ? html`<span class="tag indicator" title=${t('marks.indicator')}>${flag}<span>${t('marks.indicator')}</span></span>`
     : nothing}`;
 }
 
 /** The part of the details. */
-export function marking(tuple, result, row, actions) {
-  const { expected, matches } = marksOf(result);
+export function marking(tuple, { expected, matches }, row, actions) {
   return html`
     <section class="marks" aria-labelledby="marks-title">
       <h3 id="marks-title">${t('marks.title')}</h3>

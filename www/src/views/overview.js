@@ -5,9 +5,8 @@ import { live } from 'lit-html/directives/live.js';
 import { hasTerm, toggleTerm } from '../filter.js';
 import { scores } from '../plots/scores.js';
 import { timeline } from '../plots/timeline.js';
-import { marksOf } from '../lists/marks.js';
 import { number, t } from '../text.js';
-import { VERDICTS, countVerdicts, verdictOf } from '../tuples.js';
+import { VERDICTS, countVerdicts } from '../tuples.js';
 import { chooseColumns } from './columns.js';
 import { chart, flag, known, question, verdictIcons } from './icons.js';
 
@@ -15,21 +14,19 @@ import { chart, flag, known, question, verdictIcons } from './icons.js';
 const CHIPS = { unnamed: 'sni:none', port: '-port:443', signed: 'self_signed_ratio>0', periodic: 'period_std<5', hidden: 'x509_to_ssl_ratio:0' };
 
 export function overview(input, actions) {
-  const { result, view } = input;
-  if (!view.plots || !result.length) return nothing;
-  const verdict = (i) => verdictOf(result, i, view.threshold);
-  return html`<section class="overview" aria-label=${t('plots.label')}>${timeline(result, verdict, view, actions)} ${scores(result, verdict, view, actions)}</section>`;
+  const { view } = input;
+  if (!view.plots || !view.found.result.length) return nothing;
+  return html`<section class="overview" aria-label=${t('plots.label')}>${timeline(view, actions)} ${scores(view, actions)}</section>`;
 }
 
-export function bar(input, found, actions) {
-  const { result, view } = input;
-  const { rows, mistakes } = found;
+export function bar(input, actions) {
+  const { view } = input;
+  const { result, threshold, marks, rows, mistakes } = view.found;
   const toggle = (term) => actions.view({ filter: toggleTerm(view.filter, term) });
   const chip = (term, look, content) => html`
     <button class="chip ${look}" aria-pressed=${hasTerm(view.filter, term)} title=${term} @click=${() => toggle(term)}>${content}</button>
   `;
-  const counts = countVerdicts(result, view.threshold);
-  const marks = marksOf(result);
+  const counts = countVerdicts(result, threshold);
   // What the reader's own lists mark, where they mark something here.
   const own = (term, icon, label, count) => (count || hasTerm(view.filter, term) ? chip(term, '', html`${icon}<span>${label}</span><b>${number(count)}</b>`) : nothing);
   return html`

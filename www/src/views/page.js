@@ -32,9 +32,9 @@ export function page(state, actions) {
   `;
 }
 
-/** Whether there is a result to show, be it a part. */
+/** Whether there is a result to show, be it a part, and its rows are found. */
 function held(input) {
-  return input.status === 'done' || (input.status === 'running' && input.result?.length > 0);
+  return input.view.found !== undefined && (input.status === 'done' || (input.status === 'running' && input.result?.length > 0));
 }
 
 function shown(state, actions) {
@@ -44,9 +44,8 @@ function shown(state, actions) {
       return start(state, actions);
     case 'waiting':
     case 'running':
-      return held(input) ? results(input, actions) : running(input, actions);
     case 'done':
-      return results(input, actions);
+      return held(input) ? results(input, actions) : running(input, actions);
     default:
       return ended(input, actions);
   }

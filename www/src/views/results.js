@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { damage } from '../facts.js';
-import { marksOf } from '../lists/marks.js';
+import { UNMARKED } from '../lists/marks.js';
 import { countVerdicts, verdictOf } from '../tuples.js';
 import { bytes, number, percent, score, t, visible } from '../text.js';
 import { destinations } from './destinations.js';
@@ -12,7 +12,8 @@ import { banner } from './running.js';
 import { seen } from './seen.js';
 
 export function results(input, actions) {
-  const { result, view } = input;
+  const { view } = input;
+  const { result } = view.found;
   // With nothing to list, what was found in the file is what matters.
   const tab = TABS.includes(view.tab) ? view.tab : result.length || input.status === 'running' ? 'destinations' : 'seen';
   return html`
@@ -59,7 +60,8 @@ function arrows(event, tab, actions) {
 
 /** What can be read aloud. */
 function summary(input, actions) {
-  const { name, size, lab, result, status, partial, view } = input;
+  const { name, size, lab, status, partial, view } = input;
+  const { result, threshold } = view.found;
   const { capture } = result.outline;
   return html`
     <section class="summary">
@@ -69,38 +71,34 @@ function summary(input, actions) {
         ${lab ? html`<span class="tag">${flask}${t('start.laboratory')}</span>` : nothing}
         ${partial ? html`<span class="tag partial">${warning}${t('partial.tag', { some: bytes(capture.bytes), all: bytes(size) })}</span> <button class="link" @click=${() => actions.again(input)}>${t('partial.again')}</button>` : nothing}
         ${status === 'running' ? html`<span class="tag partial">${t('partial.running')}</span>` : nothing}
-        ${view.threshold === undefined
+        ${threshold === undefined
           ? nothing
-          : html`<button class="tag" @click=${() => actions.view({ threshold: undefined })}>${t('partial.threshold', { threshold: score(view.threshold) })} ${cross}</button>`}
+          : html`<button class="tag" @click=${() => actions.view({ threshold: undefined })}>${t('partial.threshold', { threshold: score(threshold) })} ${cross}</button>`}
       </p>
-      <h1>${sentence(result, view.threshold)}</h1>
+      <h1>${sentence(view.found)}</h1>
     </section>
   `;
 }
 
 /** The result in one sentence, in two parts of which the first weighs more. */
-function sentence(result, threshold) {
-  const [first, rest] = summaryParts(result, threshold);
+function sentence(found) {
+  const [first, rest] = summaryParts(found);
   return html`${first}${rest ? html`<span class="rest">${rest}</span>` : nothing}`;
 }
 
 /** Its two parts, as texts. */
-export function summaryParts(result, threshold) {
+export function summaryParts({ result, threshold, marks }) {
   const { health } = result.outline;
   if (!result.length) return [t(health.connections ? 'summary.no_tls' : 'summary.nothing')];
   const flagged = countVerdicts(result, threshold)['malware-like'];
   const share = percent(health.tls_with_certificate / health.tls_connections);
-  const marked = markedFlagged(result, threshold);
+  // How many of the flagged the reader has marked as expected.
+  const marked = [...marks.expected.keys()].filter((i) => verdictOf(result, i, threshold) === 'malware-like').length;
   const first = t('summary.flagged', { count: flagged, flagged, all: result.length });
   return [first + (marked ? t('summary.expected', { marked }) : ''), t('summary.coverage', { share, all: health.tls_connections })];
 }
 
-/** How many of the flagged the reader has marked as expected. */
-function markedFlagged(result, threshold) {
-  return [...marksOf(result).expected.keys()].filter((i) => verdictOf(result, i, threshold) === 'malware-like').length;
-}
-
-/** The same sentence to be read aloud. */
+/** The same sentence to be read aloud; of an input that nobody has looked at yet without the marks of the reader's lists. */
 export function spoken({ result, view }) {
-  return summaryParts(result, view?.threshold).join('');
+  return summaryParts(view?.found?.result === result ? view.found : { result, threshold: view?.threshold, marks: UNMARKED }).join('');
 }

@@ -9,7 +9,7 @@ import { warning } from './icons.js';
 const PROTOCOLS = 20;
 
 export function seen(input) {
-  const { result } = input;
+  const { result } = input.view.found;
   const { capture, health } = result.outline;
   return html`
     ${result.length ? nothing : reasons(input)} ${notes(input)}
@@ -27,7 +27,8 @@ export function seen(input) {
 }
 
 /** Why nothing could be judged, what there was instead, and what to do. */
-function reasons({ result, partial }) {
+function reasons({ partial, view }) {
+  const { result } = view.found;
   const { health } = result.outline;
   const { tcp = 0, udp = 0 } = result.protocols.proto;
   const keys = [
@@ -72,7 +73,8 @@ function protocols({ protocols: { proto, service } }) {
   `;
 }
 
-function notes({ result, partial }) {
+function notes({ partial, view }) {
+  const { result } = view.found;
   return html`
     <ul class="notes">
       ${partial ? html`<li class="alert">${warning}<span>${t('partial.note')}</span></li>` : nothing}

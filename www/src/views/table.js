@@ -32,15 +32,20 @@ export class Table {
   constructor(refresh) {
     this.#refresh = refresh;
     this.#virtualizer = new Virtualizer(this.#options(0));
-    narrow.addEventListener('change', () => this.#virtualizer.measure());
+    narrow.addEventListener('change', () => {
+      this.#virtualizer.setOptions(this.#options(this.#rows.length));
+      this.#virtualizer.measure();
+    });
     roomy.addEventListener('change', () => this.#refresh());
   }
 
   #options(count) {
+    // Asked for once a row.
+    const height = narrow.matches ? ROW.narrow : ROW.wide;
     return {
       count,
       getScrollElement: () => this.#element ?? null,
-      estimateSize: () => (narrow.matches ? ROW.narrow : ROW.wide),
+      estimateSize: () => height,
       overscan: 8,
       scrollMargin: HEAD,
       scrollPaddingStart: HEAD,
@@ -51,14 +56,14 @@ export class Table {
     };
   }
 
-  template(input, rows, actions) {
-    const { result, view } = input;
-    const columns = columnsShown(input);
+  template(input, actions) {
+    const { view } = input;
+    const { result, rows } = view.found;
+    const columns = columnsShown(view);
     const least = narrow.matches ? 0 : Math.max(LEAST.grid * (columns.length > 5), columns.length * LEAST.column);
     if (rows !== this.#rows) {
       this.#rows = rows;
       this.#virtualizer.setOptions(this.#options(rows.length));
-      this.#virtualizer.measure();
     }
     const select = (row, change) => {
       actions.view({ selected: row, ...change });
@@ -73,19 +78,20 @@ export class Table {
         tabindex="0"
         aria-label=${t('table.label')}
         aria-rowcount=${rows.length + 1}
+        aria-busy=${view.finder.busy}
         aria-colcount=${columns.length}
         .style=${`--columns:${columns.map((name) => columnOf(name, result).width).join(' ')};--least:${least}px`}
         aria-activedescendant=${selected < 0 ? nothing : `row-${view.selected}`}
         @keydown=${(event) => this.#key(event, input, select, actions)}
         ${ref((element) => this.#mount(element))}
       >
-        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, result, view, actions))}</div>
+        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, view.found, actions))}</div>
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
         <div class="body" role="rowgroup" .style=${`height:${this.#virtualizer.getTotalSize()}px`}>
           ${repeat(
             this.#virtualizer.getVirtualItems().filter(({ index }) => index < rows.length),
             ({ index }) => rows[index],
-            ({ index, start }) => line(input, columns, rows[index], index, start - HEAD, select),
+            ({ index, start }) => line(view, columns, rows[index], index, start - HEAD, select),
           )}
         </div>
       </div>
@@ -125,15 +131,15 @@ export class Table {
 }
 
 /** The columns in view: those chosen that there are, without those that leave their room to the details. */
-function columnsShown({ result, view }) {
+function columnsShown(view) {
+  const { result } = view.found;
   const chosen = (view.columns ?? FIRST_COLUMNS).filter((name) => columnOf(name, result));
   const names = chosen.length ? chosen : FIRST_COLUMNS;
   const kept = names.filter((name) => narrow.matches || !view.details || roomy.matches || !columnOf(name, result).yields);
   return kept.length ? kept : names;
 }
 
-function header(name, result, view, actions) {
-  const { column, direction } = view.sort;
+function header(name, { result, sort: { column, direction } }, actions) {
   const sorted = name === column;
   const turned = direction === 'asc' ? 'desc' : 'asc';
   const { first, number } = columnOf(name, result);
@@ -148,19 +154,19 @@ function header(name, result, view, actions) {
   `;
 }
 
-function line({ result, view }, columns, row, index, start, select) {
-  const verdict = verdictOf(result, row, view.threshold);
+function line({ selected, found: { result, threshold, marks } }, columns, row, index, start, select) {
+  const verdict = verdictOf(result, row, threshold);
   return html`
     <div
       class="row ${verdict} ${index % 2 ? 'odd' : ''}"
       role="row"
       id="row-${row}"
       aria-rowindex=${index + 2}
-      aria-selected=${row === view.selected}
+      aria-selected=${row === selected}
       .style=${`transform:translateY(${start}px)`}
       @click=${() => select(row, { details: true })}
     >
-      ${columns.map((name) => cell(name, result, row, verdict))}
+      ${columns.map((name) => cell(name, result, row, verdict, marks))}
     </div>
   `;
 }

@@ -17,7 +17,7 @@ export function why(tuple, { contributions }, result, view, actions) {
   const steps = stepsOf(base, [...listed.map(({ contribution }) => contribution), rest]);
   const { output_space: space } = result.outline.model;
   // Only where the sum is the score itself does the threshold lie on the same axis.
-  const threshold = tuple.score === raw ? (view.threshold ?? result.outline.model.threshold) : undefined;
+  const threshold = tuple.score === raw ? (view.found.threshold ?? result.outline.model.threshold) : undefined;
   const axis = axisOf([base, raw, ...steps.flat(), ...(threshold === undefined ? [] : [threshold])]);
   return html`
     <section class="why">

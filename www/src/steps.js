@@ -1,0 +1,55 @@
+// Long computations in steps, between which the page draws and answers. Each is a generator that yields where it may pause.
+
+/** Milliseconds of a step: with what is drawn beside it, much less than what is felt as a halt. */
+const STEP = 12;
+
+/** Rows, lines or entries after which a computation over many of them yields. */
+export const BLOCK = 1024;
+
+/**
+ * Runs `work` and calls `done` with what it returns: at once where a step is enough, and else after the page has had its turns. It is
+ * left unfinished once `wanted` says no.
+ */
+export function inSteps(work, done, wanted = () => true) {
+  const until = performance.now() + STEP;
+  do {
+    const { done: ended, value } = work.next();
+    if (ended) return done(value);
+  } while (performance.now() < until);
+  afterTurn(() => wanted() && inSteps(work, done, wanted));
+}
+
+/** What `work` returns, once it has. */
+export const finished = (work) => new Promise((resolve) => inSteps(work, resolve));
+
+/** Calls after other tasks have had their turn. A timer would wait longer, in a tab out of sight a whole second. */
+function afterTurn(called) {
+  if (globalThis.scheduler?.postTask) scheduler.postTask(called);
+  else setTimeout(called);
+}
+
+/** The places 0 to `length` - 1, sorted: stretches by the language's own sort, which are then merged. */
+export function* sorted(length, compare) {
+  let [from, to] = [Uint32Array.from({ length }, (_, i) => i), new Uint32Array(length)];
+  for (let start = 0; start < length; start += BLOCK) {
+    if (start) yield;
+    from.subarray(start, start + BLOCK).sort(compare);
+  }
+  for (let width = BLOCK; width < length; width *= 2) {
+    for (let start = 0; start < length; start += 2 * width) yield* merge(from, to, start, width, compare);
+    [from, to] = [to, from];
+  }
+  return from;
+}
+
+/** Merges two sorted stretches of `width` that begin at `start`; equal ones of the first stay before those of the second. */
+function* merge(from, to, start, width, compare) {
+  const middle = Math.min(start + width, from.length);
+  const end = Math.min(middle + width, from.length);
+  let [left, right] = [start, middle];
+  for (let place = start; place < end; place++) {
+    if (place % BLOCK === 0) yield;
+    const first = right >= end || (left < middle && compare(from[left], from[right]) <= 0);
+    to[place] = first ? from[left++] : from[right++];
+  }
+}
