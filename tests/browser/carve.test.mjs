@@ -1,12 +1,11 @@
 // The flagged packets as a new capture: tshark and the program itself read it, and find what was flagged and nothing else.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { choose, commandReport, dropPaths, exported, fixture, generate, open, reference, result, startSite, temporaryFolder } from './support.mjs';
+import { choose, commandReport, dropPaths, exported, fixture, generate, open, reference, result, startSite, temporaryFolder, tshark } from './support.mjs';
 
 const site = startSite();
 let context;
@@ -28,15 +27,7 @@ async function carved(folder) {
 }
 
 /** The packets that a filter of tshark lets through, as time and length; `undefined` without tshark. */
-function listed(path, filter) {
-  try {
-    execFileSync('tshark', ['--version'], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  const fields = ['-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len'];
-  return execFileSync('tshark', ['-r', path, ...(filter ? ['-Y', filter] : []), ...fields], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-}
+const listed = (path, filter) => tshark('-r', path, ...(filter ? ['-Y', filter] : []), '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len');
 
 const filterOf = (tuples) =>
   tuples

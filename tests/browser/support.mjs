@@ -180,6 +180,16 @@ export function plain(value) {
   return JSON.parse(JSON.stringify(value));
 }
 
+/** What tshark prints for these arguments; `undefined` where it is not installed. */
+export function tshark(...args) {
+  try {
+    return execFileSync('tshark', args, { encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 export const fixture = (name) => join(root, 'tests/fixtures', name);
 
 /** Names of the fixtures that the page offers as samples. */
@@ -194,15 +204,21 @@ export function reference(...path) {
   return existsSync(found) ? found : undefined;
 }
 
-/** `count` captures of the corpus, spread evenly over its list, malware and benign alike; none above `limit` bytes. */
-export function corpusCaptures(count, limit = 30e6) {
+/** The corpus's captures of a kind that are no longer than `limit` bytes. */
+function captures(kind, limit) {
   const list = reference('corpus', 'CAPTURES.tsv');
   if (!list) return [];
   const [, ...rows] = readFileSync(list, 'utf8').trim().split('\n').map((line) => line.split('\t'));
-  const paths = (kind) =>
-    rows.filter((row) => row[1] === kind && Number(row[3]) <= limit).map((row) => reference('corpus', 'captures', row[0]));
-  const spread = (paths) => Array.from({ length: count / 2 }, (_, i) => paths[Math.floor(((i + 0.5) * paths.length) / (count / 2))]);
-  return [...spread(paths('malware')), ...spread(paths('benign'))];
+  return rows.filter((row) => row[1] === kind && Number(row[3]) <= limit).map((row) => reference('corpus', 'captures', row[0]));
+}
+
+/** Captures of the corpus that hold malware. */
+export const malwareCaptures = (limit) => captures('malware', limit);
+
+/** `count` captures of the corpus, spread evenly over its list, malware and benign alike; none above `limit` bytes. */
+export function corpusCaptures(count, limit = 30e6) {
+  const spread = (paths) => (paths.length ? Array.from({ length: count / 2 }, (_, i) => paths[Math.floor(((i + 0.5) * paths.length) / (count / 2))]) : []);
+  return [...spread(captures('malware', limit)), ...spread(captures('benign', limit))];
 }
 
 /** A folder that is gone when the test has ended. */
