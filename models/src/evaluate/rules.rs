@@ -43,9 +43,9 @@ impl Rule {
     pub fn compare(&mut self, name: &'static str, table: &Table, runs: &Runs) {
         let even = vec![1.0; table.rows.len()];
         let by_family = runs.iter().filter(|(protocol, _)| *protocol == Protocol::Family);
-        let found = by_family.flat_map(|(_, seeds)| seeds).map(|parts| {
-            Measured::new(&table.rows, parts.clone(), false).c2_at(self.rate, &even)
-        });
+        let found = by_family
+            .flat_map(|(_, seeds)| seeds)
+            .map(|parts| Measured::new(&table.rows, parts.clone(), false).c2_at(self.rate, &even));
         let found: Vec<f64> = found.collect();
         self.models.push((name, found.iter().sum::<f64>() / found.len() as f64));
     }
