@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { readCard } from './card.mjs';
 import { MORE_HEAD, MORE_POLICY, writeInstallable } from './installable.mjs';
 import { writePackage } from './package.mjs';
 import { pack, readSamples } from './samples.mjs';
@@ -30,6 +31,8 @@ if (!options['wasm-dir']) throw new Error('--wasm-dir is missing: the folder wit
 const wasmDir = resolve(options['wasm-dir']);
 const wasm = readFileSync(join(wasmDir, 'hushcap_bg.wasm'));
 const samples = readSamples(options.samples);
+const card = readCard(readFileSync(join(www, '../models/README.md'), 'utf8')) ?? null;
+if (!card) console.warn('models/README.md has no figure for false alarms: the page will show none');
 const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
 
 // The package's entry would bring its encoder too.
@@ -44,7 +47,7 @@ const unnamed = await bundle('src/main.js', {
     texts('hushcap:wasm', () => pack(wasm)),
     texts('hushcap:samples', () => samples),
     texts('hushcap:report-style', () => ({ text: reportStyle, source: hashSource(reportStyle) })),
-    texts('hushcap:card', () => readCard(join(www, '../models/README.md'))),
+    texts('hushcap:card', () => card),
     texts('hushcap:build', () => ({ version, hash: '@build@' })),
   ],
 });
@@ -94,15 +97,6 @@ async function bundle(entry, more) {
     ...more,
   });
   return result.outputFiles[0].text.trim();
-}
-
-/** What the model card measured at the model's threshold: `{threshold, flagged, benign}`; null where it says so no more. */
-function readCard(path) {
-  const card = readFileSync(path, 'utf8');
-  const threshold = /; threshold ([\d.]+);/.exec(card)?.[1];
-  const [, flagged, benign] = /^Natural benign tuples .* flagged: (\d+) of (\d+) /m.exec(card) ?? [];
-  if (!threshold || !benign) console.warn(`${path} has no figure for false alarms: the page will show none`);
-  return threshold && benign ? { threshold: Number(threshold), flagged: Number(flagged), benign: Number(benign) } : null;
 }
 
 /** An esbuild plugin that serves the module `name` from a value. */

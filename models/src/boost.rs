@@ -4,6 +4,10 @@
 //! (arXiv:1603.02754), algorithm 1 and equations 5 to 7. Each tree follows the gradient of the weighted log loss at the
 //! answers so far; a leaf of gradient G and curvature H answers −rate·G/(H + ridge). A missing value is the number −1, as
 //! everywhere in training. Sums run in the order of the sorted rows, so the same arguments give the same bits.
+//!
+//! A threshold may be drawn instead of sought: Geurts, Ernst and Wehenkel, "Extremely randomized trees" (2006), which
+//! LightGBM offers for boosting too (`extra_trees`). Where there are few kinds of malware, the best threshold is often one
+//! that tells this family from the others.
 
 use crate::error::Error;
 use crate::learner::{Sample, Trees};
@@ -29,6 +33,17 @@ pub struct Boosting {
     pub rows: f64,
     /// Share of the columns that each tree may ask for.
     pub columns: f64,
+    /// How a node finds the threshold of a column.
+    pub thresholds: Thresholds,
+}
+
+/// Which of a column's thresholds a node compares with those of other columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thresholds {
+    /// The one that lowers the loss most.
+    Best,
+    /// One of those that leave both sides curvature enough, drawn.
+    Drawn,
 }
 
 /// Grows trees on some columns of weighted rows; the trees read whole rows.
@@ -50,7 +65,7 @@ pub fn fit(sample: &Sample<'_>, columns: &[usize], boosting: Boosting, seed: u64
         let mut chosen = index::sample(&mut random, orders.len(), asked).into_vec();
         chosen.sort_unstable();
         let chosen: Vec<&Order> = chosen.into_iter().map(|place| &orders[place]).collect();
-        let tree = Tree::grow(&sample.rows, &chosen, &slopes, boosting);
+        let tree = Tree::grow(&sample.rows, &chosen, &slopes, boosting, &mut random);
         for (raw, node) in raws.iter_mut().zip(&tree.ends) {
             *raw += tree.nodes[*node].answer(boosting);
         }
@@ -151,16 +166,41 @@ struct Split {
 struct Below {
     slope: Slope,
     last: Option<f64>,
+    /// Thresholds that leave both sides curvature enough, so far.
+    met: u32,
+    /// The best of them, or one of them.
+    chosen: Option<Split>,
+}
+
+impl Below {
+    /// Takes a threshold, or leaves it for one before it. Of equal ones the first wins.
+    fn meet(&mut self, split: Split, thresholds: Thresholds, random: &mut Xoshiro256PlusPlus) {
+        self.met += 1;
+        let taken = match thresholds {
+            Thresholds::Best => self.chosen.is_none_or(|chosen| split.gain > chosen.gain),
+            // Each of n is kept with a chance of 1/n.
+            Thresholds::Drawn => random.random_range(0..self.met) == 0,
+        };
+        if taken {
+            self.chosen = Some(split);
+        }
+    }
 }
 
 impl Tree {
-    fn grow(rows: &[&[f64]], orders: &[&Order], slopes: &[Slope], boosting: Boosting) -> Self {
+    fn grow(
+        rows: &[&[f64]],
+        orders: &[&Order],
+        slopes: &[Slope],
+        boosting: Boosting,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Self {
         let mut tree = Tree { nodes: vec![Growing::default()], ends: vec![0; slopes.len()] };
         tree.count(0, slopes);
         let mut level = 0;
         for _ in 0..boosting.depth {
             for order in orders {
-                tree.seek(level, order, slopes, boosting);
+                tree.seek(level, order, slopes, boosting, random);
             }
             let next = tree.nodes.len();
             tree.divide(level, rows);
@@ -170,25 +210,37 @@ impl Tree {
         tree
     }
 
-    /// Finds the best splits by one column for all nodes from `level` on. Of equal ones the first wins.
-    fn seek(&mut self, level: usize, order: &Order, slopes: &[Slope], boosting: Boosting) {
-        let mut below = vec![Below::default(); self.nodes.len() - level];
+    /// Finds the splits by one column for all nodes from `level` on. Of equal ones the first column's wins.
+    fn seek(
+        &mut self,
+        level: usize,
+        order: &Order,
+        slopes: &[Slope],
+        boosting: Boosting,
+        random: &mut Xoshiro256PlusPlus,
+    ) {
+        let Boosting { ridge, leaf, thresholds, .. } = boosting;
+        let nodes = &mut self.nodes[level..];
+        let mut below = vec![Below::default(); nodes.len()];
         for (value, row) in &order.rows {
             let Some(place) = self.ends[*row].checked_sub(level) else { continue };
-            let (node, below) = (&mut self.nodes[level + place], &mut below[place]);
+            let (node, below) = (&nodes[place], &mut below[place]);
             if let Some(last) = below.last.filter(|last| last < value) {
                 let above = node.slope.without(below.slope);
-                if below.slope.curvature >= boosting.leaf && above.curvature >= boosting.leaf {
-                    let gain = below.slope.merit(boosting.ridge) + above.merit(boosting.ridge)
-                        - node.slope.merit(boosting.ridge);
-                    if gain > node.split.map_or(0.0, |best| best.gain) {
-                        node.split =
-                            Some(Split { column: order.column, threshold: between(last, *value), gain });
-                    }
+                if below.slope.curvature >= leaf && above.curvature >= leaf {
+                    let gain = below.slope.merit(ridge) + above.merit(ridge) - node.slope.merit(ridge);
+                    let split = Split { column: order.column, threshold: between(last, *value), gain };
+                    below.meet(split, thresholds, random);
                 }
             }
             below.slope.add(slopes[*row]);
             below.last = Some(*value);
+        }
+        for (node, below) in nodes.iter_mut().zip(below) {
+            let least = node.split.map_or(0.0, |best| best.gain);
+            if let Some(better) = below.chosen.filter(|chosen| chosen.gain > least) {
+                node.split = Some(better);
+            }
         }
     }
 
@@ -255,8 +307,16 @@ mod tests {
     use crate::learner::tests::{model, sample};
     use crate::table::tests::generated;
 
-    const BOOSTING: Boosting =
-        Boosting { trees: 30, depth: 3, rate: 0.3, ridge: 1.0, leaf: 1.0, rows: 1.0, columns: 1.0 };
+    const BOOSTING: Boosting = Boosting {
+        trees: 30,
+        depth: 3,
+        rate: 0.3,
+        ridge: 1.0,
+        leaf: 1.0,
+        rows: 1.0,
+        columns: 1.0,
+        thresholds: Thresholds::Best,
+    };
 
     fn plain(rows: &[[f64; 1]], malware: &[bool], weights: &[f64], boosting: Boosting) -> Trees {
         let rows = rows.iter().map(<[f64; 1]>::as_slice).collect();
@@ -309,6 +369,28 @@ mod tests {
             sample.malware.iter().zip(raws).map(of).sum::<f64>()
         };
         assert!(loss(5) < loss(1) && loss(30) < loss(5));
+    }
+
+    #[test]
+    fn drawn_thresholds_are_all_that_leave_curvature_enough() {
+        let stump = Boosting { trees: 400, depth: 1, rate: 1e-9, leaf: 0.3, ..BOOSTING };
+        let drawn = Boosting { thresholds: Thresholds::Drawn, ..stump };
+        let count = |boosting| {
+            let rows = [[1.0], [2.0], [3.0], [4.0], [5.0]];
+            let trees = plain(&rows, &[false, false, true, true, true], &[1.0; 5], boosting);
+            let mut counts = std::collections::BTreeMap::new();
+            for node in trees.nodes {
+                if let Node::Split { threshold, .. } = node {
+                    *counts.entry((threshold * 2.0) as u32).or_insert(0) += 1;
+                }
+            }
+            counts
+        };
+        // A row has a curvature of 0.24: the outermost thresholds leave one row alone.
+        assert_eq!(count(stump), [(5, 400)].into());
+        let counts = count(drawn);
+        assert_eq!(counts.keys().collect::<Vec<_>>(), [&5, &7]);
+        assert!(counts.values().all(|count| (150..250).contains(count)), "{counts:?}");
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl Trees {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::boost::Thresholds;
     use crate::profile::profiles;
     use crate::table::Table;
     use crate::table::tests::generated;
@@ -139,6 +140,7 @@ pub(crate) mod tests {
             leaf: 1.0,
             rows: 0.7,
             columns: 0.5,
+            thresholds: Thresholds::Drawn,
         }),
     ];
 

@@ -1,6 +1,6 @@
 //! What a model is made of: the choices that the grouped cross-validation settled.
 
-use crate::boost::Boosting;
+use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::fold::out_of_fold;
@@ -46,13 +46,14 @@ pub const FOREST37: Recipe = Recipe {
 pub const BOOST37: Recipe = Recipe {
     name: "boost37",
     learner: Learner::Boosting(Boosting {
-        trees: 150,
-        depth: 3,
-        rate: 0.05,
+        trees: 300,
+        depth: 2,
+        rate: 0.025,
         ridge: 1.0,
         leaf: 5.0,
         rows: 0.7,
         columns: 0.5,
+        thresholds: Thresholds::Drawn,
     }),
     ..FOREST37
 };

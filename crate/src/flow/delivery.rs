@@ -33,6 +33,7 @@ impl<S: Stream> Sink<'_, '_, S> {
         run(budget, &mut |piece| match piece {
             Piece::Data(bytes) => stream.data(shared, *ts, from, bytes),
             Piece::Gap(len) if stream.wants(from) => stream.gap(shared, *ts, from, len),
+            Piece::Late(bytes) if stream.wants(from) => stream.late(shared, *ts, from, bytes),
             Piece::Missed(len) if clean => {
                 **missed_bytes += len;
                 history.scaled(from, b'G', gaps);

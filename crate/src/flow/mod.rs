@@ -168,8 +168,12 @@ pub trait Stream: Default {
     /// The next bytes of a TCP direction, in order and without repetition.
     fn data(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
 
-    /// `len` bytes of a TCP direction were never captured; what comes next lies behind them.
+    /// `len` bytes of a TCP direction were not captured before the other side acknowledged them, or before what lies behind
+    /// them had to be given out; what comes next lies behind them.
     fn gap(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, len: u64);
+
+    /// The next bytes of the gap that was told last, which were captured after all.
+    fn late(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
 
     /// One UDP payload.
     fn datagram(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);

@@ -18,8 +18,10 @@ const MAX_UNACKED: u64 = 10 * 1024 * 1024;
 pub(super) enum Piece<'a> {
     /// The next bytes.
     Data(&'a [u8]),
-    /// So many bytes will not come.
+    /// So many bytes are missing here, for all that can be told by now.
     Gap(u64),
+    /// The next bytes of the gap that was declared last, which came after all.
+    Late(&'a [u8]),
     /// What Zeek would report as one `content_gap`; a segment that a snaplen cut counts whole.
     Missed(u64),
 }
@@ -75,7 +77,10 @@ pub(super) struct Reassembly {
     cut: u64,
     held: u32,
     counting: bool,
-    had_gap: bool,
+    /// What the gap declared last still lacks, from and to: a capture may hold an acknowledgement before its data.
+    hole: Option<(u64, u64)>,
+    /// Bytes of gaps that did not come after all.
+    missing: u64,
     ranges: Vec<Range>,
 }
 
@@ -89,7 +94,8 @@ impl Default for Reassembly {
             cut: 0,
             held: 0,
             counting: true,
-            had_gap: false,
+            hole: None,
+            missing: 0,
             ranges: Vec::new(),
         }
     }
@@ -105,6 +111,7 @@ impl Reassembly {
             self.top = self.top.max(end);
             self.unacked = self.unacked.saturating_add(block.len);
         }
+        self.fill(block, end, sink);
         if end <= self.delivered {
             return;
         }
@@ -179,9 +186,9 @@ impl Reassembly {
         self.top > self.trimmed
     }
 
-    /// Whether bytes were missed.
+    /// Whether bytes were missed and did not come later.
     pub(super) fn had_gap(&self) -> bool {
-        self.had_gap
+        self.missing > 0
     }
 
     /// Gives what is held back to the budget, at the end of the connection.
@@ -272,10 +279,30 @@ impl Reassembly {
     fn gap(&mut self, up_to: u64, sink: &mut dyn FnMut(Piece<'_>)) {
         let len = up_to.saturating_sub(self.delivered);
         if len > 0 {
-            self.had_gap = true;
+            self.missing += len;
+            // A gap that another one adjoins grows; one that data follow is given up.
+            let start =
+                self.hole.filter(|(_, end)| *end == self.delivered).map_or(self.delivered, |hole| hole.0);
+            self.hole = Some((start, up_to));
             self.cut += len;
             self.delivered = up_to;
             sink(Piece::Gap(len));
+        }
+    }
+
+    /// Gives out what the block has of the hole, from its front. To Zeek these bytes stay missed.
+    fn fill(&mut self, block: Block<'_>, end: u64, sink: &mut dyn FnMut(Piece<'_>)) {
+        let Some((start, hole_end)) = self.hole.filter(|(start, _)| block.start <= *start && *start < end)
+        else {
+            return;
+        };
+        let to = end.min(hole_end);
+        self.missing = self.missing.saturating_sub(to - start);
+        self.hole = (to < hole_end).then_some((to, hole_end));
+        if block.keep
+            && let Some(bytes) = slice(block.bytes, block.start, start, to)
+        {
+            sink(Piece::Late(bytes));
         }
     }
 
@@ -342,6 +369,7 @@ mod tests {
         match piece {
             Piece::Data(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Piece::Gap(len) => format!("gap:{len}"),
+            Piece::Late(bytes) => format!("late:{}", String::from_utf8_lossy(bytes)),
             Piece::Missed(len) => format!("missed:{len}"),
         }
     }
@@ -402,11 +430,43 @@ mod tests {
     }
 
     #[test]
-    fn data_of_a_declared_gap_comes_too_late() {
+    fn data_of_a_declared_gap_come_late_and_stay_missed() {
         let mut bench = Bench::new();
         bench.acknowledge(5);
+        assert!(bench.reassembly.had_gap());
         bench.insert(1, "abcdef");
-        assert_eq!(bench.text(), "gap:4 missed:4 ef");
+        assert_eq!(bench.text(), "gap:4 missed:4 late:abcd ef");
+        assert!(!bench.reassembly.had_gap(), "in the end all of it was captured");
+    }
+
+    #[test]
+    fn declared_gap_is_filled_from_its_front_alone() {
+        let mut bench = Bench::new();
+        bench.acknowledge(5);
+        bench.insert(3, "cd");
+        bench.insert(1, "ab");
+        bench.insert(1, "ab");
+        bench.insert(3, "cd");
+        bench.insert(1, "abcd");
+        assert_eq!(bench.text(), "gap:4 missed:4 late:ab late:cd");
+    }
+
+    #[test]
+    fn declared_gap_grows_until_data_follow_it() {
+        let mut bench = Bench::new();
+        bench.acknowledge(3);
+        bench.acknowledge(5);
+        bench.insert(1, "abcd");
+        bench.acknowledge(7);
+        bench.insert(7, "gh");
+        bench.acknowledge(11);
+        bench.insert(5, "ef");
+        bench.insert(9, "ij");
+        assert_eq!(
+            bench.text(),
+            "gap:2 missed:2 gap:2 missed:2 late:abcd gap:2 missed:2 gh gap:2 missed:2 late:ij"
+        );
+        assert!(bench.reassembly.had_gap());
     }
 
     #[test]

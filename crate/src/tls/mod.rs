@@ -27,6 +27,7 @@ mod server_hello;
 mod session;
 mod sslv2;
 mod summary;
+mod tcp;
 #[cfg(test)]
 mod tests;
 
@@ -51,6 +52,7 @@ use quic::Quic;
 use rdp_security::RdpSecurity;
 use session::Session;
 use std::collections::BTreeMap;
+use tcp::TcpSession;
 
 /// What all connections of a run share.
 #[derive(Debug, Default)]
@@ -99,7 +101,7 @@ enum State {
     /// A talk that may lead to TLS.
     Preamble(Box<Preamble>),
     /// TLS it is.
-    Tls(Box<Session>),
+    Tls(Box<TcpSession>),
     /// Lines of FTP whose tokens may be TLS.
     Gssapi(Box<Gssapi>),
     /// RDP that chose no TLS.
@@ -176,7 +178,8 @@ impl TlsStream {
             Guess::Undecided if held.len() <= detect::ENOUGH => {}
             Guess::Undecided => self.state = State::Other,
             Guess::Tls => {
-                let mut session = Box::new(Session::new(Carrier::Tcp, shared.budget.share()));
+                let session = Session::new(Carrier::Tcp, shared.budget.share());
+                let mut session = Box::new(TcpSession::new(session, shared.budget.share()));
                 // An undecided beginning of the other direction came earlier.
                 begin(&mut session, shared, ts, from.other(), std::mem::replace(other, Prefix::Lost));
                 begin(&mut session, shared, ts, from, std::mem::replace(this, Prefix::Lost));
@@ -282,8 +285,7 @@ impl Stream for TlsStream {
 
     fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, len: u64) {
         match (&mut self.state, from) {
-            // Zeek reads neither direction behind a gap in one of them.
-            (State::Tls(session), _) if session.wants(from) => session.stop(),
+            (State::Tls(session), _) if session.wants(from) => session.gap(from, len),
             (State::Gssapi(gssapi), _) if gssapi.wants(from) => gssapi.stop(),
             (State::RdpSecurity(rdp), _) if rdp.wants(from) => rdp.stop(),
             (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
@@ -298,6 +300,12 @@ impl Stream for TlsStream {
         }
         if matches!(self.state, State::Detecting { orig: Prefix::Lost, resp: Prefix::Lost }) {
             self.state = State::Other;
+        }
+    }
+
+    fn late(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
+        if let State::Tls(session) = &mut self.state {
+            session.late(shared, ts, from, bytes);
         }
     }
 
@@ -341,7 +349,7 @@ fn take(prefix: &mut Prefix) -> Vec<u8> {
     }
 }
 
-fn begin(session: &mut Session, shared: &mut Shared, ts: Timestamp, from: Direction, prefix: Prefix) {
+fn begin(session: &mut TcpSession, shared: &mut Shared, ts: Timestamp, from: Direction, prefix: Prefix) {
     match prefix {
         Prefix::Bytes(bytes) => session.data(shared, ts, from, &bytes),
         Prefix::Lost => session.give_up(from),

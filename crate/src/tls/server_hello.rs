@@ -37,8 +37,9 @@ impl ServerHello {
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let (version, rest) = body.split_first_chunk()?;
         let version = u16::from_be_bytes(*version);
-        // DTLS has the form of TLS 1.2, by whose version `tls-parser` knows it.
-        let as_tls = Version(version).is_dtls().then(|| [&[3, 3], rest].concat());
+        // DTLS has the form of TLS 1.2, by whose version `tls-parser` knows it; in SSL 3.0 it reads no extensions.
+        let is_other = Version(version).is_dtls() || Version(version) == Version::SSL3;
+        let as_tls = is_other.then(|| [&[3, 3], rest].concat());
         let (mut hello, extensions) =
             match parse_tls_handshake_server_hello(as_tls.as_deref().unwrap_or(body)) {
                 Ok((_, read)) => (
@@ -138,6 +139,17 @@ pub(super) mod tests {
         assert_eq!(hello.selected_version, Some(Version::TLS13));
         assert_eq!(hello.key_share_group, Some(NamedGroup(29)));
         assert!(hello.pre_shared_key);
+    }
+
+    #[test]
+    fn extensions_of_ssl_3_are_read() {
+        let hello = sample::ServerHello {
+            version: 0x0300,
+            extensions: vec![(0xff01, vec![0])],
+            ..Default::default()
+        };
+        let hello = ServerHello::parse(&hello.body()).unwrap();
+        assert_eq!((hello.legacy_version, &*hello.extensions), (Version::SSL3, &[0xff01][..]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Connections of TLS, segment by segment.
 
 use super::sample::{ClientHello, ServerHello, certificates, message, record};
+use super::tcp::{MAX_PIECES, MAX_WAITING};
 use super::*;
 use Direction::{Orig, Resp};
 
@@ -262,10 +263,67 @@ fn datagrams_of_other_protocols_are_dropped_at_the_first() {
 fn a_gap_keeps_what_is_known() {
     let mut run = Run::new().feed(&full_handshake()[..2]);
     run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
-    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
-    let handshake = run.handshake();
+    let handshake = run.feed(&full_handshake()[2..]).handshake();
     assert_eq!(handshake.ssl_history, "Csxkn");
     assert!(!handshake.established);
+}
+
+/// A handshake in whose server's flight `lost` bytes from `at` on are missing when the rest arrives; `late` are filled in
+/// before the client's last record.
+fn with_gap(at: usize, lost: usize, late: &[(usize, usize)]) -> Run {
+    let mut segments = full_handshake();
+    let flight = segments.remove(1).1;
+    let server = flight[at + lost..].to_vec();
+    let mut run = Run::new().feed(&segments[..1]).feed(&[(Resp, flight[..at].to_vec())]);
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, lost as u64);
+    run = run.feed(&[(Resp, server)]).feed(&segments[1..3]);
+    for (start, end) in late {
+        run.stream.late(&mut run.shared, Timestamp(9), Resp, &flight[*start..*end]);
+    }
+    run.feed(&segments[3..])
+}
+
+#[test]
+fn a_gap_that_is_filled_late_leaves_the_handshake_whole() {
+    let whole = read(&full_handshake());
+    for late in [&[(20, 60)][..], &[(20, 21), (21, 60)]] {
+        let handshake = with_gap(20, 40, late).handshake();
+        assert_eq!(TlsHandshake { ts: whole.ts, ..handshake }, whole);
+    }
+}
+
+#[test]
+fn a_gap_that_stays_ends_the_handshake() {
+    for late in [&[][..], &[(20, 59)]] {
+        let handshake = with_gap(20, 40, late).handshake();
+        assert_eq!((handshake.ssl_history.as_str(), handshake.established), ("C", false));
+    }
+}
+
+#[test]
+fn a_second_gap_behind_data_ends_the_handshake() {
+    let mut run = with_gap(20, 40, &[]);
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 5);
+    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+}
+
+#[test]
+fn what_waits_for_a_gap_is_bounded() {
+    for (size, count) in [(MAX_WAITING, 2), (1, MAX_PIECES + 1)] {
+        let mut run = Run::new().feed(&full_handshake()[..1]);
+        run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+        let pieces: Vec<_> = std::iter::repeat_n((Orig, vec![0; size]), count).collect();
+        run = run.feed(&pieces[..count - 1]);
+        assert!(run.stream.wants(Resp));
+        assert!(!run.feed(&pieces[count - 1..]).stream.wants(Resp));
+    }
+    let mut run = Run::new().feed(&full_handshake()[..1]);
+    let mut others = run.shared.budget.share();
+    assert!(others.set(budget::MAX_HELD));
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+    run = run.feed(&[(Orig, vec![0; 10])]);
+    assert_eq!(run.shared.limits_hit["tls_held_bytes"], 1);
+    assert!(!run.stream.wants(Orig));
 }
 
 #[test]

@@ -71,6 +71,7 @@ pub fn render(evaluation: &Evaluation) -> String {
         data::data(&evaluation.data),
         data::cleaning(&evaluation.cleaning),
         comparison::protocols(&evaluation.comparisons),
+        comparison::rules(&evaluation.rules),
         comparison::differences(&evaluation.comparisons),
         comparison::roles(&evaluation.comparisons[..evaluation.shipped.len()]),
         shipped::families(&evaluation.families),

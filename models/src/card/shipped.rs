@@ -4,7 +4,7 @@ use super::text::{of, percent, ratio, table};
 use crate::evaluate::comparison::Comparison;
 use crate::evaluate::families::Families;
 use crate::evaluate::measures::Measure;
-use crate::evaluate::shipped::Shipped;
+use crate::evaluate::shipped::{STEPS, Shipped};
 use crate::evaluate::slices::Slices;
 use crate::evaluate::split::Protocol;
 
@@ -62,7 +62,7 @@ pub(super) fn at_threshold(models: &[Shipped]) -> String {
     models.iter().map(one_at_threshold).collect()
 }
 
-/// The page's build reads the threshold and the line of natural benign tuples of the first model.
+/// The page's build reads the threshold, the line of natural benign tuples and the table of scores of the first model.
 fn one_at_threshold(model: &Shipped) -> String {
     let rows = model.roles.iter().map(|(role, flagged, all)| {
         vec![
@@ -78,7 +78,7 @@ fn one_at_threshold(model: &Shipped) -> String {
          tuple is scored by a model that saw nothing of its source:\n\n{}\nNatural benign tuples (tier A and background) \
          flagged: {flagged} of {natural} ({}). C2 of captures flagged: {} of {}. Captures with at least one malware tuple flagged: {} \
          of {}. Benign captures (all tiers) with an alarm: {} of {}. Datagram tuples (QUIC, DTLS) of natural captures, which \
-         have no labels and are not trained on: {datagrams} of {all} flagged, {undecided} undecided.\n",
+         have no labels and are not trained on: {datagrams} of {all} flagged, {undecided} undecided.\n\n{}",
         model.name,
         model.size.0,
         model.size.1,
@@ -92,7 +92,27 @@ fn one_at_threshold(model: &Shipped) -> String {
         model.found.1,
         model.alarms.0,
         model.alarms.1,
+        at_other_thresholds(model),
     )
+}
+
+/// Borders in one line of the table of scores.
+const PER_LINE: usize = 5;
+
+fn at_other_thresholds(model: &Shipped) -> String {
+    let border = |index: usize| index as f64 / f64::from(STEPS);
+    let lines = model.reached.chunks(PER_LINE).enumerate().map(|(line, counts)| {
+        let head = format!("{:.2}", border(line * PER_LINE));
+        let counts = counts.iter().map(usize::to_string);
+        std::iter::once(head)
+            .chain(counts)
+            .chain(std::iter::repeat(String::new()))
+            .take(PER_LINE + 1)
+            .collect()
+    });
+    let heads: Vec<String> = (0..PER_LINE).map(|index| format!("+{:.2}", border(index))).collect();
+    let columns: Vec<&str> = std::iter::once("score").chain(heads.iter().map(String::as_str)).collect();
+    format!("Natural benign tuples that score at least:\n\n{}", table(&columns, lines))
 }
 
 /// Of a hundred, a thousand, ten thousand tuples one is malware's.

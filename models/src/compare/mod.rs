@@ -7,7 +7,7 @@ mod scale;
 mod smartcore_trees;
 mod trees;
 
-use crate::boost::Boosting;
+use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::forest::Growth;
@@ -63,14 +63,28 @@ const GROWTH: Growth = Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 };
 /// Candidates a split among the many columns of the extended table.
 const WIDE: Growth = Growth { candidates: 8, ..GROWTH };
 /// Size of the boosted trees that are compared with those that ship.
-const BOOSTING: Boosting =
-    Boosting { trees: 150, depth: 3, rate: 0.05, ridge: 1.0, leaf: 5.0, rows: 0.7, columns: 0.5 };
+const BOOSTING: Boosting = Boosting {
+    trees: 300,
+    depth: 2,
+    rate: 0.025,
+    ridge: 1.0,
+    leaf: 5.0,
+    rows: 0.7,
+    columns: 0.5,
+    thresholds: Thresholds::Drawn,
+};
 
 /// Everyone who is compared: what ships first, then the others.
 pub fn entrants() -> Vec<Entrant> {
     let article = Columns::Article;
     let others = vec![
         Entrant::new("forest, extended table", Learner::RandomForest(WIDE), Columns::Extended, OTHERS),
+        Entrant::new(
+            "boosting, best thresholds",
+            Learner::Boosting(Boosting { thresholds: Thresholds::Best, ..BOOSTING }),
+            article,
+            OTHERS,
+        ),
         Entrant::new(
             "boosting, extended without hello",
             Learner::Boosting(BOOSTING),

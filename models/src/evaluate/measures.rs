@@ -173,6 +173,13 @@ impl<'a> Measured<'a> {
         count as f64
     }
 
+    /// C2 of captures that is found at a rate.
+    pub fn c2_at(&self, rate: f64, weights: &[f64]) -> f64 {
+        self.found(&self.thresholds(weights, rate), weights, |row| {
+            row.origin == Origin::Capture && row.role == Role::C2
+        })
+    }
+
     /// Captures of the benign tuples that were asked, but for those that hold malware.
     fn benign_captures(&self) -> BTreeSet<&str> {
         let rows = self.parts.iter().flat_map(|part| &part.benign).map(|scored| &self.rows[scored.row]);

@@ -2,7 +2,7 @@
 //!
 //! [`split`] says what a model has not seen, [`run`] fits each model once and keeps what it says, [`scores`] on disk
 //! if wished, [`measures`] and
-//! [`bootstrap`] make figures of that. What is asked of the figures: [`comparison`] of all learners, [`families`] and
+//! [`bootstrap`] make figures of that. What is asked of the figures: [`comparison`] of all learners, [`rules`] at their own rates, [`families`] and
 //! [`slices`] of what ships, [`shipped`] at its threshold, [`cleaning`] of the list, [`probe`] for shortcuts, [`curve`] over families.
 //! [`export`] writes the splits down for others.
 
@@ -15,6 +15,7 @@ pub mod export;
 pub mod families;
 pub mod measures;
 pub mod probe;
+pub mod rules;
 pub mod run;
 pub mod scores;
 pub mod shipped;
@@ -39,6 +40,8 @@ pub struct Evaluation {
     pub data: data::Data,
     /// All learners, what ships first.
     pub comparisons: Vec<Comparison>,
+    /// The rules, and what ships at their rates.
+    pub rules: Vec<rules::Rule>,
     /// What ships, family by family.
     pub families: Vec<families::Families>,
     /// What ships, by kind of tuple.
@@ -76,12 +79,14 @@ fn follow(
     let table = &corpus.table;
     let draws = Draws::of(&table.rows);
     let (mut comparisons, mut families, mut slices) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rules = rules::rules(entrants, table, kept)?;
     for (place, entrant) in entrants.iter().enumerate() {
         let began = std::time::Instant::now();
         let runs = comparison::runs(entrant, table, kept)?;
         if place < recipes.len() {
             families.push(families::families(entrant.name, &table.rows, &runs));
             slices.push(slices::slices(entrant.name, table, &runs));
+            rules.iter_mut().for_each(|rule| rule.compare(entrant.name, table, &runs));
         }
         comparisons.push(comparison::compare(entrant, table, runs, &draws));
         eprintln!("{}: {:.0} s", entrant.name, began.elapsed().as_secs_f64());
@@ -90,6 +95,7 @@ fn follow(
     Ok(Evaluation {
         data: data::data(corpus),
         comparisons,
+        rules,
         families,
         slices,
         shipped,

@@ -8,7 +8,10 @@ use crate::recipe::Recipe;
 use crate::table::{Origin, Role, Row};
 use std::collections::BTreeSet;
 
-/// A model at its threshold.
+/// Parts of the range of scores at whose borders natural benign tuples are counted.
+pub const STEPS: u32 = 50;
+
+/// A model at its threshold, and its false alarms at any other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shipped {
     /// Name of the model.
@@ -27,6 +30,8 @@ pub struct Shipped {
     pub found: (usize, usize),
     /// Captures without malware that raise an alarm, and all.
     pub alarms: (usize, usize),
+    /// Natural benign tuples that score at least 0, 1/[`STEPS`], 2/[`STEPS`] and so on to 1; the first counts all that can be judged.
+    pub reached: Vec<usize>,
     /// Datagram tuples of natural captures: flagged, undecided, all.
     pub datagrams: (usize, usize, usize),
 }
@@ -61,6 +66,8 @@ pub fn shipped(corpus: &Corpus, recipe: &Recipe) -> Result<Shipped, Error> {
         chosen.filter(|(row, _)| row.origin == Origin::Capture).map(|(row, _)| row.capture.as_str()).collect()
     };
     let alarms = flagged(&|row| !row.role.is_malware());
+    let natural: Vec<f64> =
+        rows.iter().zip(&scores).filter(|(row, _)| row.role.is_natural()).map(|(_, score)| *score).collect();
     Ok(Shipped {
         name: recipe.name,
         threshold: forest.threshold,
@@ -69,9 +76,16 @@ pub fn shipped(corpus: &Corpus, recipe: &Recipe) -> Result<Shipped, Error> {
         c2: count(&|row| row.role == Role::C2 && row.origin == Origin::Capture),
         found: (flagged(&|row| row.role.is_malware()).len(), malware.len()),
         alarms: (alarms.difference(&malware).count(), all.difference(&malware).count()),
+        reached: reaching(&natural),
         datagrams: datagrams(corpus, recipe, forest.threshold)?,
         trained: forest.trained,
     })
+}
+
+/// How many scores are at or above each border of the steps.
+fn reaching(scores: &[f64]) -> Vec<usize> {
+    let border = |step: u32| f64::from(step) / f64::from(STEPS);
+    (0..=STEPS).map(|step| scores.iter().filter(|score| **score >= border(step)).count()).collect()
 }
 
 /// Datagram tuples flagged, undecided, and all, each scored by a model that saw nothing of its source.
@@ -103,5 +117,25 @@ mod tests {
         assert!(flagged as f64 <= small().alarms * of as f64, "{flagged} of {of}");
         assert!(shipped.c2.0 > 20 && shipped.c2.1 == 40, "{:?}", shipped.c2);
         assert_eq!((shipped.found.1, shipped.alarms.1), (10, 25));
+    }
+
+    #[test]
+    fn natural_tuples_that_reach_a_score_fall_from_all_judged_to_those_flagged() {
+        let mut table = generated();
+        let silent = table.rows.iter_mut().find(|row| row.role.is_natural()).unwrap();
+        silent.answered = false;
+        let corpus = Corpus { table, inputs: 40, ..Corpus::default() };
+        let shipped = shipped(&corpus, &small()).unwrap();
+        assert_eq!((shipped.reached.len(), shipped.reached[0]), (51, 199));
+        assert!(shipped.reached.is_sorted_by(|more, fewer| more >= fewer), "{:?}", shipped.reached);
+        let above = (shipped.threshold * f64::from(STEPS)).ceil() as usize;
+        let flagged = shipped.natural().0;
+        assert!(shipped.reached[above] <= flagged && flagged <= shipped.reached[above - 1]);
+    }
+
+    #[test]
+    fn a_score_on_a_border_reaches_it() {
+        let reached = reaching(&[-1.0, 0.0, 0.019, 0.02, 1.0]);
+        assert_eq!((reached[0], reached[1], reached[2], reached[50]), (4, 2, 1, 1));
     }
 }

@@ -6,6 +6,7 @@ import { live } from 'lit-html/directives/live.js';
 import card from 'hushcap:card';
 import { number, percent, score, t } from '../text.js';
 import { countVerdicts, verdictsOf } from '../tuples.js';
+import { shareReaching } from './alarms.js';
 import { keptBins, scoreBins } from './bins.js';
 import { HIGH, WIDE, columns } from './columns.js';
 
@@ -52,11 +53,12 @@ function effect(result, threshold, own) {
   return parts.join(' · ');
 }
 
-/** The card measures benign destinations at the model's own threshold only; at others it is a bound. */
+/** By the card's count for the model whose threshold it names. */
 function expected(result, threshold, own) {
   if (!card || !result.length || Math.abs(card.threshold - own) > 1e-9) return undefined;
-  const share = card.flagged / card.benign;
-  const way = threshold === undefined || threshold === own ? 'at' : threshold < own ? 'above' : 'below';
+  const share = shareReaching(threshold ?? card.threshold, card.shares);
+  if (share === undefined) return t('scores.alarms.unknown');
   const judged = result.length - countVerdicts(result).undecided;
-  return t(`scores.alarms.${way}`, { n: share * judged < 0.1 ? `<\u00a0${number(0.1, 1)}` : number(share * judged, 1), all: judged, share: percent(share) });
+  const n = share * judged;
+  return t('scores.alarms', { n: n < 0.1 ? t('scores.alarms.few', { n: number(0.1, 1) }) : t('scores.alarms.about', { n: number(n, 1) }), all: judged, share: percent(share) });
 }

@@ -34,6 +34,10 @@ impl Stream for Scribe {
         *shared += &format!("{from:?}[{len}] ");
     }
 
+    fn late(&mut self, shared: &mut String, _: Timestamp, from: Direction, bytes: &[u8]) {
+        *shared += &format!("{from:?}~({}) ", String::from_utf8_lossy(bytes));
+    }
+
     fn datagram(&mut self, shared: &mut String, _: Timestamp, from: Direction, bytes: &[u8]) {
         *shared += &format!("{from:?}<{}> ", String::from_utf8_lossy(bytes));
     }

@@ -194,6 +194,16 @@ fn acknowledged_but_missing_bytes_are_a_gap() {
 }
 
 #[test]
+fn bytes_behind_their_acknowledgement_are_late_and_missed_as_with_zeek() {
+    let mut bench = Bench::new();
+    bench.handshake().client(ACK, 101, 505, "").server(ACK, 501, 101, "abcd").server(ACK, 505, 101, "ef");
+    let connection = bench.only();
+    assert!(!connection.had_gap());
+    assert_eq!((connection.missed_bytes, connection.history().as_deref()), (4, Some("ShAgd")));
+    assert_eq!(bench.streams, "Resp[4] Resp~(abcd) Resp(ef) ");
+}
+
+#[test]
 fn a_cut_segment_gives_its_head() {
     let mut bench = Bench::new();
     bench.handshake().cut_tcp(SERVER, CLIENT, ACK, (501, 101), "head", 10).server(ACK, 511, 101, "next");
