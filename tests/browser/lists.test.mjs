@@ -66,6 +66,7 @@ describe('what is marked as expected', () => {
     await select('cdn.example.org');
     await marked('Destination');
     await filter('');
+    await rows(7);
     await page.locator('.bar .chip', { hasText: 'expected' }).click();
     await rows(1);
     assert.equal(await page.locator('#filter').inputValue(), 'expected:yes');

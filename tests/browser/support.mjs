@@ -108,9 +108,14 @@ export const LONGEST_TASK = 100;
  */
 export async function longestTask(browser, page, act) {
   await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
-  await act();
-  await page.evaluate(() => performance.mark('watched to the end'));
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  let trace;
+  try {
+    await act();
+    await page.evaluate(() => performance.mark('watched to the end'));
+  } finally {
+    trace = await browser.stopTracing();
+  }
+  const { traceEvents } = JSON.parse(trace);
   // A browser whose buffer is full leaves out what follows.
   if (!traceEvents.some(({ name }) => name === 'watched to the end')) throw new Error('the browser did not record all tasks');
   const thread = ({ pid, tid }) => `${pid} ${tid}`;

@@ -19,8 +19,16 @@ export function inSteps(work, done, wanted = () => true) {
   afterTurn(() => wanted() && inSteps(work, done, wanted));
 }
 
-/** What `work` returns, once it has. */
-export const finished = (work) => new Promise((resolve) => inSteps(work, resolve));
+/** What `work` returns, once it has; a promise that is broken where it throws. */
+export const finished = (work) => new Promise((resolve, reject) => inSteps(guarded(work, reject), resolve));
+
+function* guarded(work, failed) {
+  try {
+    return yield* work;
+  } catch (error) {
+    return failed(error);
+  }
+}
 
 /** Calls after other tasks have had their turn. A timer would wait longer, in a tab out of sight a whole second. */
 function afterTurn(called) {

@@ -85,7 +85,7 @@ export class Table {
         @keydown=${(event) => this.#key(event, input, select, actions)}
         ${ref((element) => this.#mount(element))}
       >
-        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, view.found, actions))}</div>
+        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, view, actions))}</div>
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
         <div class="body" role="rowgroup" .style=${`height:${this.#virtualizer.getTotalSize()}px`}>
           ${repeat(
@@ -139,15 +139,16 @@ function columnsShown(view) {
   return kept.length ? kept : names;
 }
 
-function header(name, { result, sort: { column, direction } }, actions) {
+function header(name, view, actions) {
+  const { result, sort: { column, direction } } = view.found;
   const sorted = name === column;
-  const turned = direction === 'asc' ? 'desc' : 'asc';
   const { first, number } = columnOf(name, result);
-  const sort = { column: name, direction: sorted ? turned : first };
+  // Of the order that was asked for: a second click may come before the first is answered.
+  const turn = ({ sort }) => ({ column: name, direction: sort.column !== name ? first : sort.direction === 'asc' ? 'desc' : 'asc' });
   const label = heading(name, result);
   return html`
     <div class="cell ${name} ${number ? 'number' : ''}" role="columnheader" aria-sort=${sorted ? `${direction}ending` : 'none'}>
-      <button title=${label} @click=${() => actions.view({ sort })}>
+      <button title=${label} @click=${() => actions.view({ sort: turn(view) })}>
         <span>${label}</span><span class="way" aria-hidden="true">${sorted ? (direction === 'asc' ? '↑' : '↓') : ''}</span>
       </button>
     </div>
