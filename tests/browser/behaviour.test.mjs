@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, afterEach, test } from 'node:test';
-import { choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
+import { assertSound, choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 let context;
@@ -52,11 +52,7 @@ test('a trap of the worker becomes a message, and the next file works', async (t
   const large = join(temporaryFolder(test), 'large.pcap');
   await generate('256MiB', large);
   const [worker] = await Promise.all([page.waitForEvent('worker'), choose(page, large)]);
-  // A module whose start function is `unreachable`: the same uncaught trap that a panic ends in.
-  await worker.evaluate(() => {
-    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
-    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
-  });
+  await trap(worker);
   const message = await page.locator('.end.crashed').innerText();
   assert.match(message, /large\.pcap stopped by an error/);
   assert.match(message, /unreachable/);
@@ -82,6 +78,30 @@ test('the table fills while a capture is read, and a stop keeps what was found, 
   assert.equal(health.weird.truncated_file, undefined);
   await choose(page, fixture('visit.pcap'));
   await result(page, 'visit.pcap');
+});
+
+test('an input without a result offers another file, whatever became of it', async (test) => {
+  const folder = temporaryFolder(test);
+  const [bad, large] = [join(folder, 'notes.txt'), join(folder, 'large.pcap')];
+  writeFileSync(bad, 'no capture');
+  await generate('256MiB', large);
+  const offersAnother = async (status) => {
+    await page.waitForSelector(`.end.${status}`);
+    await assertSound(page);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser', { timeout: 5000 }), page.locator('.end').getByText('Choose another file').click()]);
+    return chooser;
+  };
+  await choose(page, bad);
+  await offersAnother('failed');
+  const [worker] = await Promise.all([page.waitForEvent('worker'), choose(page, large, fixture('visit.pcap'))]);
+  await page.locator('.inputs .input', { hasText: 'visit.pcap' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await offersAnother('cancelled');
+  await page.locator('.inputs .input', { hasText: 'large.pcap' }).click();
+  await trap(worker);
+  const chooser = await offersAnother('crashed');
+  await chooser.setFiles(fixture('beacon.pcap'));
+  await result(page, 'beacon.pcap');
 });
 
 test('cancel takes an input that waits out of the queue', async (test) => {
@@ -228,6 +248,14 @@ test('text of an input stays text, and what would turn it round is written out',
   assert.equal(await page.locator('.details h2').innerText(), shown);
   assert.equal(await page.locator('img').count(), 0);
 });
+
+/** Instantiates a module whose start function is `unreachable`: the same uncaught trap that a panic ends in. */
+function trap(worker) {
+  return worker.evaluate(() => {
+    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
+    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
+  });
+}
 
 /** A log without the lines that hold the time of writing. */
 function withoutClock(text) {

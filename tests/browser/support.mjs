@@ -1,5 +1,6 @@
 // What the browser tests share: the built page over http and from file://, the command line to compare with, captures.
 
+import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -95,6 +96,12 @@ function slowFrames(delay) {
 export async function drawn(page) {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+}
+
+/** Fails where a text of the page is made of what is no text. */
+export async function assertSound(page) {
+  const unsound = await page.evaluate(() => document.body.innerText.split('\n').filter((line) => /\[object |\bundefined\b|\bNaN\b/.test(line)));
+  assert.deepEqual(unsound, []);
 }
 
 /** Milliseconds that no task on the page's main thread may take: what is waited for longer is felt as a halt. */

@@ -14,7 +14,7 @@ export function ended(input, actions) {
       ${input.failure ? html`<p class="message">${sentence(input.failure)}</p>` : ''}
       <p class="hint">${t(`end.${status}.hint`)}</p>
       <p class="buttons">
-        ${chooser('button primary', t('end.other'), actions)}
+        ${chooser('captures', 'button primary', t('end.other'), actions.openFiles)}
         ${status === 'failed'
           ? ''
           : html`<button class="button" @click=${() => actions.again(input)}>${t('end.again')}</button>`}
