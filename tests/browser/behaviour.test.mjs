@@ -1,7 +1,7 @@
 // What a user can do: several inputs, cancel, bad files, a crash, logs together, the table, exports.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, afterEach, test } from 'node:test';
 import { assertSound, choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
@@ -127,6 +127,69 @@ test('several captures are analysed one after the other, a bad one among them', 
   await page.getByRole('button', { name: 'Remove bad.pcap' }).click();
   await page.locator('.inputs .failed').waitFor({ state: 'detached' });
   assert.equal(await page.locator('.inputs .done').count(), 2);
+});
+
+test('of many inputs each can be asked for what stands behind it, and few workers are kept', { timeout: 240_000 }, async (test) => {
+  const folder = temporaryFolder(test);
+  const names = Array.from({ length: 140 }, (_, i) => `visit-${String(i).padStart(3, '0')}.pcap`);
+  const paths = names.map((name) => join(folder, name));
+  for (const path of paths) copyFileSync(fixture('visit.pcap'), path);
+  const large = join(folder, 'large.pcap');
+  await generate('64MiB', large);
+  await choose(page, large, ...paths);
+  await page.waitForFunction((all) => document.querySelectorAll('.inputs .done').length === all || document.querySelector('.inputs .failed, .inputs .crashed'), 141, { timeout: 200_000 });
+  assert.equal(await page.locator('.inputs .failed, .inputs .crashed').count(), 0);
+  await page.waitForFunction(() => !document.querySelector('.strip'));
+  const workers = () => page.workers().length;
+  for (let i = 0; workers() > 8 && i < 50; i++) await page.waitForTimeout(100);
+  assert.equal(workers(), 8);
+  // The one that was analysed first has none: its file is read once more, and the reader sees that.
+  await result(page, 'large.pcap');
+  await page.locator('.row').first().click();
+  await page.locator('.strip.again', { hasText: 'Reading large.pcap again' }).waitFor();
+  await page.locator('.chain li, .chain .hint').first().waitFor({ timeout: 60_000 });
+  await page.locator('.strip.again').waitFor({ state: 'detached' });
+  // An export of another is the one that the command line writes.
+  await page.locator('.inputs .input', { hasText: names[0] }).click();
+  await result(page, names[0]);
+  const expected = await commandReport(paths[0]);
+  assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), expected);
+  for (let i = 0; workers() > 8 && i < 50; i++) await page.waitForTimeout(100);
+  assert.equal(workers(), 8);
+  // A file that is gone is said to be so; the table stays.
+  unlinkSync(paths[1]);
+  await page.locator('.inputs .input', { hasText: names[1] }).click();
+  await result(page, names[1]);
+  await page.click('#tab-destinations');
+  await page.locator('.row').first().click();
+  await page.locator('.strip.again.alert', { hasText: 'changed, moved or removed' }).waitFor();
+  assert.ok(await page.locator('.row').count());
+});
+
+test('a stopped analysis is read again as far as it went', async (test) => {
+  const large = join(temporaryFolder(test), 'large.pcap');
+  await generate('512MiB', large);
+  await choose(page, large);
+  await page.locator('.strip').waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Stop and keep' }).click();
+  await page.locator('.summary .partial', { hasText: 'Partial: stopped after' }).waitFor({ timeout: 10_000 });
+  const before = (await exported(page, 'report.json')).text;
+  // Later inputs take the places of its worker.
+  await choose(page, ...Array(9).fill(fixture('visit.pcap')));
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 10);
+  await page.locator('.inputs .input', { hasText: 'large.pcap' }).click();
+  await result(page, 'large.pcap');
+  assert.ok((await exported(page, 'report.json')).text === before);
+});
+
+test('a lack of memory is no fault of the file, and told in the language of the page', async () => {
+  await context.addInitScript(noMemory);
+  await page.goto(`${site.server.url}?#lang=zh`);
+  await choose(page, fixture('visit.pcap'));
+  const told = await page.locator('.end.crashed').innerText();
+  assert.match(told, /浏览器没有足够的内存/);
+  assert.match(told, /重新分析/);
+  assert.doesNotMatch(told, /无法读取/);
 });
 
 test('logs chosen together are one input with the capture\'s own verdicts', async (test) => {
@@ -255,6 +318,13 @@ function trap(worker) {
     const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
     setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
   });
+}
+
+/** Gives workers no memory for a module, as a browser that has none left. */
+function noMemory() {
+  const { createObjectURL } = URL;
+  const poor = `WebAssembly.Instance = class { constructor() { throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance'); } };`;
+  URL.createObjectURL = (blob) => createObjectURL(blob.type === 'text/javascript' ? new Blob([poor, blob], { type: blob.type }) : blob);
 }
 
 /** A log without the lines that hold the time of writing. */

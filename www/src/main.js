@@ -11,6 +11,7 @@ import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { exported } from './exported.js';
 import { Finder } from './found.js';
+import { failureText } from './failure.js';
 import { filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
 import { learnSha1s, watchLists } from './lists/marks.js';
@@ -148,7 +149,7 @@ const actions = {
       const { name, blob } = await during(t('export.making'), exported(input, what, format));
       download(blob, name);
     } catch (error) {
-      say(t('export.failed', { message: error.message }));
+      say(t('export.failed', { message: visible(failureText(error)) }));
     }
   },
   carve(input) {
