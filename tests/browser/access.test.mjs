@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { assertSound, choose, drawn, fixture, launch, oneFile, open, result, root, temporaryFolder } from './support.mjs';
+import { UDP, assertSound, captureOf, choose, drawn, fixture, generate, launch, oneFile, open, result, root, serve, temporaryFolder, trap } from './support.mjs';
 
 const axe = readFileSync(join(root, 'www/node_modules/axe-core/axe.min.js'), 'utf8');
 let browser;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, afterEach, test } from 'node:test';
-import { assertSound, choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
+import { UDP, assertSound, captureOf, choose, command, commandReport, dropPaths, exported, fixture, generate, open, oneFile, result, startSite, temporaryFolder, trap } from './support.mjs';
 
 const site = startSite();
 let context;
@@ -280,7 +280,7 @@ test('a table of features holds no formula of the input', async (test) => {
 
 test('an input without TLS says what it holds, why nothing was judged, and what to do', async (test) => {
   const path = join(temporaryFolder(test), 'dns.pcap');
-  writeFileSync(path, udpCapture());
+  writeFileSync(path, captureOf(101, UDP));
   await choose(page, path);
   await result(page, 'dns.pcap');
   assert.match(await page.locator('h1').innerText(), /No TLS connection was found/);
@@ -312,14 +312,6 @@ test('text of an input stays text, and what would turn it round is written out',
   assert.equal(await page.locator('img').count(), 0);
 });
 
-/** Instantiates a module whose start function is `unreachable`: the same uncaught trap that a panic ends in. */
-function trap(worker) {
-  return worker.evaluate(() => {
-    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
-    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
-  });
-}
-
 /** Gives workers no memory for a module, as a browser that has none left. */
 function noMemory() {
   const { createObjectURL } = URL;
@@ -330,14 +322,4 @@ function noMemory() {
 /** A log without the lines that hold the time of writing. */
 function withoutClock(text) {
   return text.replace(/^#(open|close)\t.*\n/gm, '');
-}
-
-/** A pcap file of one UDP packet, raw IP. */
-function udpCapture() {
-  const packet = Buffer.from([0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 53, 0xc0, 0, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4]);
-  const head = Buffer.alloc(40);
-  for (const [at, value] of [[0, 0xa1b2c3d4], [16, 65535], [20, 101], [24, 1.7e9], [32, packet.length], [36, packet.length]]) head.writeUInt32LE(value, at);
-  head.writeUInt16LE(2, 4);
-  head.writeUInt16LE(4, 6);
-  return Buffer.concat([head, packet]);
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { commandReport, fixture, plain, serve, startSite, temporaryFolder } from './support.mjs';
+import { commandReport, fixture, plain, root, serve, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 let context;

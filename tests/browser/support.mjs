@@ -224,3 +224,24 @@ export async function generate(size, path) {
   await promisify(execFile)(join(dirname(binary), 'generate'), ['--bytes', size, path]);
   return statSync(path).size;
 }
+
+/** Instantiates a module whose start function is `unreachable`: the same uncaught trap that a panic ends in. */
+export function trap(worker) {
+  return worker.evaluate(() => {
+    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
+    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
+  });
+}
+
+/** A UDP packet, from IP on. */
+export const UDP = [0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 53, 0xc0, 0, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4];
+
+/** A pcap file of one packet on a link of this type. */
+export function captureOf(linkType, bytes) {
+  const packet = Buffer.from(bytes);
+  const head = Buffer.alloc(40);
+  for (const [at, value] of [[0, 0xa1b2c3d4], [16, 65535], [20, linkType], [24, 1.7e9], [32, packet.length], [36, packet.length]]) head.writeUInt32LE(value, at);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  return Buffer.concat([head, packet]);
+}
