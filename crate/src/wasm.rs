@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::capture;
 use crate::carve;
 use crate::feature::{self, Feature, Sentences, Table};
 use crate::records::Record;
@@ -49,7 +50,11 @@ pub fn start() {
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
     let features = Table::Basic37.features();
-    plain(&Schema { features, sentences: feature::sentences().get(..features.len()).unwrap_or_default() })
+    plain(&Schema {
+        features,
+        sentences: feature::sentences().get(..features.len()).unwrap_or_default(),
+        link_types: capture::link_types().collect(),
+    })
 }
 
 /// Analyses one capture.
@@ -302,6 +307,8 @@ struct Schema {
     features: &'static [&'static Feature],
     /// What high and low values of each say.
     sentences: &'static [Sentences],
+    /// LINKTYPEs that are read: their numbers and names.
+    link_types: Vec<(u32, &'static str)>,
 }
 
 #[derive(Serialize)]
