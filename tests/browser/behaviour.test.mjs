@@ -65,7 +65,10 @@ test('the table fills while a capture is read, and a stop keeps what was found, 
   const size = await generate('1GiB', large);
   await choose(page, large);
   await page.locator('.strip').waitFor({ timeout: 30_000 });
-  assert.match(await page.locator('.strip').innerText(), /[\d,]+ packets, [\d,]+ connections, [\d,]+ TLS/);
+  const strip = await page.locator('.strip').innerText();
+  assert.match(strip, /[\d,]+ packets, [\d,]+ connections, [\d,]+ TLS/);
+  assert.match(strip, /[\d.]+ [kMG]?B of 1\.0\d GB/);
+  assert.match(strip, /[\d.]+ MB\/s, .+ left/);
   await page.locator('.grid .row').first().click();
   await page.locator('.details .plot.activity svg').waitFor();
   await page.getByRole('button', { name: 'Stop and keep' }).click();

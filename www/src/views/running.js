@@ -34,6 +34,7 @@ export function banner(input, actions) {
       <progress max="1" .value=${share} aria-label=${t('run.title', { name: visible(input.name) })}>${percent(share)}</progress>
       <p>
         <b>${percent(share)}</b>
+        <span>${t('run.of', { some: bytes(progress.bytes), all: bytes(size) })}</span>
         <span>${t('run.counts', { packets: progress.packets, connections: progress.connections, tls: progress.tls })}</span>
         <span>${pace(input)}</span>
       </p>
