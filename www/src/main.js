@@ -46,6 +46,15 @@ const unaddressed = () => ({
   columns: undefined,
 });
 
+/** How the link by which the page was opened asks results to be looked at. */
+let linked = {};
+
+/** The view in the address, of which only columns and their order are carried from one input to the next. */
+const carriedView = () => {
+  const { tab, filter, threshold, ...carried } = addressedView();
+  return { ...linked, ...carried };
+};
+
 /** How an input's result is looked at; kept with the input, so that it is the same when one comes back to it. */
 const freshView = () => ({
   ...unaddressed(),
@@ -58,7 +67,7 @@ const freshView = () => ({
   table: new Table(refresh),
   finder: new Finder(refresh),
   found: undefined,
-  ...addressedView(),
+  ...carriedView(),
 });
 
 const actions = {
@@ -177,10 +186,8 @@ function listsChanged() {
 }
 
 function show(input) {
-  if (input) {
-    input.view ??= freshView();
-    writeAddress(input.view);
-  }
+  if (input) input.view ??= freshView();
+  writeAddress(input?.view ?? carriedView());
   state.shown = input;
   refresh();
   // Another view begins at its top, and the keyboard with it.
@@ -238,6 +245,8 @@ function adopt(input) {
   const found = result && view.finder.find(result, view);
   if (!found) return;
   if (view.found && found.result !== view.found.result) keepChoice(view, view.found.result.outline.tuples, found.result.outline.tuples);
+  // With nothing to list, the reason for that is what matters.
+  if (input.status === 'done' && !found.result.length && view.found?.result !== found.result) view.tab = undefined;
   view.found = found;
   announce(input);
 }
@@ -280,7 +289,13 @@ function followAddress() {
   refresh();
 }
 
-addEventListener('hashchange', followAddress);
+/** Takes all of it from the address that the reader followed. */
+function followLink() {
+  linked = addressedView();
+  followAddress();
+}
+
+addEventListener('hashchange', followLink);
 watchLists(listsChanged);
 takeDrops({ drag, open: actions.open });
 takeLaunches(actions.open);
@@ -292,4 +307,4 @@ takeRequests({
   cancel: actions.cancel,
 });
 takeKeys(state, actions);
-followAddress();
+followLink();
