@@ -25,6 +25,22 @@ test('a file that is no capture gives its reason, and the next file works', asyn
   await result(page, 'visit.pcap');
 });
 
+test('a result is not lost without a question', async () => {
+  const asked = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    return dialog.accept();
+  });
+  await page.locator('.brand').click();
+  await page.reload();
+  assert.deepEqual(asked, []);
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  await page.locator('.row').first().click();
+  await page.reload();
+  assert.deepEqual(asked, ['beforeunload']);
+});
+
 test('an export that cannot be made says why, and the result stays', async () => {
   await choose(page, fixture('visit.pcap'));
   await result(page, 'visit.pcap');

@@ -7,7 +7,7 @@ import { takeDrops, takeLaunches } from './arrivals.js';
 import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
-import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
+import { answer, follow, forget, isFramed, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { exported } from './exported.js';
 import { Finder } from './found.js';
@@ -295,6 +295,13 @@ function followLink() {
   followAddress();
 }
 
+/** A result is gone with the page, and takes long to make again; of a page in a frame, the one around it says when it goes. */
+function keepsResults(event) {
+  const isLost = ({ status }) => ['waiting', 'running', 'done'].includes(status);
+  if (!isFramed() && state.queue.inputs.some(isLost)) event.preventDefault();
+}
+
+addEventListener('beforeunload', keepsResults);
 addEventListener('hashchange', followLink);
 watchLists(listsChanged);
 takeDrops({ drag, open: actions.open });
