@@ -57,6 +57,16 @@ test('an export that cannot be made says why, and the result stays', async () =>
   assert.match((await exported(page, 'report.json')).text, /"schema":1/);
 });
 
+test('a Report of Hushcap that is dropped back is recognised', async (test) => {
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  const { name, text } = await exported(page, 'report.json');
+  const path = join(temporaryFolder(test), name);
+  writeFileSync(path, text);
+  await choose(page, path);
+  assert.match(await page.locator('.end.failed').innerText(), /A Report of Hushcap, which cannot be read back: visit\.pcap\.report\.json/);
+});
+
 test('an empty file says so', async (test) => {
   const empty = join(temporaryFolder(test), 'empty.pcap');
   writeFileSync(empty, '');
@@ -156,9 +166,14 @@ test('of many inputs each can be asked for what stands behind it, and few worker
   const large = join(folder, 'large.pcap');
   await generate('64MiB', large);
   await choose(page, large, ...paths);
-  await page.waitForFunction((all) => document.querySelectorAll('.inputs .done').length === all || document.querySelector('.inputs .failed, .inputs .crashed'), 141, { timeout: 200_000 });
-  assert.equal(await page.locator('.inputs .failed, .inputs .crashed').count(), 0);
-  await page.waitForFunction(() => !document.querySelector('.strip'));
+  const tally = page.locator('nav.inputs .all');
+  await tally.filter({ hasNotText: /running|waiting/ }).waitFor({ timeout: 200_000 });
+  assert.equal(await tally.innerText(), '141 inputs: 141 analysed');
+  const pick = async (name) => {
+    await tally.click();
+    await page.locator('dialog[open] .inputs .input', { hasText: name }).click();
+    await result(page, name);
+  };
   const workers = () => page.workers().length;
   for (let i = 0; workers() > 8 && i < 50; i++) await page.waitForTimeout(100);
   assert.equal(workers(), 8);
@@ -169,17 +184,14 @@ test('of many inputs each can be asked for what stands behind it, and few worker
   await page.locator('.chain li, .chain .hint').first().waitFor({ timeout: 60_000 });
   await page.locator('.strip.again').waitFor({ state: 'detached' });
   // An export of another is the one that the command line writes.
-  await page.locator('.inputs .input', { hasText: names[0] }).click();
-  await result(page, names[0]);
+  await pick(names[0]);
   const expected = await commandReport(paths[0]);
   assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), expected);
   for (let i = 0; workers() > 8 && i < 50; i++) await page.waitForTimeout(100);
   assert.equal(workers(), 8);
   // A file that is gone is said to be so; the table stays.
   unlinkSync(paths[1]);
-  await page.locator('.inputs .input', { hasText: names[1] }).click();
-  await result(page, names[1]);
-  await page.click('#tab-destinations');
+  await pick(names[1]);
   await page.locator('.row').first().click();
   await page.locator('.strip.again.alert', { hasText: 'changed, moved or removed' }).waitFor();
   assert.ok(await page.locator('.row').count());
@@ -223,6 +235,26 @@ test('logs chosen together are one input with the capture\'s own verdicts', asyn
   await result(page, 'beacon.pcap');
   const fromCapture = JSON.parse((await exported(page, 'report.json')).text);
   assert.deepEqual(fromLogs.tuples, fromCapture.tuples);
+});
+
+test('a list of all inputs takes the place of a strip that would be long', async (test) => {
+  const folder = temporaryFolder(test);
+  const bad = join(folder, 'bad.pcap');
+  writeFileSync(bad, 'no');
+  const paths = Array.from({ length: 20 }, (_, i) => join(folder, `beacon-${i}.pcap`));
+  for (const path of paths) copyFileSync(fixture('beacon.pcap'), path);
+  await choose(page, ...paths, bad);
+  const all = page.locator('.inputs .all', { hasText: /21 inputs.*20 analysed.*1 not readable/ });
+  await all.waitFor();
+  const { height, wide } = await page.locator('nav.inputs').evaluate((nav) => ({ height: nav.offsetHeight, wide: nav.scrollWidth > nav.clientWidth }));
+  assert.ok(height < 120 && !wide, `${height} px`);
+  await all.click();
+  const list = page.locator('dialog[open] .inputs');
+  await list.locator('li', { hasText: 'bad.pcap' }).filter({ hasText: 'not readable' }).waitFor();
+  assert.match(await list.locator('li', { hasText: 'beacon-7.pcap' }).innerText(), /\d+ of 7 flagged/);
+  await list.locator('.input', { hasText: 'beacon-7.pcap' }).click();
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  await result(page, 'beacon-7.pcap');
 });
 
 test('captures and a folder of logs dropped together are inputs of their own', async (test) => {
@@ -307,6 +339,55 @@ test('an input without TLS says what it holds, why nothing was judged, and what 
   assert.match(reasons, /none shows a TLS handshake/);
   assert.match(reasons, /Most of it is UDP/);
   assert.match(reasons, /Packets: 1; Link types: raw IP \(101\); Connections: 1; udp: 1/);
+});
+
+test('what cannot be read is named as the reason, and what can be is not said to be unread', async (test) => {
+  const folder = temporaryFolder(test);
+  const reasonsOf = async (name, linkType, packet) => {
+    writeFileSync(join(folder, name), captureOf(linkType, packet));
+    await choose(page, join(folder, name));
+    await result(page, name);
+    return page.locator('.reasons').innerText();
+  };
+  // A data frame of 802.11 with the bit "protected", IPsec between two gateways, a link that carries no IP.
+  const wireless = await reasonsOf('wireless.pcap', 105, [0x88, 0x41, ...Array(60).fill(0)]);
+  assert.match(wireless, /1 frames of Wi-Fi are encrypted/);
+  assert.doesNotMatch(wireless, /no IP connection/);
+  const esp = await reasonsOf('esp.pcap', 101, [...UDP.slice(0, 9), 50, ...UDP.slice(10)]);
+  assert.match(esp, /1 packets are encrypted by IPsec/);
+  const links = await reasonsOf('links.pcap', 220, UDP);
+  for (const name of ['Ethernet', '802.11 radiotap', 'PPPoE', 'NFLOG']) assert.ok(links.includes(name), name);
+  assert.match(links, /Link types: USB Linux mmapped \(220\)/);
+  const udp = await reasonsOf('udp.pcap', 101, UDP);
+  assert.doesNotMatch(udp, /not scored|tunnel is not read/);
+});
+
+test('a new input begins with a view of its own, and one without a result with its reason', async (test) => {
+  const path = join(temporaryFolder(test), 'dns.pcap');
+  writeFileSync(path, captureOf(101, UDP));
+  await choose(page, fixture('browsing.pcap'));
+  await result(page, 'browsing.pcap');
+  await page.locator('#filter').fill('port:1');
+  await page.locator('.shown', { hasText: '0 of' }).waitFor();
+  await page.click('#tab-exports');
+  await choose(page, path);
+  await result(page, 'dns.pcap');
+  await page.locator('.reasons').waitFor({ timeout: 3000 });
+  await choose(page, fixture('beacon.pcap'));
+  await result(page, 'beacon.pcap');
+  assert.equal(await page.locator('.row').count(), 7);
+  assert.equal(await page.locator('#filter').inputValue(), '');
+  // The first is looked at as it was left.
+  await page.locator('.inputs .input', { hasText: 'browsing.pcap' }).click();
+  await page.locator('#tab-exports[aria-selected=true]').waitFor();
+});
+
+test('a link says how each input is looked at first', async () => {
+  await page.goto(`${site.server.url}?#tab=exports&filter=port:1`);
+  await choose(page, fixture('beacon.pcap'));
+  await page.locator('#tab-exports[aria-selected=true]').waitFor();
+  await page.click('#tab-destinations');
+  await page.locator('.shown', { hasText: '0 of 7' }).waitFor();
 });
 
 test('text of an input stays text, and what would turn it round is written out', async (test) => {
