@@ -10,7 +10,7 @@ const site = startSite();
 let context;
 let host;
 let frame;
-afterEach(() => context.close());
+afterEach(() => context?.close());
 
 /** The document of a host that shows the page in a frame with these attributes. */
 const document = (attributes) => `<!doctype html><title>Host</title><script>
