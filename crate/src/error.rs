@@ -46,6 +46,14 @@ pub enum Error {
         /// What was found.
         found: String,
     },
+    /// A Report that was written before, in place of what it was made of.
+    #[error(
+        "a Report of Hushcap, which cannot be read back: {found}; open the capture or the logs that it was made of"
+    )]
+    OwnReport {
+        /// The files.
+        found: String,
+    },
     /// A model that does not fit this program.
     #[error("model refused: {0}")]
     Model(String),
@@ -76,6 +84,7 @@ impl Error {
             ),
             Error::NoLogs { found } => ("no-logs", vec![("found", found.clone())]),
             Error::NoConnLog { found } => ("no-conn-log", vec![("found", found.clone())]),
+            Error::OwnReport { found } => ("own-report", vec![("found", found.clone())]),
             Error::Model(reason) => ("model", vec![("reason", reason.clone())]),
             Error::Io { path, source } => {
                 ("io", vec![("path", path.clone()), ("source", source.to_string())])

@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::capture;
 use crate::carve;
 use crate::feature::{self, Feature, Sentences, Table};
 use crate::records::Record;
@@ -49,7 +50,11 @@ pub fn start() {
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
     let features = Table::Basic37.features();
-    plain(&Schema { features, sentences: feature::sentences().get(..features.len()).unwrap_or_default() })
+    plain(&Schema {
+        features,
+        sentences: feature::sentences().get(..features.len()).unwrap_or_default(),
+        link_types: capture::link_types().collect(),
+    })
 }
 
 /// Analyses one capture.
@@ -302,6 +307,8 @@ struct Schema {
     features: &'static [&'static Feature],
     /// What high and low values of each say.
     sentences: &'static [Sentences],
+    /// LINKTYPEs that are read: their numbers and names.
+    link_types: Vec<(u32, &'static str)>,
 }
 
 #[derive(Serialize)]
@@ -370,7 +377,7 @@ impl Slices {
     }
 
     /// The next slice; `None` at the end.
-    async fn next(&mut self) -> Result<Option<&[u8]>, JsError> {
+    async fn next(&mut self) -> Result<Option<&[u8]>, JsValue> {
         while self.reads.len() < READS_AHEAD && self.asked < self.blob.size() {
             let end = (self.asked + SLICE).min(self.blob.size());
             let slice = self.blob.slice_with_f64_and_f64(self.asked, end).map_err(unreadable)?;
@@ -392,9 +399,9 @@ fn seed() -> u64 {
 }
 
 /// The browser could not read the file, for example because it was changed or removed meanwhile.
-fn unreadable(cause: JsValue) -> JsError {
+fn unreadable(cause: JsValue) -> JsValue {
     let cause = member(&cause, "message").as_string().unwrap_or_default();
-    JsError::new(&format!("the browser could not read the file: {cause}"))
+    told_parts(&format!("the browser could not read the file: {cause}"), "unreadable", vec![("cause", cause)])
 }
 
 fn member(object: &JsValue, name: &str) -> JsValue {
@@ -424,7 +431,11 @@ fn tell(listener: &Function, progress: Progress) -> Answer {
 /// An Error with its message and, for a page in another language, its `kind` and `parts`.
 fn told(error: Error) -> JsValue {
     let (kind, parts) = error.parts();
-    let told = js_sys::Error::new(&error.to_string());
+    told_parts(&error.to_string(), kind, parts)
+}
+
+fn told_parts(message: &str, kind: &str, parts: Vec<(&str, String)>) -> JsValue {
+    let told = js_sys::Error::new(message);
     let object = js_sys::Object::new();
     // Setting a member of an object that was just made cannot fail.
     for (name, value) in parts {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { choose, drawn, fixture, launch, oneFile, open, result, root, temporaryFolder } from './support.mjs';
+import { UDP, assertSound, captureOf, choose, drawn, fixture, generate, launch, oneFile, open, result, root, serve, temporaryFolder, trap } from './support.mjs';
 
 const axe = readFileSync(join(root, 'www/node_modules/axe-core/axe.min.js'), 'utf8');
 let browser;
@@ -16,6 +16,7 @@ after(() => browser.close());
 
 async function audit(page, view) {
   await drawn(page);
+  await assertSound(page);
   await page.evaluate(axe);
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   assert.ok(passes.length > 10, `${view}: axe ran`);

@@ -1,10 +1,10 @@
 // What a user can do: several inputs, cancel, bad files, a crash, logs together, the table, exports.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, afterEach, test } from 'node:test';
-import { choose, command, commandReport, dropPaths, exported, fixture, generate, oneFile, open, result, startSite, temporaryFolder } from './support.mjs';
+import { UDP, assertSound, captureOf, choose, command, commandReport, dropPaths, exported, fixture, generate, open, oneFile, result, startSite, temporaryFolder, trap } from './support.mjs';
 
 const site = startSite();
 let context;
@@ -25,6 +25,22 @@ test('a file that is no capture gives its reason, and the next file works', asyn
   await result(page, 'visit.pcap');
 });
 
+test('a result is not lost without a question', async () => {
+  const asked = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    return dialog.accept();
+  });
+  await page.locator('.brand').click();
+  await page.reload();
+  assert.deepEqual(asked, []);
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  await page.locator('.row').first().click();
+  await page.reload();
+  assert.deepEqual(asked, ['beforeunload']);
+});
+
 test('an export that cannot be made says why, and the result stays', async () => {
   await choose(page, fixture('visit.pcap'));
   await result(page, 'visit.pcap');
@@ -41,6 +57,16 @@ test('an export that cannot be made says why, and the result stays', async () =>
   assert.match((await exported(page, 'report.json')).text, /"schema":1/);
 });
 
+test('a Report of Hushcap that is dropped back is recognised', async (test) => {
+  await choose(page, fixture('visit.pcap'));
+  await result(page, 'visit.pcap');
+  const { name, text } = await exported(page, 'report.json');
+  const path = join(temporaryFolder(test), name);
+  writeFileSync(path, text);
+  await choose(page, path);
+  assert.match(await page.locator('.end.failed').innerText(), /A Report of Hushcap, which cannot be read back: visit\.pcap\.report\.json/);
+});
+
 test('an empty file says so', async (test) => {
   const empty = join(temporaryFolder(test), 'empty.pcap');
   writeFileSync(empty, '');
@@ -52,11 +78,7 @@ test('a trap of the worker becomes a message, and the next file works', async (t
   const large = join(temporaryFolder(test), 'large.pcap');
   await generate('256MiB', large);
   const [worker] = await Promise.all([page.waitForEvent('worker'), choose(page, large)]);
-  // A module whose start function is `unreachable`: the same uncaught trap that a panic ends in.
-  await worker.evaluate(() => {
-    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
-    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
-  });
+  await trap(worker);
   const message = await page.locator('.end.crashed').innerText();
   assert.match(message, /large\.pcap stopped by an error/);
   assert.match(message, /unreachable/);
@@ -69,7 +91,10 @@ test('the table fills while a capture is read, and a stop keeps what was found, 
   const size = await generate('1GiB', large);
   await choose(page, large);
   await page.locator('.strip').waitFor({ timeout: 30_000 });
-  assert.match(await page.locator('.strip').innerText(), /[\d,]+ packets, [\d,]+ connections, [\d,]+ TLS/);
+  const strip = await page.locator('.strip').innerText();
+  assert.match(strip, /[\d,]+ packets, [\d,]+ connections, [\d,]+ TLS/);
+  assert.match(strip, /[\d.]+ [kMG]?B of 1\.0\d GB/);
+  assert.match(strip, /[\d.]+ MB\/s, .+ left/);
   await page.locator('.grid .row').first().click();
   await page.locator('.details .plot.activity svg').waitFor();
   await page.getByRole('button', { name: 'Stop and keep' }).click();
@@ -82,6 +107,30 @@ test('the table fills while a capture is read, and a stop keeps what was found, 
   assert.equal(health.weird.truncated_file, undefined);
   await choose(page, fixture('visit.pcap'));
   await result(page, 'visit.pcap');
+});
+
+test('an input without a result offers another file, whatever became of it', async (test) => {
+  const folder = temporaryFolder(test);
+  const [bad, large] = [join(folder, 'notes.txt'), join(folder, 'large.pcap')];
+  writeFileSync(bad, 'no capture');
+  await generate('256MiB', large);
+  const offersAnother = async (status) => {
+    await page.waitForSelector(`.end.${status}`);
+    await assertSound(page);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser', { timeout: 5000 }), page.locator('.end').getByText('Choose another file').click()]);
+    return chooser;
+  };
+  await choose(page, bad);
+  await offersAnother('failed');
+  const [worker] = await Promise.all([page.waitForEvent('worker'), choose(page, large, fixture('visit.pcap'))]);
+  await page.locator('.inputs .input', { hasText: 'visit.pcap' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await offersAnother('cancelled');
+  await page.locator('.inputs .input', { hasText: 'large.pcap' }).click();
+  await trap(worker);
+  const chooser = await offersAnother('crashed');
+  await chooser.setFiles(fixture('beacon.pcap'));
+  await result(page, 'beacon.pcap');
 });
 
 test('cancel takes an input that waits out of the queue', async (test) => {
@@ -109,6 +158,71 @@ test('several captures are analysed one after the other, a bad one among them', 
   assert.equal(await page.locator('.inputs .done').count(), 2);
 });
 
+test('of many inputs each can be asked for what stands behind it, and few workers are kept', { timeout: 240_000 }, async (test) => {
+  const folder = temporaryFolder(test);
+  const names = Array.from({ length: 140 }, (_, i) => `visit-${String(i).padStart(3, '0')}.pcap`);
+  const paths = names.map((name) => join(folder, name));
+  for (const path of paths) copyFileSync(fixture('visit.pcap'), path);
+  const large = join(folder, 'large.pcap');
+  await generate('64MiB', large);
+  await choose(page, large, ...paths);
+  const tally = page.locator('nav.inputs .all');
+  await tally.filter({ hasNotText: /running|waiting/ }).waitFor({ timeout: 200_000 });
+  assert.equal(await tally.innerText(), '141 inputs: 141 analysed');
+  const pick = async (name) => {
+    await tally.click();
+    await page.locator('dialog[open] .inputs .input', { hasText: name }).click();
+    await result(page, name);
+  };
+  const workers = () => page.workers().length;
+  for (let i = 0; workers() > 8 && i < 50; i++) await page.waitForTimeout(100);
+  assert.equal(workers(), 8);
+  // The one that was analysed first has none: its file is read once more, and the reader sees that.
+  await result(page, 'large.pcap');
+  await page.locator('.row').first().click();
+  await page.locator('.strip.again', { hasText: 'Reading large.pcap again' }).waitFor();
+  await page.locator('.chain li, .chain .hint').first().waitFor({ timeout: 60_000 });
+  await page.locator('.strip.again').waitFor({ state: 'detached' });
+  // An export of another is the one that the command line writes.
+  await pick(names[0]);
+  const expected = await commandReport(paths[0]);
+  assert.deepEqual(JSON.parse((await exported(page, 'report.json')).text), expected);
+  for (let i = 0; workers() > 8 && i < 50; i++) await page.waitForTimeout(100);
+  assert.equal(workers(), 8);
+  // A file that is gone is said to be so; the table stays.
+  unlinkSync(paths[1]);
+  await pick(names[1]);
+  await page.locator('.row').first().click();
+  await page.locator('.strip.again.alert', { hasText: 'changed, moved or removed' }).waitFor();
+  assert.ok(await page.locator('.row').count());
+});
+
+test('a stopped analysis is read again as far as it went', async (test) => {
+  const large = join(temporaryFolder(test), 'large.pcap');
+  await generate('512MiB', large);
+  await choose(page, large);
+  await page.locator('.strip').waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Stop and keep' }).click();
+  await page.locator('.summary .partial', { hasText: 'Partial: stopped after' }).waitFor({ timeout: 10_000 });
+  const before = (await exported(page, 'report.json')).text;
+  // Later inputs take the places of its worker.
+  await choose(page, ...Array(9).fill(fixture('visit.pcap')));
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 10);
+  await page.locator('.inputs .input', { hasText: 'large.pcap' }).click();
+  await result(page, 'large.pcap');
+  assert.ok((await exported(page, 'report.json')).text === before);
+});
+
+test('a lack of memory is no fault of the file, and told in the language of the page', async () => {
+  await context.addInitScript(noMemory);
+  await page.goto(`${site.server.url}?#lang=zh`);
+  await choose(page, fixture('visit.pcap'));
+  const told = await page.locator('.end.crashed').innerText();
+  assert.match(told, /浏览器没有足够的内存/);
+  assert.match(told, /重新分析/);
+  assert.doesNotMatch(told, /无法读取/);
+});
+
 test('logs chosen together are one input with the capture\'s own verdicts', async (test) => {
   const folder = temporaryFolder(test);
   mkdirSync(join(folder, 'logs'));
@@ -121,6 +235,26 @@ test('logs chosen together are one input with the capture\'s own verdicts', asyn
   await result(page, 'beacon.pcap');
   const fromCapture = JSON.parse((await exported(page, 'report.json')).text);
   assert.deepEqual(fromLogs.tuples, fromCapture.tuples);
+});
+
+test('a list of all inputs takes the place of a strip that would be long', async (test) => {
+  const folder = temporaryFolder(test);
+  const bad = join(folder, 'bad.pcap');
+  writeFileSync(bad, 'no');
+  const paths = Array.from({ length: 20 }, (_, i) => join(folder, `beacon-${i}.pcap`));
+  for (const path of paths) copyFileSync(fixture('beacon.pcap'), path);
+  await choose(page, ...paths, bad);
+  const all = page.locator('.inputs .all', { hasText: /21 inputs.*20 analysed.*1 not readable/ });
+  await all.waitFor();
+  const { height, wide } = await page.locator('nav.inputs').evaluate((nav) => ({ height: nav.offsetHeight, wide: nav.scrollWidth > nav.clientWidth }));
+  assert.ok(height < 120 && !wide, `${height} px`);
+  await all.click();
+  const list = page.locator('dialog[open] .inputs');
+  await list.locator('li', { hasText: 'bad.pcap' }).filter({ hasText: 'not readable' }).waitFor();
+  assert.match(await list.locator('li', { hasText: 'beacon-7.pcap' }).innerText(), /\d+ of 7 flagged/);
+  await list.locator('.input', { hasText: 'beacon-7.pcap' }).click();
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  await result(page, 'beacon-7.pcap');
 });
 
 test('captures and a folder of logs dropped together are inputs of their own', async (test) => {
@@ -197,7 +331,7 @@ test('a table of features holds no formula of the input', async (test) => {
 
 test('an input without TLS says what it holds, why nothing was judged, and what to do', async (test) => {
   const path = join(temporaryFolder(test), 'dns.pcap');
-  writeFileSync(path, udpCapture());
+  writeFileSync(path, captureOf(101, UDP));
   await choose(page, path);
   await result(page, 'dns.pcap');
   assert.match(await page.locator('h1').innerText(), /No TLS connection was found/);
@@ -205,6 +339,55 @@ test('an input without TLS says what it holds, why nothing was judged, and what 
   assert.match(reasons, /none shows a TLS handshake/);
   assert.match(reasons, /Most of it is UDP/);
   assert.match(reasons, /Packets: 1; Link types: raw IP \(101\); Connections: 1; udp: 1/);
+});
+
+test('what cannot be read is named as the reason, and what can be is not said to be unread', async (test) => {
+  const folder = temporaryFolder(test);
+  const reasonsOf = async (name, linkType, packet) => {
+    writeFileSync(join(folder, name), captureOf(linkType, packet));
+    await choose(page, join(folder, name));
+    await result(page, name);
+    return page.locator('.reasons').innerText();
+  };
+  // A data frame of 802.11 with the bit "protected", IPsec between two gateways, a link that carries no IP.
+  const wireless = await reasonsOf('wireless.pcap', 105, [0x88, 0x41, ...Array(60).fill(0)]);
+  assert.match(wireless, /1 frames of Wi-Fi are encrypted/);
+  assert.doesNotMatch(wireless, /no IP connection/);
+  const esp = await reasonsOf('esp.pcap', 101, [...UDP.slice(0, 9), 50, ...UDP.slice(10)]);
+  assert.match(esp, /1 packets are encrypted by IPsec/);
+  const links = await reasonsOf('links.pcap', 220, UDP);
+  for (const name of ['Ethernet', '802.11 radiotap', 'PPPoE', 'NFLOG']) assert.ok(links.includes(name), name);
+  assert.match(links, /Link types: USB Linux mmapped \(220\)/);
+  const udp = await reasonsOf('udp.pcap', 101, UDP);
+  assert.doesNotMatch(udp, /not scored|tunnel is not read/);
+});
+
+test('a new input begins with a view of its own, and one without a result with its reason', async (test) => {
+  const path = join(temporaryFolder(test), 'dns.pcap');
+  writeFileSync(path, captureOf(101, UDP));
+  await choose(page, fixture('browsing.pcap'));
+  await result(page, 'browsing.pcap');
+  await page.locator('#filter').fill('port:1');
+  await page.locator('.shown', { hasText: '0 of' }).waitFor();
+  await page.click('#tab-exports');
+  await choose(page, path);
+  await result(page, 'dns.pcap');
+  await page.locator('.reasons').waitFor({ timeout: 3000 });
+  await choose(page, fixture('beacon.pcap'));
+  await result(page, 'beacon.pcap');
+  assert.equal(await page.locator('.row').count(), 7);
+  assert.equal(await page.locator('#filter').inputValue(), '');
+  // The first is looked at as it was left.
+  await page.locator('.inputs .input', { hasText: 'browsing.pcap' }).click();
+  await page.locator('#tab-exports[aria-selected=true]').waitFor();
+});
+
+test('a link says how each input is looked at first', async () => {
+  await page.goto(`${site.server.url}?#tab=exports&filter=port:1`);
+  await choose(page, fixture('beacon.pcap'));
+  await page.locator('#tab-exports[aria-selected=true]').waitFor();
+  await page.click('#tab-destinations');
+  await page.locator('.shown', { hasText: '0 of 7' }).waitFor();
 });
 
 test('text of an input stays text, and what would turn it round is written out', async (test) => {
@@ -229,17 +412,14 @@ test('text of an input stays text, and what would turn it round is written out',
   assert.equal(await page.locator('img').count(), 0);
 });
 
+/** Gives workers no memory for a module, as a browser that has none left. */
+function noMemory() {
+  const { createObjectURL } = URL;
+  const poor = `WebAssembly.Instance = class { constructor() { throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance'); } };`;
+  URL.createObjectURL = (blob) => createObjectURL(blob.type === 'text/javascript' ? new Blob([poor, blob], { type: blob.type }) : blob);
+}
+
 /** A log without the lines that hold the time of writing. */
 function withoutClock(text) {
   return text.replace(/^#(open|close)\t.*\n/gm, '');
-}
-
-/** A pcap file of one UDP packet, raw IP. */
-function udpCapture() {
-  const packet = Buffer.from([0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 53, 0xc0, 0, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4]);
-  const head = Buffer.alloc(40);
-  for (const [at, value] of [[0, 0xa1b2c3d4], [16, 65535], [20, 101], [24, 1.7e9], [32, packet.length], [36, packet.length]]) head.writeUInt32LE(value, at);
-  head.writeUInt16LE(2, 4);
-  head.writeUInt16LE(4, 6);
-  return Buffer.concat([head, packet]);
 }

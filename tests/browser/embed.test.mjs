@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { commandReport, fixture, plain, serve, startSite, temporaryFolder } from './support.mjs';
+import { commandReport, fixture, plain, root, serve, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 let context;
 let host;
 let frame;
-afterEach(() => context.close());
+afterEach(() => context?.close());
 
 /** The document of a host that shows the page in a frame with these attributes. */
 const document = (attributes) => `<!doctype html><title>Host</title><script>
@@ -121,6 +121,17 @@ test('what cannot be read, or is asked wrongly, comes back as an error', async (
   const { id, kind, message } = await received('error');
   assert.deepEqual([id, kind], ['b', 'unknown-format']);
   assert.match(message, /not a capture/);
+});
+
+test('what is described of errors is what can be sent', () => {
+  const source = (path) => readFileSync(join(root, path), 'utf8');
+  const all = (path, pattern) => [...source(path).matchAll(pattern)].map(([, kind]) => kind);
+  // A model and a path are given by the command line alone.
+  const reported = all('crate/src/error.rs', /\(\s*"([a-z-]+)",\s*vec!/g).filter((kind) => !['model', 'io'].includes(kind));
+  const sent = [...reported, ...all('crate/src/wasm.rs', /told_parts\(&format!\([^)]*\), "([a-z-]+)"/g), ...all('www/src/embed.js', /kind: '([a-z-]+)'/g), 'crashed'];
+  const described = /^`kind` is [^]*?\n\n/m.exec(source('www/EMBED.md'))[0].match(/(?<=`)[a-z-]+(?=`)/g).slice(1);
+  assert.ok(reported.length > 4);
+  assert.deepEqual([...new Set(described)].sort(), [...new Set(sent)].sort());
 });
 
 test('a host learns nothing of files that the reader opens', async (t) => {

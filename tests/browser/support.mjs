@@ -1,5 +1,6 @@
 // What the browser tests share: the built page over http and from file://, the command line to compare with, captures.
 
+import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -95,6 +96,12 @@ function slowFrames(delay) {
 export async function drawn(page) {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+}
+
+/** Fails where a text of the page is made of what is no text. */
+export async function assertSound(page) {
+  const unsound = await page.evaluate(() => document.body.innerText.split('\n').filter((line) => /\[object |\bundefined\b|\bNaN\b/.test(line)));
+  assert.deepEqual(unsound, []);
 }
 
 /** Milliseconds that no task on the page's main thread may take: what is waited for longer is felt as a halt. */
@@ -237,4 +244,25 @@ export function temporaryFolder(test) {
 export async function generate(size, path) {
   await promisify(execFile)(join(dirname(binary), 'generate'), ['--bytes', size, path]);
   return statSync(path).size;
+}
+
+/** Instantiates a module whose start function is `unreachable`: the same uncaught trap that a panic ends in. */
+export function trap(worker) {
+  return worker.evaluate(() => {
+    const trap = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
+    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
+  });
+}
+
+/** A UDP packet, from IP on. */
+export const UDP = [0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 53, 0xc0, 0, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4];
+
+/** A pcap file of one packet on a link of this type. */
+export function captureOf(linkType, bytes) {
+  const packet = Buffer.from(bytes);
+  const head = Buffer.alloc(40);
+  for (const [at, value] of [[0, 0xa1b2c3d4], [16, 65535], [20, linkType], [24, 1.7e9], [32, packet.length], [36, packet.length]]) head.writeUInt32LE(value, at);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  return Buffer.concat([head, packet]);
 }

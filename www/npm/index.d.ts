@@ -99,7 +99,7 @@ export interface AnalyzeOptions {
 
 /** Why a capture could not be analysed, as the promise is rejected with it. */
 export interface AnalyzeError extends Error {
-  kind?: 'unknown-format' | 'empty' | 'damaged-header' | 'model';
+  kind?: 'unknown-format' | 'empty' | 'damaged-header' | 'unreadable' | 'model';
   /** What fills the places of the message, for a caller that words it in another language. */
   parts?: Record<string, string>;
 }

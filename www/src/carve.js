@@ -1,6 +1,7 @@
 // The flagged destinations' packets as a capture of their own: a second pass over the input, in its worker.
 
 import { download } from './download.js';
+import { failureText } from './failure.js';
 import { verdictOf } from './tuples.js';
 
 /** Places of the tuples that are flagged, at the threshold that the reader has moved to. */
@@ -24,6 +25,6 @@ export async function carve(input, changed) {
     download(blob, `${input.name}${input.partial ? '.partial' : ''}.flagged.${extension}`);
     tell({ ...last });
   } catch (error) {
-    tell({ failed: error.message });
+    tell({ failed: failureText(error) });
   }
 }

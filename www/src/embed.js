@@ -70,7 +70,7 @@ export function tellHost(input) {
   if (status === 'waiting' || status === 'running') return request.send('progress', { ...progress, size: input.size });
   allowed.delete(input);
   if (status === 'done') return sendResult(request, input);
-  request.send('error', { kind: failure?.kind ?? status, message: failure?.message ?? status });
+  request.send('error', { kind: status === 'failed' ? failure.kind : status, message: failure?.message ?? status });
 }
 
 /** The Report takes a while to make; where the reader takes the input away meanwhile, there is none. */

@@ -31,7 +31,8 @@ export class Engine {
   /** Tuples that have come ahead of their result. */
   #tuples = [];
 
-  constructor({ kind, name, files, model }, listener) {
+  /** `repeated` is the `serial` of a result that is made once more, and how many bytes of the input it is of where that is a part. */
+  constructor({ kind, name, files, model, repeated }, listener) {
     this.#listener = listener;
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
@@ -39,7 +40,7 @@ export class Engine {
       this.#crash(event.message);
     };
     this.#worker.onmessageerror = () => this.#crash('a message could not be read');
-    this.#worker.postMessage({ type: 'analyze', module: compiled, packed: compiled ? undefined : wasm, kind, name, files, model });
+    this.#worker.postMessage({ type: 'analyze', module: compiled, packed: compiled ? undefined : wasm, kind, name, files, model, repeated });
   }
 
   /** Ends the analysis where it is: what was found follows as `done`. */
@@ -83,11 +84,17 @@ export class Engine {
     return this.#ask('sha1s', []);
   }
 
+  /** Whether something was asked that is not answered yet. */
+  get busy() {
+    return this.#asked.size > 0;
+  }
+
   /** Ends the worker and frees what it holds. Works at any time. */
   end() {
     this.#worker?.terminate();
     this.#worker = undefined;
     for (const { reject } of this.#asked.values()) reject(new Error('the worker has ended'));
+    this.#asked.clear();
   }
 
   #ask(what, args, told) {
@@ -119,7 +126,7 @@ export class Engine {
         this.#asked.get(message.id).resolve(message.value);
         return this.#asked.delete(message.id);
       case 'refused':
-        this.#asked.get(message.id).reject(new Error(message.message));
+        this.#asked.get(message.id).reject(Object.assign(new Error(message.message), { kind: message.kind, parts: message.parts }));
         return this.#asked.delete(message.id);
       case 'failed':
         this.end();

@@ -29,7 +29,7 @@ export async function askEvidence({ result, engine }, index) {
 
 /** A certificate as PEM; `undefined` where it is not at hand. */
 export async function pemOf(engine, fingerprint) {
-  const der = await engine?.certificate(fingerprint);
+  const der = await engine?.certificate(fingerprint).catch(() => undefined);
   if (!der) return undefined;
   const text = btoa(Array.from(der, (byte) => String.fromCharCode(byte)).join(''));
   return `-----BEGIN CERTIFICATE-----\n${text.match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----\n`;

@@ -17,7 +17,7 @@ export function factsOf(result) {
       ['seen.last', time(capture.last_ts)],
       capture.first_ts !== null && ['seen.length', duration(capture.last_ts - capture.first_ts)],
       capture.packets !== null && ['seen.packets', number(capture.packets)],
-      capture.link_types.length && ['seen.links', capture.link_types.map(linkType).join(', ')],
+      capture.link_types.length && ['seen.links', capture.link_types.map((number) => linkType(number, result.schema)).join(', ')],
     ],
     coverage: [
       ['seen.connections', number(health.connections)],
@@ -71,25 +71,11 @@ function share(some, all) {
   return all ? t('seen.share', { some, all, share: percent(some / all) }) : number(0);
 }
 
-/** A LINKTYPE number with its name from tcpdump.org's list. */
-export function linkType(number) {
-  const names = {
-    0: 'BSD loopback',
-    1: 'Ethernet',
-    9: 'PPP',
-    12: 'raw IP',
-    101: 'raw IP',
-    105: '802.11',
-    108: 'OpenBSD loopback',
-    113: 'Linux SLL',
-    127: '802.11 radiotap',
-    189: 'USB Linux',
-    220: 'USB Linux mmapped',
-    228: 'IPv4',
-    229: 'IPv6',
-    239: 'NFLOG',
-    249: 'USBPcap',
-    276: 'Linux SLL2',
-  };
-  return names[number] ? `${names[number]} (${number})` : String(number);
+/** Names of link types that are not read, but met often; from tcpdump.org's list. */
+const UNREAD_LINK_TYPES = { 189: 'USB Linux', 195: '802.15.4', 220: 'USB Linux mmapped', 227: 'SocketCAN', 249: 'USBPcap', 251: 'Bluetooth LE' };
+
+/** A LINKTYPE number with its name: as the program reads it, or as it is known otherwise. */
+export function linkType(number, { link_types }) {
+  const [, name = UNREAD_LINK_TYPES[number]] = link_types.find(([read]) => read === number) ?? [];
+  return name ? `${name} (${number})` : String(number);
 }

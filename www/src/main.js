@@ -7,10 +7,11 @@ import { takeDrops, takeLaunches } from './arrivals.js';
 import { carve } from './carve.js';
 import { copy } from './clipboard.js';
 import { download } from './download.js';
-import { answer, follow, forget, takeRequests, tellHost } from './embed.js';
+import { answer, follow, forget, isFramed, takeRequests, tellHost } from './embed.js';
 import { pemOf } from './evidence.js';
 import { exported } from './exported.js';
 import { Finder } from './found.js';
+import { failureText } from './failure.js';
 import { filesOfList, inputsOf } from './inputs.js';
 import { importLists } from './lists/import.js';
 import { learnSha1s, watchLists } from './lists/marks.js';
@@ -45,6 +46,15 @@ const unaddressed = () => ({
   columns: undefined,
 });
 
+/** How the link by which the page was opened asks results to be looked at. */
+let linked = {};
+
+/** The view in the address, of which only columns and their order are carried from one input to the next. */
+const carriedView = () => {
+  const { tab, filter, threshold, ...carried } = addressedView();
+  return { ...linked, ...carried };
+};
+
 /** How an input's result is looked at; kept with the input, so that it is the same when one comes back to it. */
 const freshView = () => ({
   ...unaddressed(),
@@ -57,7 +67,7 @@ const freshView = () => ({
   table: new Table(refresh),
   finder: new Finder(refresh),
   found: undefined,
-  ...addressedView(),
+  ...carriedView(),
 });
 
 const actions = {
@@ -148,7 +158,7 @@ const actions = {
       const { name, blob } = await during(t('export.making'), exported(input, what, format));
       download(blob, name);
     } catch (error) {
-      say(t('export.failed', { message: error.message }));
+      say(t('export.failed', { message: visible(failureText(error)) }));
     }
   },
   carve(input) {
@@ -176,10 +186,8 @@ function listsChanged() {
 }
 
 function show(input) {
-  if (input) {
-    input.view ??= freshView();
-    writeAddress(input.view);
-  }
+  if (input) input.view ??= freshView();
+  writeAddress(input?.view ?? carriedView());
   state.shown = input;
   refresh();
   // Another view begins at its top, and the keyboard with it.
@@ -237,6 +245,8 @@ function adopt(input) {
   const found = result && view.finder.find(result, view);
   if (!found) return;
   if (view.found && found.result !== view.found.result) keepChoice(view, view.found.result.outline.tuples, found.result.outline.tuples);
+  // With nothing to list, the reason for that is what matters.
+  if (input.status === 'done' && !found.result.length && view.found?.result !== found.result) view.tab = undefined;
   view.found = found;
   announce(input);
 }
@@ -279,7 +289,20 @@ function followAddress() {
   refresh();
 }
 
-addEventListener('hashchange', followAddress);
+/** Takes all of it from the address that the reader followed. */
+function followLink() {
+  linked = addressedView();
+  followAddress();
+}
+
+/** A result is gone with the page, and takes long to make again; of a page in a frame, the one around it says when it goes. */
+function keepsResults(event) {
+  const isLost = ({ status }) => ['waiting', 'running', 'done'].includes(status);
+  if (!isFramed() && state.queue.inputs.some(isLost)) event.preventDefault();
+}
+
+addEventListener('beforeunload', keepsResults);
+addEventListener('hashchange', followLink);
 watchLists(listsChanged);
 takeDrops({ drag, open: actions.open });
 takeLaunches(actions.open);
@@ -291,4 +314,4 @@ takeRequests({
   cancel: actions.cancel,
 });
 takeKeys(state, actions);
-followAddress();
+followLink();

@@ -1,7 +1,9 @@
-// The inputs, one after the other: each is analysed alone, in a worker of its own. One that fails, crashes or is cancelled
+// The inputs, one after the other: each is analysed alone, in a worker of its own, of which the last are kept (answers.js). One that fails, crashes or is cancelled
 // does not touch the others. One that is stopped keeps what was found by then.
 
+import { Answers } from './answers.js';
 import { Engine } from './engine.js';
+import { programFailure } from './failure.js';
 import { Result } from './result.js';
 
 /** Milliseconds that a stopped analysis has to hand over what it found. */
@@ -70,7 +72,7 @@ export class Queue {
     input.status = 'running';
     input.started = performance.now();
     input.marks = [[input.started, 0]];
-    input.engine = new Engine(input, {
+    const engine = new Engine(input, {
       progress: (progress) => {
         input.progress = progress;
         mark(input);
@@ -88,12 +90,14 @@ export class Queue {
         input.memory = message.memory;
         input.seconds = (performance.now() - input.started) / 1000;
         input.status = 'done';
+        input.engine = new Answers(input, engine, this.#changed);
         this.#changed(input);
         this.#startNext();
       },
       failed: (failure) => this.#end(input, input.stopping ? 'cancelled' : 'failed', failure),
-      crashed: (message) => this.#end(input, 'crashed', { message }),
+      crashed: (message) => this.#end(input, 'crashed', programFailure(message)),
     });
+    input.engine = engine;
     this.#changed(input);
   }
 
@@ -112,6 +116,7 @@ function fresh() {
     stopping: false,
     partial: false,
     failure: undefined,
+    rereading: undefined,
     progress: { bytes: 0, packets: 0, connections: 0, tls: 0 },
   };
 }

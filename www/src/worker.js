@@ -1,4 +1,4 @@
-// The worker: one input, from its bytes to its result. It lives as long as the result is shown, because exports and evidence
+// The worker: one input, from its bytes to its result. It may live on while the result is shown, because exports and evidence
 // are written from what it holds. The page talks to it through engine.js only.
 
 import { initSync, analyze_capture, analyze_logs, carve_capture } from 'hushcap-wasm';
@@ -30,9 +30,10 @@ self.onmessage = async ({ data }) => {
     if (data.type === 'stop') stopping = true;
     if (data.type === 'ask') await answer(data);
   } catch (error) {
-    // What the program itself reports is an Error; a trap of the module is a crash, and goes on to the page as one.
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    self.postMessage({ type: 'failed', message: String(error?.message ?? error), kind: error?.kind, parts: error?.parts });
+    // What is wrong with the input has its kind. All else, as a trap of the module or a lack of memory, is a fault of the program, and
+    // goes on to the page as a crash.
+    if (!error?.kind) throw error;
+    self.postMessage({ type: 'failed', ...failureOf(error) });
   }
 };
 
@@ -42,14 +43,18 @@ self.onunhandledrejection = (event) => {
   self.reportError(event.reason);
 };
 
-async function analyze({ module, packed, kind, name, files, model }) {
+const failureOf = (error) => ({ message: String(error?.message ?? error), kind: error?.kind, parts: error?.parts });
+
+async function analyze({ module, packed, kind, name, files, model, repeated }) {
   memory = initSync({ module: module ?? (await compile(packed)) }).memory;
-  let nextLook = performance.now() + LOOK_AFTER;
+  // A result that is made once more has been shown: nothing is looked at before it is whole, and it keeps its number.
+  let nextLook = repeated ? Infinity : performance.now() + LOOK_AFTER;
+  if (repeated) serial = repeated.serial - 1;
   let asked;
   const progress = (bytes, packets, connections, tls) => {
     read = files[0].blob.slice(0, bytes);
     self.postMessage({ type: 'progress', bytes, packets, connections, tls, memory: memory.buffer.byteLength });
-    if (stopping) return 'stop';
+    if (stopping || bytes >= repeated?.until) return 'stop';
     asked = performance.now();
     return asked > nextLook ? 'show' : undefined;
   };
@@ -92,7 +97,7 @@ async function answer({ id, what, args }) {
     self.postMessage({ type: 'answer', id, value: await answers[what](...args, told) });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    self.postMessage({ type: 'refused', id, message: String(error?.message ?? error) });
+    self.postMessage({ type: 'refused', id, ...failureOf(error) });
   }
 }
 

@@ -91,6 +91,7 @@ impl Decoder {
             match layer {
                 Layer::Ip => return self.ip(wire, place, sink),
                 Layer::Amsdu => return self.subframes(wire, place, sink),
+                Layer::Encrypted => return self.weirds.count(Weird("encrypted_wireless_frame")),
                 Layer::Other => return,
                 _ => {}
             }
@@ -368,10 +369,20 @@ mod tests {
 
     #[test]
     fn frames_of_802_11_without_readable_data_are_passed_over_in_silence() {
-        // A beacon, an acknowledgement, data without data, encrypted data.
-        for control in [[0x80, 0], [0xd4, 0], [0x48, 1], [0x88, 0x41]] {
+        // A beacon, an acknowledgement, data without data.
+        for control in [[0x80, 0], [0xd4, 0], [0x48, 1]] {
             assert_eq!(odd(105, &wireless(control, &[0; 60])), []);
         }
+    }
+
+    #[test]
+    fn encrypted_frames_of_802_11_are_counted() {
+        assert_eq!(odd(105, &wireless([0x88, 0x41], &[0; 60])), [("encrypted_wireless_frame", 1)]);
+    }
+
+    #[test]
+    fn encrypted_packets_of_ipsec_are_counted() {
+        assert_eq!(tunnels(&wrapped(50, 1, &[0; 40])), (vec![], vec![("encrypted_ESP", 1)]));
     }
 
     #[test]

@@ -253,8 +253,13 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
         TCP => tcp(wire, weirds).map(Transport::Tcp),
         UDP => udp(wire, weirds).map(Transport::Udp),
         ICMP | ICMPV6 => icmp(wire).map(Transport::Icmp),
-        // Encryption, and headers without anything behind them (RFC 4303, RFC 8200 section 4.7, RFC 6275).
-        ESP | NO_NEXT_HEADER | MOBILITY => return None,
+        // RFC 4303.
+        ESP => {
+            weirds.count(Weird("encrypted_ESP"));
+            return None;
+        }
+        // Headers without anything behind them (RFC 8200 section 4.7, RFC 6275).
+        NO_NEXT_HEADER | MOBILITY => return None,
         _ => Some(Transport::Other),
     };
     if transport.is_none() {

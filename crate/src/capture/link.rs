@@ -9,6 +9,33 @@ use super::wireless;
 /// EtherType of a PPPoE session (RFC 2516).
 const PPPOE_SESSION: u16 = 0x8864;
 
+/// LINKTYPEs that are read (<https://www.tcpdump.org/linktypes.html>), each with its name and the layer that a packet begins with.
+const LINK_TYPES: [(u32, &str, Layer); 17] = [
+    (1, "Ethernet", Layer::Ethernet),
+    (101, "raw IP", Layer::Ip),
+    // Two numbers that some systems use for it.
+    (12, "raw IP", Layer::Ip),
+    (14, "raw IP", Layer::Ip),
+    (228, "IPv4", Layer::Ip),
+    (229, "IPv6", Layer::Ip),
+    (113, "Linux SLL", Layer::LinuxSll),
+    (276, "Linux SLL2", Layer::LinuxSll2),
+    (0, "BSD loopback", Layer::Loopback),
+    (108, "OpenBSD loopback", Layer::Loopback),
+    (105, "802.11", Layer::Wireless),
+    (127, "802.11 radiotap", Layer::Radiotap),
+    (9, "PPP", Layer::Ppp),
+    (50, "PPP HDLC", Layer::Hdlc),
+    (104, "Cisco HDLC", Layer::Hdlc),
+    (51, "PPPoE", Layer::EtherType(PPPOE_SESSION)),
+    (239, "NFLOG", Layer::Nflog),
+];
+
+/// LINKTYPEs that are read, with their names.
+pub fn link_types() -> impl Iterator<Item = (u32, &'static str)> {
+    LINK_TYPES.iter().map(|(number, name, _)| (*number, *name))
+}
+
 /// A layer that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layer {
@@ -38,6 +65,8 @@ pub(super) enum Layer {
     Nflog,
     /// IPv4 or IPv6; the first four bits tell.
     Ip,
+    /// What only the two ends of a radio link can read: 802.11's protected frames.
+    Encrypted,
     /// Something that carries no IP: ARP, spanning tree and the like.
     Other,
 }
@@ -48,24 +77,10 @@ pub(super) type Inner<'a> = Option<(Layer, Wire<'a>)>;
 impl Layer {
     /// The layer with which a packet of this LINKTYPE begins.
     pub(super) fn first(link_type: u32) -> Option<Layer> {
-        Some(match link_type {
-            1 => Layer::Ethernet,
-            0 | 108 => Layer::Loopback,
-            // LINKTYPE_RAW, two numbers that some systems use for it, LINKTYPE_IPV4 and LINKTYPE_IPV6.
-            101 | 12 | 14 | 228 | 229 => Layer::Ip,
-            113 => Layer::LinuxSll,
-            276 => Layer::LinuxSll2,
-            9 => Layer::Ppp,
-            50 | 104 => Layer::Hdlc,
-            51 => Layer::EtherType(PPPOE_SESSION),
-            105 => Layer::Wireless,
-            127 => Layer::Radiotap,
-            239 => Layer::Nflog,
-            _ => return None,
-        })
+        LINK_TYPES.iter().find(|(number, ..)| *number == link_type).map(|(_, _, layer)| *layer)
     }
 
-    /// Takes this layer's header off. [`Layer::Ip`], [`Layer::Amsdu`] and [`Layer::Other`] have none here.
+    /// Takes this layer's header off. [`Layer::Ip`], [`Layer::Amsdu`], [`Layer::Encrypted`] and [`Layer::Other`] have none here.
     pub(super) fn peel(self, wire: Wire<'_>) -> Inner<'_> {
         match self {
             Layer::Ethernet => ethernet(wire),
@@ -79,7 +94,7 @@ impl Layer {
             Layer::Wireless => wireless::frame(wire),
             Layer::Radiotap => wireless::radiotap(wire),
             Layer::Nflog => nflog(wire),
-            Layer::Ip | Layer::Amsdu | Layer::Other => Some((self, wire)),
+            Layer::Ip | Layer::Amsdu | Layer::Encrypted | Layer::Other => Some((self, wire)),
         }
     }
 }

@@ -24,6 +24,7 @@ mod writer;
 pub use decode::{Decoder, Fragment};
 pub(crate) use detect::{DETECT_LEN, is_capture, unread_form};
 pub(crate) use gzip::Gunzip;
+pub use link::link_types;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
 pub use writer::Writer;

@@ -7,13 +7,16 @@ use super::wire::Wire;
 const HEADER: usize = 24;
 const ADDRESS: usize = 6;
 
-/// A frame; management, control, encrypted and empty ones carry no IP.
+/// A frame; management, control and empty ones carry no IP.
 pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
     let ([control, flags], _) = wire.header()?;
     let is_data = control & 0x0c == 0x08 && control & 0x40 == 0;
     let is_protected = flags & 0x40 != 0;
-    if !is_data || is_protected {
+    if !is_data {
         return Some((Layer::Other, wire));
+    }
+    if is_protected {
+        return Some((Layer::Encrypted, wire));
     }
     // Between two access points a fourth address follows.
     let wire = wire.skip(if flags & 0x03 == 0x03 { HEADER + ADDRESS } else { HEADER })?;

@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { evidenceOf } from '../evidence.js';
+import { failureText } from '../failure.js';
 import { activity } from '../plots/activity.js';
 import { number, ruleText, score, t, visible } from '../text.js';
 import { destination, verdictOf } from '../tuples.js';
@@ -44,7 +45,7 @@ export function details(input, actions) {
       ${marking(tuple, marks, view.selected, actions)}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
-        ${evidence ? activity(evidence.activity, result.span) : waiting()}
+        ${evidence ? activity(evidence.activity, result.span) : waiting(input)}
       </section>
       ${evidence ? [why(tuple, evidence, result, view, actions), lowering(tuple, evidence, result, view), handshake(tuple, evidence, actions), chain(input, evidence, actions)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
@@ -78,6 +79,6 @@ function pair(key, value) {
   return html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
 }
 
-function waiting() {
-  return html`<p class="hint">${t('details.loading')}</p>`;
+function waiting({ rereading }) {
+  return html`<p class="hint">${rereading?.failure ? visible(failureText(rereading.failure)) : t('details.loading')}</p>`;
 }

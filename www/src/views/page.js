@@ -7,7 +7,7 @@ import { ended } from './ended.js';
 import { footer, header } from './frame.js';
 import { help } from './help.js';
 import { drop } from './icons.js';
-import { inputs } from './inputs.js';
+import { allInputs, inputs } from './inputs.js';
 import { lists } from './lists.js';
 import { privacy } from './privacy.js';
 import { results } from './results.js';
@@ -23,7 +23,7 @@ export function page(state, actions) {
       <main id="main" tabindex="-1">${shown(state, actions)}</main>
       ${input && held(input) ? nothing : footer()}
     </div>
-    ${privacy(state, actions)} ${help(state, actions)} ${lists(state, actions)} ${consent(state, actions)}
+    ${privacy(state, actions)} ${help(state, actions)} ${lists(state, actions)} ${consent(state, actions)} ${allInputs(state, actions)}
     ${state.dragging
       ? html`<div class="dropping"><p>${drop}<span>${t('start.release')}</span></p></div>`
       : nothing}

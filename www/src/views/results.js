@@ -8,7 +8,7 @@ import { bytes, number, percent, score, t, visible } from '../text.js';
 import { destinations } from './destinations.js';
 import { exports } from './exports.js';
 import { cross, flask, warning } from './icons.js';
-import { banner } from './running.js';
+import { banner, rereading } from './running.js';
 import { seen } from './seen.js';
 
 export function results(input, actions) {
@@ -18,7 +18,7 @@ export function results(input, actions) {
   const tab = TABS.includes(view.tab) ? view.tab : result.length || input.status === 'running' ? 'destinations' : 'seen';
   return html`
     <div class="results">
-      ${summary(input, actions)} ${input.status === 'running' ? banner(input, actions) : nothing}
+      ${summary(input, actions)} ${input.status === 'running' ? banner(input, actions) : nothing} ${input.rereading ? rereading(input) : nothing}
       <div class="tabs" role="tablist" aria-label=${t('tab.label')} @keydown=${(event) => arrows(event, tab, actions)}>
         ${TABS.map(
           (name) => html`

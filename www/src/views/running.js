@@ -1,9 +1,10 @@
 // While an input waits or runs: how far it is, and a way out.
 
 import { html, nothing } from 'lit-html';
+import { failureText } from '../failure.js';
 import { speedOf } from '../queue.js';
 import { bytes, duration, number, percent, t, visible } from '../text.js';
-import { flask } from './icons.js';
+import { flask, warning } from './icons.js';
 
 export function running(input, actions) {
   const { progress, size, status } = input;
@@ -33,10 +34,23 @@ export function banner(input, actions) {
       <progress max="1" .value=${share} aria-label=${t('run.title', { name: visible(input.name) })}>${percent(share)}</progress>
       <p>
         <b>${percent(share)}</b>
+        <span>${t('run.of', { some: bytes(progress.bytes), all: bytes(size) })}</span>
         <span>${t('run.counts', { packets: progress.packets, connections: progress.connections, tls: progress.tls })}</span>
         <span>${pace(input)}</span>
       </p>
       ${stop(input, actions)}
+    </section>
+  `;
+}
+
+/** While a result's input is read once more for what stands behind it, or why it could not be. */
+export function rereading({ name, rereading: { share, failure } }) {
+  if (failure) return html`<p class="strip again alert" role="alert"><span>${warning} ${t('again.failed')} ${visible(failureText(failure))}</span></p>`;
+  const title = t('again.title', { name: visible(name) });
+  return html`
+    <section class="strip again" role="status">
+      <progress max="1" .value=${share} aria-label=${title}>${percent(share)}</progress>
+      <p><b>${percent(share)}</b> <span>${title}</span></p>
     </section>
   `;
 }

@@ -5,6 +5,9 @@ import { damage, factsOf, linkType, remarks } from '../facts.js';
 import { bytes, duration, hasText, number, t, visible } from '../text.js';
 import { warning } from './icons.js';
 
+/** Packets that cannot be read, by the kind they are counted as: the reasons that they give. */
+const UNREAD = { encrypted_wireless_frame: 'wireless', encrypted_ESP: 'esp', exceeded_tunnel_max_depth: 'depth', unknown_link_type: 'links' };
+
 /** Protocols listed. */
 const PROTOCOLS = 20;
 
@@ -31,29 +34,32 @@ function reasons({ partial, view }) {
   const { result } = view.found;
   const { health } = result.outline;
   const { tcp = 0, udp = 0 } = result.protocols.proto;
-  const keys = [
-    partial && 'stopped',
-    !health.connections && 'empty',
-    health.weird.ssl_log_missing && 'ssl_log',
-    health.connections && !health.tls_connections && !health.weird.ssl_log_missing && 'no_tls',
-    !health.tls_connections && udp > tcp && 'udp',
-    !health.tls_connections && health.truncated_packets && 'snaplen',
-    health.weird.unknown_link_type && 'links',
+  const { weird } = health;
+  const unread = Object.keys(UNREAD).filter((kind) => weird[kind]);
+  const read = [...new Set(result.schema.link_types.map(([, name]) => name))].join(', ');
+  const told = [
+    partial && ['stopped'],
+    !health.connections && !unread.length && ['empty'],
+    weird.ssl_log_missing && ['ssl_log'],
+    health.connections && !health.tls_connections && !weird.ssl_log_missing && ['no_tls'],
+    !health.tls_connections && udp > tcp && ['udp'],
+    !health.tls_connections && health.truncated_packets && ['snaplen'],
+    ...unread.map((kind) => [UNREAD[kind], { n: weird[kind], list: read }]),
   ].filter(Boolean);
   return html`
     <section class="card reasons">
       <h2>${t('reasons.title')}</h2>
-      <ul>${keys.map((key) => html`<li>${t(`reasons.${key}`)}</li>`)}</ul>
+      <ul>${told.map(([key, values]) => html`<li>${t(`reasons.${key}`, values)}</li>`)}</ul>
       <p>${t('reasons.found', { list: foundInstead(result) })}</p>
     </section>
   `;
 }
 
 /** In a few words, what the input holds. */
-function foundInstead({ outline: { capture, health }, protocols }) {
+function foundInstead({ outline: { capture, health }, protocols, schema }) {
   return [
     capture.packets !== null && `${t('seen.packets')}: ${number(capture.packets)}`,
-    capture.link_types.length && `${t('seen.links')}: ${capture.link_types.map(linkType).join(', ')}`,
+    capture.link_types.length && `${t('seen.links')}: ${capture.link_types.map((number) => linkType(number, schema)).join(', ')}`,
     `${t('seen.connections')}: ${number(health.connections)}`,
     ...[...Object.entries(protocols.proto), ...Object.entries(protocols.service)].map(([name, count]) => `${visible(name)}: ${number(count)}`),
   ]

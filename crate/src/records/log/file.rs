@@ -9,6 +9,9 @@ use super::text::escape;
 use super::tsv::Header;
 use crate::{Weird, Weirds};
 
+/// First bytes of a text, by which a Report is told from a log.
+const START: usize = 32;
+
 /// One log file, taken in chunks of any size.
 #[derive(Debug)]
 pub(super) struct File {
@@ -19,6 +22,8 @@ pub(super) struct File {
     lines: Lines,
     rows: Rows,
     is_empty: bool,
+    /// The first bytes of the text, up to [`START`].
+    start: Vec<u8>,
 }
 
 impl File {
@@ -30,13 +35,17 @@ impl File {
             lines: Lines::default(),
             rows: Rows { by_name: log_of(name), ..Rows::default() },
             is_empty: true,
+            start: Vec::new(),
         }
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.is_empty &= bytes.is_empty();
-        let (lines, rows) = (&mut self.lines, &mut self.rows);
-        self.packing.push(bytes, &mut self.damage, &mut |text| lines.push(text, &mut |line| rows.take(line)));
+        let (lines, rows, start) = (&mut self.lines, &mut self.rows, &mut self.start);
+        self.packing.push(bytes, &mut self.damage, &mut |text| {
+            start.extend(text.iter().take(START.saturating_sub(start.len())));
+            lines.push(text, &mut |line| rows.take(line));
+        });
     }
 
     /// Ends the file.
@@ -52,6 +61,13 @@ impl File {
     /// Whether it holds `log`: by its text, or by its name where it is empty.
     pub(super) fn holds(&self, log: Log) -> bool {
         self.records().logs.contains(&log) || (self.is_empty && self.rows.by_name == Some(log))
+    }
+
+    /// Whether it is no log but a Report, by the members that it begins with.
+    pub(super) fn is_report(&self) -> bool {
+        let capture = br#","capture":{"#;
+        let schema = self.start.strip_prefix(br#"{"schema":"#);
+        schema.is_some_and(|rest| rest.windows(capture.len()).any(|part| part == capture))
     }
 
     /// Its name, and what to do where it was not read for its form.

@@ -84,6 +84,7 @@ impl LogSet {
             let found = found(&self.files);
             return Err(match self.holds(Log::Ssl) || self.holds(Log::X509) {
                 true => Error::NoConnLog { found },
+                false if self.files.iter().any(File::is_report) => Error::OwnReport { found },
                 false => Error::NoLogs { found },
             });
         }
@@ -208,6 +209,20 @@ mod tests {
         let ssl = "#path\tssl\n#fields\tts\tuid\n";
         let error = read(&[("ssl.log", ssl), ("x509.log.zst", "\u{28}")], 100).unwrap_err().to_string();
         assert!(error.starts_with("conn.log is missing: found ssl.log, x509.log.zst;"), "{error}");
+    }
+
+    #[test]
+    fn report_is_told_from_a_log() {
+        let report = r#"{"schema":1,"capture":{"name":"a.pcap"},"tuples":[]}"#;
+        let error = read(&[("a.report.json", report)], 5).unwrap_err();
+        assert!(
+            error.to_string().starts_with("a Report of Hushcap, which cannot be read back: a.report.json;"),
+            "{error}"
+        );
+        assert!(matches!(
+            read(&[("a.json", r#"{"schema":1,"captured":2}"#)], 100),
+            Err(Error::NoLogs { .. })
+        ));
     }
 
     #[test]
