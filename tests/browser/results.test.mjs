@@ -213,6 +213,11 @@ describe('the plots', () => {
     await page.waitForFunction(() => document.querySelector('.grid').getAttribute('aria-rowcount') === '8');
   });
 
+  test('the two stand side by side', async () => {
+    const [timeline, scores] = await Promise.all(['.timeline', '.scores'].map((plot) => page.locator(plot).boundingBox()));
+    assert.ok(scores.x > timeline.x + timeline.width && scores.y === timeline.y, JSON.stringify({ timeline, scores }));
+  });
+
   test('the timeline is brushed by keys alone', async () => {
     await page.getByLabel('End of the span').focus();
     for (let i = 0; i < 7; i++) await page.keyboard.press('PageDown');

@@ -256,11 +256,22 @@ function refresh() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    if (state.shown) adopt(state.shown);
-    document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
-    render(page(state, actions), document.getElementById('page'));
-    state.shown?.view.table.drawn();
+    draw();
   });
+}
+
+function draw() {
+  if (state.shown) adopt(state.shown);
+  document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
+  render(page(state, actions), document.getElementById('page'));
+  state.shown?.view.table.drawn();
+}
+
+/** The paper takes the rows that are not in view too, and does not wait for a frame. */
+function drawForPaper(printed) {
+  if (!state.shown?.view) return;
+  state.shown.view.table.printed = printed;
+  draw();
 }
 
 /** Shows that files are held over the window. */
@@ -280,6 +291,8 @@ function followAddress() {
 }
 
 addEventListener('hashchange', followAddress);
+addEventListener('beforeprint', () => drawForPaper(true));
+addEventListener('afterprint', () => drawForPaper(false));
 watchLists(listsChanged);
 takeDrops({ drag, open: actions.open });
 takeLaunches(actions.open);

@@ -20,7 +20,7 @@ export function columns(bins, scale) {
     const [low, middle] = [part(flagged), part(undecided)];
     const box = (look, y, h) => (h > 0 ? svg`<rect class=${look} x=${i * width + width * 0.08} y=${HIGH - y - h} width=${width * 0.84} height=${h} />` : '');
     const x = (i + 0.5) * width;
-    return svg`${box('bar flagged', 0, low)}${box('bar undecided', low, middle)}${box('bar ordinary', low + middle, height - low - middle)}
+    return svg`${box('column flagged', 0, low)}${box('column undecided', low, middle)}${box('column ordinary', low + middle, height - low - middle)}
       ${flagged ? svg`<path class="mark" d="M${x} ${HIGH - height - 3}l-${width * 0.4} -7h${width * 0.8}z" />` : ''}`;
   });
 }
