@@ -90,7 +90,7 @@ test('what would lower a score is what the model says of usual values', async ()
   const lines = await page.locator('.lowering li').allInnerTexts();
   assert.equal(lines.length, Math.min(6, unusual.length) + 1);
   assert.match(lines.at(-1), new RegExp(`All ${unusual.length} that raise it`));
-  assert.match(lines[unusual.findIndex(({ feature }) => feature === 'self_signed_ratio')], /Share of first certificates whose issuer is their subject: 0 % instead of 100 %/);
+  assert.match(lines[unusual.findIndex(({ feature }) => feature === 'self_signed_ratio')], /Share of first certificates whose issuer is their subject: 0\s% instead of 100\s%/);
   const scores = lines.map((line) => /([\d.]+) → ([\d.]+)/.exec(line).slice(1).map(Number));
   for (const [i, [from, to]] of scores.entries()) {
     assert.ok(Math.abs(from - score) < 0.001);
