@@ -17,6 +17,7 @@ import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
+import { watchRequests } from './requests.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { isSame } from './tuples.js';
@@ -291,6 +292,7 @@ function followAddress() {
 }
 
 addEventListener('hashchange', followAddress);
+watchRequests(refresh);
 addEventListener('beforeprint', () => drawForPaper(true));
 addEventListener('afterprint', () => drawForPaper(false));
 watchLists(listsChanged);

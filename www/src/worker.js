@@ -4,6 +4,7 @@
 import { initSync, analyze_capture, analyze_logs, carve_capture } from 'hushcap-wasm';
 import { readOutcome } from './outcome.js';
 import { unpack } from './packed.js';
+import { observeRequests } from './requests.js';
 
 /** Milliseconds before the first look at what was found so far, and the least between two. */
 const LOOK_AFTER = 700;
@@ -41,6 +42,8 @@ self.onunhandledrejection = (event) => {
   event.preventDefault();
   self.reportError(event.reason);
 };
+
+observeRequests((count) => self.postMessage({ type: 'requests', count }));
 
 async function analyze({ module, packed, kind, name, files, model }) {
   memory = initSync({ module: module ?? (await compile(packed)) }).memory;
