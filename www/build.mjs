@@ -52,7 +52,9 @@ const unnamed = await bundle('src/main.js', {
   ],
 });
 const build = sha256(unnamed + style).toString('hex').slice(0, 12);
-const app = unnamed.replace('@build@', build);
+// `(sed s/NAME/@build@/ app.js; cat style.css) | sha256sum` gives the name again; the page says so.
+const app = unnamed.replace('"@build@"', `"${build}"`);
+if (app.split(build).length !== 2) throw new Error('the script does not hold its name once');
 
 const out = resolve(options.out);
 rmSync(out, { recursive: true, force: true });

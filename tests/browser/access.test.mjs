@@ -116,15 +116,50 @@ test('nothing moves where motion is reduced', async () => {
   await context.close();
 });
 
-test('paper shows the result and none of the tools', async () => {
-  const { context, page } = await open(browser, oneFile);
+test('paper shows the whole result and none of the tools', async () => {
+  const { context, page } = await open(browser, oneFile, { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
   await choose(page, fixture('beacon.pcap'));
   await result(page, 'beacon.pcap');
+  await page.locator('.row').first().click();
+  await page.locator('.details .why').waitFor();
+  const columns = await page.locator('rect.column').count();
+  assert.ok(columns > 20, `${columns} columns in the plots`);
   await page.emulateMedia({ media: 'print' });
-  for (const part of ['.tabs', '.bar', '.top .tools']) assert.ok(!(await page.locator(part).first().isVisible()), part);
-  assert.ok(await page.locator('.summary h1').isVisible());
-  assert.equal(await page.locator('.row:visible').count(), 7);
-  const pdf = await page.pdf();
-  assert.ok(pdf.length > 5000);
+  // A4 with margins of 1 cm, and with none.
+  for (const width of [718, 794]) {
+    await page.setViewportSize({ width, height: 1123 });
+    await drawn(page);
+    for (const tool of ['#filter', '.toolbar', '.chips .chip', '.menu', '.tabs', '.top .tools']) {
+      assert.equal(await page.locator(tool).filter({ visible: true }).count(), 0, `${tool} at ${width}`);
+    }
+    assert.ok(await page.locator('.summary h1').isVisible());
+    assert.equal(await page.locator('rect.column').filter({ visible: true }).count(), columns, `columns of the plots at ${width}`);
+    assert.equal(await page.locator('.row').filter({ visible: true }).count(), 7);
+    const { beyond, cut, lefts } = await page.evaluate(() => {
+      const cells = [...document.querySelectorAll('.grid .cell')];
+      return {
+        beyond: cells.filter((cell) => cell.getBoundingClientRect().right > innerWidth + 0.5).length,
+        cut: cells.filter((cell) => getComputedStyle(cell).textOverflow === 'ellipsis' && getComputedStyle(cell).overflow !== 'visible').length,
+        lefts: ['.grid', '.details'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ left, width }) => [left, Math.round(width)]),
+      };
+    });
+    assert.deepEqual([beyond, cut], [0, 0], `cells beyond the paper and cut at ${width}`);
+    assert.deepEqual(lefts, [[0, width], [0, width]], 'the details have a column of their own');
+  }
+  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('.summary strong')).color), 'rgb(23, 34, 42)', 'dark on light');
+  await context.close();
+});
+
+test('paper takes the rows that are not in view too', async () => {
+  const { context, page } = await open(browser, oneFile, { viewport: { width: 1280, height: 300 } });
+  await choose(page, fixture('certificates.pcap'));
+  await result(page, 'certificates.pcap');
+  const all = Number(await page.locator('.grid').getAttribute('aria-rowcount')) - 1;
+  const rows = page.locator('.row');
+  assert.ok((await rows.count()) < all, `${await rows.count()} of ${all} rows are drawn on the screen`);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.equal(await rows.count(), all, 'the paper does not wait for a frame');
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.ok((await rows.count()) < all, 'and leaves the screen as it was');
   await context.close();
 });

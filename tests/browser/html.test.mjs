@@ -78,7 +78,7 @@ test('the file says what the page says, without script and without network', asy
   for (const part of ['203.0.113.66:443/tcp', `Malware-like · ${tuples[0].score.toFixed(3)}`, 'expected', ...strongest.split('\n'), tuples[0].fingerprints.ja4[0], tuples[0].fingerprints.certificate[0], 'CN=localhost', 'Command and control']) {
     assert.ok(article.replaceAll(/\s+/g, ' ').includes(part.replaceAll(/\s+/g, ' ').trim()), `${part} in ${article}`);
   }
-  assert.match(shown, /33 of 36 \(92 %\)/);
+  assert.match(shown, /33 of 36 \(92\s%\)/);
   assert.match(shown, /forest37/);
   // The style is in force: the policy's hash is that of the sheet.
   assert.equal(await report.locator('article').evaluate((article) => getComputedStyle(article).borderLeftWidth), '4px');

@@ -62,8 +62,8 @@ describe('100 000 destinations', { timeout: 300_000 }, () => {
   const rows = (count) => page.waitForFunction((count) => document.querySelector('.grid').getAttribute('aria-rowcount') === String(count + 1), count);
   const filter = (text) => page.locator('#filter').fill(text);
   const someShown = () => page.locator('.shown', { hasText: 'of 100,000' }).waitFor();
-  const chip = (text) => page.locator('.bar .chip', { hasText: text });
-  const flaggedNow = async () => Number((await page.locator('.bar .chip.malware-like b').innerText()).replace(/\D/g, ''));
+  const chip = (text) => page.locator('.toolbar .chip', { hasText: text });
+  const flaggedNow = async () => Number((await page.locator('.toolbar .chip.malware-like b').innerText()).replace(/\D/g, ''));
   const panel = () => page.locator('.top .tools button', { hasText: 'Lists' }).click();
 
   test('arrive without a long task, and few of them are in the document', async (test) => {
@@ -184,7 +184,7 @@ describe('100 000 destinations', { timeout: 300_000 }, () => {
       const text = (selector) => document.querySelector(selector)?.textContent ?? '';
       const look = () => {
         const rows = Number(document.querySelector('.grid').getAttribute('aria-rowcount')) - 1;
-        const flagged = [text('h1').split(' ')[0], text('.bar .chip.malware-like b')].map((count) => Number(count.replace(/\D/g, '')));
+        const flagged = [text('h1').split(' ')[0], text('.toolbar .chip.malware-like b')].map((count) => Number(count.replace(/\D/g, '')));
         const state = JSON.stringify({ rows, shown: text('.shown').split(' ')[0].replace(/\D/g, ''), flagged, tag: text('.summary button.tag').trim() });
         if (globalThis.states.at(-1) !== state) globalThis.states.push(state);
       };

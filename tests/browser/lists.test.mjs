@@ -62,12 +62,12 @@ describe('what is marked as expected', () => {
 
   test('has a chip that writes its term', async () => {
     await show('beacon.pcap');
-    assert.equal(await page.locator('.bar .chip', { hasText: 'expected' }).count(), 0);
+    assert.equal(await page.locator('.toolbar .chip', { hasText: 'expected' }).count(), 0);
     await select('cdn.example.org');
     await marked('Destination');
     await filter('');
     await rows(7);
-    await page.locator('.bar .chip', { hasText: 'expected' }).click();
+    await page.locator('.toolbar .chip', { hasText: 'expected' }).click();
     await rows(1);
     assert.equal(await page.locator('#filter').inputValue(), 'expected:yes');
   });

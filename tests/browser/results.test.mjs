@@ -213,6 +213,39 @@ describe('the plots', () => {
     await page.waitForFunction(() => document.querySelector('.grid').getAttribute('aria-rowcount') === '8');
   });
 
+  test('the two stand side by side', async () => {
+    const [timeline, scores] = await Promise.all(['.timeline', '.scores'].map((plot) => page.locator(plot).boundingBox()));
+    assert.ok(scores.x > timeline.x + timeline.width && scores.y === timeline.y, JSON.stringify({ timeline, scores }));
+  });
+
+  test('tell their scale, the number of the highest column, and what each column counts', async () => {
+    assert.match(await page.locator('.timeline').innerText(), /height: square root of the number/);
+    assert.match(await page.locator('.scores').innerText(), /height: logarithm of the number/);
+    const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
+    await page.click('#tab-destinations');
+    const bins = new Map();
+    for (const tuple of tuples) {
+      const place = Math.min(49, Math.floor(tuple.score * 50));
+      bins.set(place, [...(bins.get(place) ?? []), tuple]);
+    }
+    const most = Math.max(...[...bins.values()].map((bin) => bin.length));
+    assert.equal(await page.locator('.scores .highest').innerText(), String(most));
+    const [place, bin] = [...bins].find(([, bin]) => bin.some(({ verdict }) => verdict === 'malware-like'));
+    const field = await page.locator('.scores .field').boundingBox();
+    await page.mouse.move(field.x + (field.width * (place + 0.5)) / 50, field.y + 20);
+    const told = await page.locator('.scores .field').getAttribute('title');
+    assert.equal(told, `Score ${place / 50} to ${(place + 1) / 50}: ${bin.length} destination${bin.length > 1 ? 's' : ''}, 1 flagged`);
+    const time = await page.locator('.timeline .field').boundingBox();
+    let connections = 0;
+    for (let i = 0; i < 100; i++) {
+      await page.mouse.move(time.x + (time.width * (i + 0.5)) / 100, time.y + 20);
+      const told = await page.locator('.timeline .field').getAttribute('title');
+      connections += Number(/UTC: (\d+) connections?, \d+ to flagged/.exec(told)[1]);
+    }
+    assert.equal(connections, 36);
+    assert.match(await page.getByLabel('Start of the span').getAttribute('aria-valuetext'), /UTC: \d+ connections?,/);
+  });
+
   test('the timeline is brushed by keys alone', async () => {
     await page.getByLabel('End of the span').focus();
     for (let i = 0; i < 7; i++) await page.keyboard.press('PageDown');
@@ -262,7 +295,7 @@ test('times are told in UTC, and in local time when asked', async () => {
 
 test('the summary is one sentence', async () => {
   await show('beacon.pcap');
-  assert.equal(await page.locator('h1').innerText(), '1 of 7 TLS destinations resembles malware’s TLS behaviour; 92 % of 36 TLS connections show a certificate.');
+  assert.equal(await page.locator('h1').innerText(), '1 of 7 TLS destinations resembles malware’s TLS behaviour; 92\u00a0% of 36 TLS connections show a certificate.');
 });
 
 test('a link keeps filter, order, threshold, columns and language, and nothing of the capture', async () => {

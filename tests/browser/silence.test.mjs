@@ -1,11 +1,12 @@
 // After it has loaded, the page makes no request; and its policy would refuse one, also to a worker.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { choose, dist, exported, fixture, oneFile, open, result, startSite } from './support.mjs';
+import { choose, dist, exported, fixture, oneFile, open, result, serve, startSite } from './support.mjs';
 
 const site = startSite();
 
@@ -49,6 +50,40 @@ for (const [form, url] of Object.entries({ 'hosted page': () => site.server.url,
     await context.close();
   });
 }
+
+test('requests of the page and of its worker are counted where the policy lets them pass, and shown at once', async () => {
+  const server = await serve();
+  const context = await site.browser.newContext();
+  const page = await context.newPage();
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("connect-src 'none'", "connect-src 'self'");
+    await route.fulfill({ response, body });
+  });
+  await page.goto(server.url);
+  const shown = (count) => page.locator('.proof dl div', { hasText: 'Requests since the page loaded' }).locator('dd', { hasText: new RegExp(`^${count}$`) }).waitFor();
+  await shown(0);
+  for (const name of ['one', 'two']) await page.evaluate((url) => fetch(url), `${server.url}trap?${name}`);
+  await shown(2);
+  await page.locator('.samples button', { hasText: 'browsing.pcap' }).click();
+  await result(page, 'browsing.pcap');
+  await page.locator('.tools .quiet').first().click();
+  const panel = page.locator('dialog[open] .facts div').first().locator('dd');
+  assert.equal(await panel.innerText(), '2');
+  await page.workers()[0].evaluate((url) => fetch(url), `${server.url}trap?three`);
+  await panel.filter({ hasText: /^3$/ }).waitFor();
+  await context.close();
+  server.close();
+});
+
+test('the build has the name that its files give by the command in the panel', async () => {
+  const { context, page } = await open(site.browser, site.server.url);
+  await page.locator('.tools .quiet').first().click();
+  const command = await page.locator('dialog[open] li code').innerText();
+  const name = await page.locator('dialog[open] .facts code').innerText();
+  for (const folder of [dist, join(dist, 'app')]) assert.equal(execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' }).slice(0, 12), name);
+  await context.close();
+});
 
 test('no file of the build asks for another but its script and its style', async () => {
   const { context } = await open(site.browser, site.server.url);

@@ -44,6 +44,37 @@ test('a score is explained by parts that add up to it, from base to sum', async 
   await context.close();
 });
 
+for (const [language, range, stop] of [
+  ['en', /(Usual in benign traffic: (.*) to (.*)|Nearly always .* in benign traffic)\.$/, '.'],
+  ['zh', /(良性流量中通常为 (.*) 至 (.*)|良性流量中几乎总为“.*”)。$/, '。'],
+]) {
+  test(`${language}: each contribution has a sentence beside the usual range`, async () => {
+    const { context, page } = await open(site.browser, `${site.server.url}#lang=${language}`);
+    await choose(page, fixture('browsing.pcap'));
+    await result(page, 'browsing.pcap');
+    await page.locator('.row.ordinary').first().click();
+    await page.locator('.why button').click();
+    await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 37);
+    const steps = await page.locator('.bars li:not(.sum)').evaluateAll((items) =>
+      items.map((item) => ({ name: item.querySelector('.name').textContent, note: item.querySelector('small')?.textContent ?? '', way: item.className })),
+    );
+    let usual = 0;
+    for (const { name, note, way } of steps) {
+      const [, , low, high] = range.exec(note) ?? [];
+      assert.ok(low === undefined || low !== high, `${name}: ${note}`);
+      const sentence = note.replace(range, '').trim();
+      assert.ok(sentence.endsWith(stop) && sentence.length > 4, `${name}: ${note}`);
+      if (/^(A usual value|数值常见)/.test(sentence)) {
+        usual += 1;
+        const said = /towards malware|偏向恶意软件/.test(sentence) ? 'raises' : /towards benign|偏向良性流量/.test(sentence) ? 'lowers' : 'neither';
+        assert.equal(way, said, `${name}: ${note}`);
+      }
+    }
+    assert.ok(usual > 10, `${usual} usual values`);
+    await context.close();
+  });
+}
+
 test('what would lower a score is what the model says of usual values', async () => {
   const { context, page } = await show('beacon.pcap', '203.0.113.66');
   const { model, tuples } = JSON.parse((await exported(page, 'report.json')).text);
@@ -59,7 +90,7 @@ test('what would lower a score is what the model says of usual values', async ()
   const lines = await page.locator('.lowering li').allInnerTexts();
   assert.equal(lines.length, Math.min(6, unusual.length) + 1);
   assert.match(lines.at(-1), new RegExp(`All ${unusual.length} that raise it`));
-  assert.match(lines[unusual.findIndex(({ feature }) => feature === 'self_signed_ratio')], /Share of first certificates whose issuer is their subject: 0 % instead of 100 %/);
+  assert.match(lines[unusual.findIndex(({ feature }) => feature === 'self_signed_ratio')], /Share of first certificates whose issuer is their subject: 0\s% instead of 100\s%/);
   const scores = lines.map((line) => /([\d.]+) → ([\d.]+)/.exec(line).slice(1).map(Number));
   for (const [i, [from, to]] of scores.entries()) {
     assert.ok(Math.abs(from - score) < 0.001);

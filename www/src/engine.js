@@ -3,6 +3,7 @@
 
 import workerText from 'hushcap:worker';
 import wasm from 'hushcap:wasm';
+import { countRequests } from './requests.js';
 
 /** Compiled by the first worker, which hands it back; each other only instantiates it. */
 let compiled;
@@ -111,6 +112,8 @@ export class Engine {
       case 'module':
         compiled = message.module;
         return undefined;
+      case 'requests':
+        return countRequests(message.count);
       case 'progress':
         return this.#listener.progress(message);
       case 'tuples':

@@ -18,6 +18,7 @@ import { learnSha1s, watchLists } from './lists/marks.js';
 import { unpack } from './packed.js';
 import { takeKeys } from './keys.js';
 import { Queue } from './queue.js';
+import { watchRequests } from './requests.js';
 import { FIRST_COLUMNS, rowText } from './rows.js';
 import { percent, setLanguage, setLocalTime, t, visible } from './text.js';
 import { isSame } from './tuples.js';
@@ -266,11 +267,22 @@ function refresh() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    if (state.shown) adopt(state.shown);
-    document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
-    render(page(state, actions), document.getElementById('page'));
-    state.shown?.view.table.drawn();
+    draw();
   });
+}
+
+function draw() {
+  if (state.shown) adopt(state.shown);
+  document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
+  render(page(state, actions), document.getElementById('page'));
+  state.shown?.view.table.drawn();
+}
+
+/** The paper takes the rows that are not in view too, and does not wait for a frame. */
+function drawForPaper(printed) {
+  if (!state.shown?.view) return;
+  state.shown.view.table.printed = printed;
+  draw();
 }
 
 /** Shows that files are held over the window. */
@@ -303,6 +315,9 @@ function keepsResults(event) {
 
 addEventListener('beforeunload', keepsResults);
 addEventListener('hashchange', followLink);
+watchRequests(refresh);
+addEventListener('beforeprint', () => drawForPaper(true));
+addEventListener('afterprint', () => drawForPaper(false));
 watchLists(listsChanged);
 takeDrops({ drag, open: actions.open });
 takeLaunches(actions.open);

@@ -91,7 +91,7 @@ export function signed(value) {
 /** A share in percent. */
 export function percent(value) {
   const digits = value > 0 && value < 0.01 ? 2 : value < 0.1 || (value > 0.99 && value < 1) ? 1 : 0;
-  return `${number(value * 100, digits)} %`;
+  return `${number(value * 100, digits)}\u00a0%`;
 }
 
 /** A size in bytes, decimal prefixes. */

@@ -4,6 +4,7 @@
 import { initSync, analyze_capture, analyze_logs, carve_capture } from 'hushcap-wasm';
 import { readOutcome } from './outcome.js';
 import { unpack } from './packed.js';
+import { observeRequests } from './requests.js';
 
 /** Milliseconds before the first look at what was found so far, and the least between two. */
 const LOOK_AFTER = 700;
@@ -42,6 +43,8 @@ self.onunhandledrejection = (event) => {
   event.preventDefault();
   self.reportError(event.reason);
 };
+
+observeRequests((count) => self.postMessage({ type: 'requests', count }));
 
 const failureOf = (error) => ({ message: String(error?.message ?? error), kind: error?.kind, parts: error?.parts });
 

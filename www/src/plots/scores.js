@@ -8,7 +8,7 @@ import { number, percent, score, t } from '../text.js';
 import { countVerdicts, verdictsOf } from '../tuples.js';
 import { shareReaching } from './alarms.js';
 import { keptBins, scoreBins } from './bins.js';
-import { HIGH, WIDE, columns } from './columns.js';
+import { HIGH, WIDE, columns, highest, pointedAt, sum } from './columns.js';
 
 const BINS = 50;
 
@@ -18,23 +18,26 @@ export function scores(view, actions) {
   // The slider stands where it was moved to, the words tell of what is shown.
   const threshold = view.threshold ?? own;
   const bins = keptBins(view, 'scoreBins', result, shown, () => scoreBins(result, verdictsOf(result, shown).kinds, BINS));
-  const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
+  const most = Math.max(...bins.map(sum));
+  const tell = (i) => t('scores.column', { low: number(i / BINS, 2), high: number((i + 1) / BINS, 2), count: sum(bins[i]), flagged: bins[i][0] });
   const move = (event) => actions.view({ threshold: Number(event.target.value) });
   return html`
     <figure class="plot scores">
       <figcaption>
         <strong>${t('scores.title')}</strong>
         <span>${t(shown === undefined ? 'scores.own' : 'scores.moved', { threshold: score(shown ?? own), own: score(own) })}</span>
+        <span class="scale">${t('scores.scale')}</span>
         ${shown === undefined
           ? html`<span class="hint wide">${t('scores.hint')}</span>`
           : html`<button class="link" @click=${() => actions.view({ threshold: undefined })}>${t('scores.back')}</button>`}
       </figcaption>
-      <div class="field">
-        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${t('scores.title')}>
+      <div class="field" @pointermove=${pointedAt(BINS, tell)}>
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${t('scores.title')}, ${t('scores.scale')}">
           ${columns(bins, (count) => Math.log1p(count) / Math.log1p(most))}
         </svg>
+        ${highest(bins)}
         <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
-        <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext=${score(threshold)} @input=${move} />
+        <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext="${score(threshold)}; ${tell(Math.min(BINS - 1, Math.floor(threshold * BINS)))}" @input=${move} />
       </div>
       <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, shown, own)}</span><span>1</span></div>
     </figure>

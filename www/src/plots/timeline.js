@@ -4,8 +4,8 @@ import { html, nothing, svg } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { duration, moment, t, timeIsLocal } from '../text.js';
 import { verdictsOf } from '../tuples.js';
-import { HIGH, WIDE, columns } from './columns.js';
-import { keptBins, timeBins } from './bins.js';
+import { binOf, keptBins, timeBins } from './bins.js';
+import { HIGH, WIDE, columns, highest, pointedAt, sum } from './columns.js';
 
 const BINS = 100;
 
@@ -15,13 +15,16 @@ export function timeline(view, actions) {
   if (!span) return nothing;
   const [from, to] = span;
   const bins = keptBins(view, 'timeBins', result, threshold, () => timeBins(result, verdictsOf(result, threshold).kinds, span, BINS));
-  const most = Math.max(...bins.map((bin) => bin[0] + bin[1] + bin[2]));
+  const most = Math.max(...bins.map(sum));
+  const time = (share) => from + share * (to - from);
+  const tell = (i) => t('timeline.column', { from: moment(time(i / BINS)), to: moment(time((i + 1) / BINS)), count: sum(bins[i]), flagged: bins[i][0] });
+  const at = (share) => `${moment(time(share))}; ${tell(binOf(time(share), from, to, BINS))}`;
   const flagged = bins.reduce((sum, [flagged]) => sum + flagged, 0);
   const [first, last] = shares(view.brush, span);
   const choose = (a, b) => {
     const [low, high] = a < b ? [a, b] : [b, a];
     const whole = low <= 0 && high >= 1;
-    actions.view({ brush: whole ? undefined : [from + low * (to - from), from + high * (to - from)] });
+    actions.view({ brush: whole ? undefined : [time(low), time(high)] });
   };
   return html`
     <figure class="plot timeline">
@@ -32,19 +35,20 @@ export function timeline(view, actions) {
           ? html`<button class="link" @click=${() => actions.view({ brush: undefined })}>${t('timeline.all')}</button>`
           : html`<span class="hint wide">${t('timeline.hint')}</span>`}
       </figcaption>
-      <div class="field" @pointerdown=${(event) => to > from && drag(event, choose)}>
-        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${t('timeline.text', { count: result.numbers.starts.length, flagged, length: duration(to - from) })}>
+      <div class="field" @pointerdown=${(event) => to > from && drag(event, choose)} @pointermove=${pointedAt(BINS, tell)}>
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${t('timeline.text', { count: result.numbers.starts.length, flagged, length: duration(to - from) })}, ${t('timeline.scale')}">
           ${columns(bins, (count) => Math.sqrt(count / most))}
           ${view.brush ? svg`<rect class="veil" x="0" y="0" width=${first * WIDE} height=${HIGH} /><rect class="veil" x=${last * WIDE} y="0" width=${(1 - last) * WIDE} height=${HIGH} />` : nothing}
         </svg>
+        ${highest(bins)}
         ${to > from
           ? [
-              edge('timeline.from', first, from + first * (to - from), (share) => choose(share, last)),
-              edge('timeline.to', last, from + last * (to - from), (share) => choose(first, share)),
+              edge('timeline.from', first, at(first), (share) => choose(share, last)),
+              edge('timeline.to', last, at(last), (share) => choose(first, share)),
             ]
           : nothing}
       </div>
-      <div class="axis"><span>${moment(view.brush?.[0] ?? from)}</span>${zone(actions)}<span>${moment(view.brush?.[1] ?? to)}</span></div>
+      <div class="axis"><span>${moment(view.brush?.[0] ?? from)}</span>${zone(actions)}<span class="scale">${t('timeline.scale')}</span><span>${moment(view.brush?.[1] ?? to)}</span></div>
     </figure>
   `;
 }
@@ -60,7 +64,7 @@ function shares(brush, [from, to]) {
 }
 
 /** An end of the chosen span as a slider, so that keys can move it. */
-function edge(label, share, time, moved) {
+function edge(label, share, told, moved) {
   return html`
     <input
       type="range"
@@ -69,7 +73,7 @@ function edge(label, share, time, moved) {
       step="0.01"
       .value=${live(String(share))}
       aria-label=${t(label)}
-      aria-valuetext=${moment(time)}
+      aria-valuetext=${told}
       @input=${(event) => moved(Number(event.target.value))}
     />
   `;

@@ -111,7 +111,7 @@ function reasons(result, i, { contributions }) {
   const features = new Map(result.schema.features.map((feature) => [feature.name, feature]));
   const reason = ({ feature: name, value, contribution }) => {
     const feature = features.get(name);
-    return markup`<li>${featureLabel(feature)}: <b>${valueText(feature, value)}</b> (${signed(contribution)}) <small>${beside(feature, value, result)}</small></li>`;
+    return markup`<li>${featureLabel(feature)}: <b>${valueText(feature, value)}</b> (${signed(contribution)}) <small>${beside(feature, value, contribution, result)}</small></li>`;
   };
   const space = t(`space.${result.outline.model.output_space}`);
   return markup`<h4>${t('why.title')}</h4><p class="hint">${t('html.reasons', { n: REASONS, space })}</p>

@@ -2,14 +2,14 @@
 
 import { html, nothing } from 'lit-html';
 import { details } from './details.js';
-import { bar, overview } from './overview.js';
+import { overview, toolbar } from './overview.js';
 
 export function destinations(input, actions) {
   const { view } = input;
   return html`
     ${overview(input, actions)}
     <div class="split ${view.details ? 'open' : ''}">
-      <div class="list">${bar(input, actions)} ${view.table.template(input, actions)}</div>
+      <div class="list">${toolbar(input, actions)} ${view.table.template(input, actions)}</div>
       ${view.details && view.selected !== undefined ? details(input, actions) : nothing}
     </div>
   `;

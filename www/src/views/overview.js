@@ -19,7 +19,7 @@ export function overview(input, actions) {
   return html`<section class="overview" aria-label=${t('plots.label')}>${timeline(view, actions)} ${scores(view, actions)}</section>`;
 }
 
-export function bar(input, actions) {
+export function toolbar(input, actions) {
   const { view } = input;
   const { result, threshold, marks, rows, mistakes } = view.found;
   const toggle = (term) => actions.view({ filter: toggleTerm(view.filter, term) });
@@ -30,7 +30,7 @@ export function bar(input, actions) {
   // What the reader's own lists mark, where they mark something here.
   const own = (term, icon, label, count) => (count || hasTerm(view.filter, term) ? chip(term, '', html`${icon}<span>${label}</span><b>${number(count)}</b>`) : nothing);
   return html`
-    <div class="bar">
+    <div class="toolbar">
       <div class="search">
         <input
           type="search"

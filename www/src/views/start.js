@@ -5,7 +5,8 @@ import build from 'hushcap:build';
 import { bytes, currentLanguage, number, t } from '../text.js';
 import { chooser } from './frame.js';
 import { drop, lock, warning } from './icons.js';
-import { policy, requestsMade } from './privacy.js';
+import { requestsMade } from '../requests.js';
+import { policy } from './privacy.js';
 
 export function start(state, actions) {
   return html`

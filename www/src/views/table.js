@@ -18,6 +18,8 @@ const roomy = matchMedia('(min-width: 1700px)');
 const ROW = { wide: 40, narrow: 92 };
 /** Height of the head, which stays in view above the rows. */
 const HEAD = 36;
+/** Rows that are printed; the exports hold all. */
+const PRINTED = 1000;
 /** Pixels that the columns take at least before the grid scrolls sideways: in all, and each. */
 const LEAST = { grid: 860, column: 118 };
 
@@ -27,6 +29,8 @@ export class Table {
   #unmount;
   #rows = [];
   #refresh;
+  /** Whether it is drawn for paper, on which nothing can be scrolled. */
+  printed = false;
 
   /** `refresh` draws the page anew. */
   constructor(refresh) {
@@ -60,6 +64,7 @@ export class Table {
     const { view } = input;
     const { result, rows } = view.found;
     const columns = columnsShown(view);
+    const widths = columns.map((name) => columnOf(name, result).width);
     const least = narrow.matches ? 0 : Math.max(LEAST.grid * (columns.length > 5), columns.length * LEAST.column);
     if (rows !== this.#rows) {
       this.#rows = rows;
@@ -80,22 +85,29 @@ export class Table {
         aria-rowcount=${rows.length + 1}
         aria-busy=${view.finder.busy}
         aria-colcount=${columns.length}
-        .style=${`--columns:${columns.map((name) => columnOf(name, result).width).join(' ')};--least:${least}px`}
+        .style=${`--columns:${widths.join(' ')};--paper:${widths.map(shareOf).join(' ')};--least:${least}px`}
         aria-activedescendant=${selected < 0 ? nothing : `row-${view.selected}`}
         @keydown=${(event) => this.#key(event, input, select, actions)}
         ${ref((element) => this.#mount(element))}
       >
         <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, view, actions))}</div>
+        ${this.printed && rows.length > PRINTED ? html`<p class="hint">${t('table.printed', { n: PRINTED })}</p>` : nothing}
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
         <div class="body" role="rowgroup" .style=${`height:${this.#virtualizer.getTotalSize()}px`}>
           ${repeat(
-            this.#virtualizer.getVirtualItems().filter(({ index }) => index < rows.length),
+            this.#items(),
             ({ index }) => rows[index],
             ({ index, start }) => line(view, columns, rows[index], index, start - HEAD, select),
           )}
         </div>
       </div>
     `;
+  }
+
+  /** The rows to draw: those near the view, or those for paper, whose places follow from one another. */
+  #items() {
+    if (this.printed) return Array.from({ length: Math.min(PRINTED, this.#rows.length) }, (_, index) => ({ index, start: 0 }));
+    return this.#virtualizer.getVirtualItems().filter(({ index }) => index < this.#rows.length);
   }
 
   /** To be called after each drawing of the page. */
@@ -128,6 +140,12 @@ export class Table {
     } else return;
     event.preventDefault();
   }
+}
+
+/** A column's width as a share of the paper: what takes more than its least on the screen takes some more here. */
+function shareOf(width) {
+  const [em, times = 1] = width.match(/[\d.]+(?=em|fr)/g);
+  return `minmax(0,${(em * Math.sqrt(times)).toFixed(1)}fr)`;
 }
 
 /** The columns in view: those chosen that there are, without those that leave their room to the details. */

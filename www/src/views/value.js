@@ -16,13 +16,26 @@ export function exact(value) {
   return value === null ? '' : String(value);
 }
 
-/** What the value says beside those of benign traffic: the sentence for a high or a low one, and their range; empty where it is not known. */
-export function beside(feature, value, { schema, outline }) {
+/**
+ * What the value says beside those of benign traffic, and which are usual there: the sentence for a high or a low one; of one that is usual or
+ * absent, what the model makes of it.
+ */
+export function beside(feature, value, contribution, { schema, outline }) {
   const usual = outline.model.usual[feature.name];
-  if (!usual) return '';
-  const [low, high] = usual;
-  const sentences = schema.sentences.find(({ name }) => name === feature.name);
-  const says = value === null ? undefined : value > high ? sentences?.high : value < low ? sentences?.low : undefined;
-  const range = t('why.usual', { low: valueText(feature, low), high: valueText(feature, high) });
-  return says ? `${says[currentLanguage()]} ${range}` : range;
+  return [says(feature, value, contribution, usual, schema), usual && rangeText(feature, usual)].filter(Boolean).join(t('page.space'));
+}
+
+function says(feature, value, contribution, usual, { sentences }) {
+  const [low, high] = usual ?? [-Infinity, Infinity];
+  const far = value === null ? undefined : value > high ? 'high' : value < low ? 'low' : undefined;
+  const own = far && sentences.find(({ name }) => name === feature.name)?.[far];
+  if (own) return own[currentLanguage()];
+  const way = contribution > 0 ? 'raises' : contribution < 0 ? 'lowers' : 'neither';
+  return t(`why.${value === null ? 'absent' : usual ? 'usual' : 'new'}.${way}`);
+}
+
+/** The middle 90 % of benign traffic. */
+function rangeText(feature, usual) {
+  const [low, high] = usual.map((value) => valueText(feature, value));
+  return low === high ? t('why.always', { value: low }) : t('why.between', { low, high });
 }

@@ -25,7 +25,7 @@ export function why(tuple, { contributions }, result, view, actions) {
       <p class="hint">${t('why.text', { space: t(`space.${space}`) })}${threshold === undefined ? nothing : ` ${t('why.threshold', { threshold: score(threshold) })}`}</p>
       <ol class="bars ${threshold === undefined ? '' : 'lined'}" .style=${threshold === undefined ? '' : `--threshold:${axis(threshold)}`}>
         <li class="sum"><span>${t('why.base')}</span><b>${score(base)}</b>${point(axis(base))}</li>
-        ${listed.map(({ feature, value, contribution }, i) => step(features.get(feature), value, contribution, steps[i].map(axis), beside(features.get(feature), value, result)))}
+        ${listed.map(({ feature, value, contribution }, i) => step(features.get(feature), value, contribution, steps[i].map(axis), beside(features.get(feature), value, contribution, result)))}
         ${view.allContributions ? nothing : html`<li class="rest ${way(rest)}"><span class="name">${t('why.rest', { n: explanation.length - listed.length })}</span><b>${signed(rest)}</b>${span(steps.at(-1).map(axis))}</li>`}
         <li class="sum"><span>${t('why.raw')}</span><b>${score(raw)}</b>${point(axis(raw))}</li>
         ${tuple.score === raw ? nothing : html`<li class="sum"><span>${t('why.score')}</span><b>${score(tuple.score)}</b></li>`}
