@@ -181,6 +181,7 @@ test('of many inputs each can be asked for what stands behind it, and few worker
   await result(page, 'large.pcap');
   await page.locator('.row').first().click();
   await page.locator('.strip.again', { hasText: 'Reading large.pcap again' }).waitFor();
+  await page.locator('.details .hint', { hasText: 'Reading large.pcap again' }).waitFor();
   await page.locator('.chain li, .chain .hint').first().waitFor({ timeout: 60_000 });
   await page.locator('.strip.again').waitFor({ state: 'detached' });
   // An export of another is the one that the command line writes.
