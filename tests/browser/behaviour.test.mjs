@@ -198,6 +198,20 @@ test('of many inputs each can be asked for what stands behind it, and few worker
   assert.ok(await page.locator('.row').count());
 });
 
+test('a worker that breaks off after it has read an input again is replaced once more', async () => {
+  await choose(page, ...Array(10).fill(fixture('visit.pcap')));
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 10);
+  await page.locator('.inputs .input').first().click();
+  await result(page, 'visit.pcap');
+  const [worker] = await Promise.all([page.waitForEvent('worker'), page.locator('.row').first().click()]);
+  await page.locator('.details .plot.activity svg').waitFor();
+  await trap(worker);
+  await page.locator('.strip.again.alert', { hasText: 'unreachable' }).waitFor();
+  await page.locator('.row').nth(1).click();
+  await page.locator('.strip.again').waitFor({ state: 'detached' });
+  await page.locator('.details .plot.activity svg').waitFor();
+});
+
 test('a stopped analysis is read again as far as it went', async (test) => {
   const large = join(temporaryFolder(test), 'large.pcap');
   await generate('512MiB', large);
