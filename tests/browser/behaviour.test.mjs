@@ -113,7 +113,7 @@ test('an input without a result offers another file, whatever became of it', asy
   const folder = temporaryFolder(test);
   const [bad, large] = [join(folder, 'notes.txt'), join(folder, 'large.pcap')];
   writeFileSync(bad, 'no capture');
-  await generate('256MiB', large);
+  await generate('512MiB', large);
   const offersAnother = async (status) => {
     await page.waitForSelector(`.end.${status}`);
     await assertSound(page);
