@@ -2,17 +2,25 @@
 // motion, paper.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { UDP, assertSound, captureOf, choose, drawn, fixture, generate, launch, oneFile, open, result, root, serve, temporaryFolder, trap } from './support.mjs';
 
 const axe = readFileSync(join(root, 'www/node_modules/axe-core/axe.min.js'), 'utf8');
 let browser;
+/** A capture that is read for some seconds. */
+let large;
 before(async () => {
   browser = await launch();
+  large = join(mkdtempSync(join(tmpdir(), 'hushcap-')), 'large.pcap');
+  await generate('1GiB', large);
 });
-after(() => browser.close());
+after(async () => {
+  await browser.close();
+  rmSync(dirname(large), { recursive: true });
+});
 
 async function audit(page, view) {
   await drawn(page);
@@ -75,6 +83,76 @@ for (const language of ['en', 'zh']) {
     });
   }
 }
+
+for (const language of ['en', 'zh']) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${language}, ${colorScheme}: axe finds nothing serious while an analysis runs, nor where it ends early`, async (test) => {
+      const dns = join(temporaryFolder(test), 'dns.pcap');
+      writeFileSync(dns, captureOf(101, UDP));
+      const { context, page } = await open(browser, `${oneFile}#lang=${language}`, { colorScheme });
+      test.after(() => context.close());
+      await choose(page, large, dns);
+      await page.locator('.strip').waitFor({ timeout: 30_000 });
+      await audit(page, 'running');
+      assert.equal(await page.locator('.strip').count(), 1, 'it still runs');
+      await page.locator('.inputs .input', { hasText: 'dns.pcap' }).click();
+      await page.locator('.run').waitFor();
+      await audit(page, 'waiting');
+      await page.locator('.inputs .input', { hasText: 'large.pcap' }).click();
+      await page.locator('.strip .button').click();
+      await page.locator('.summary .partial .icon').waitFor({ timeout: 10_000 });
+      await audit(page, 'partial');
+      await page.click('#tab-seen');
+      await audit(page, 'partial, seen');
+      await page.locator('.inputs .input', { hasText: 'dns.pcap' }).click();
+      await page.locator('.reasons').waitFor();
+      await audit(page, 'without TLS');
+      const [worker] = await Promise.all([page.waitForEvent('worker'), choose(page, large)]);
+      await trap(worker);
+      await page.waitForSelector('.end.crashed');
+      await audit(page, 'crashed');
+      await choose(page, ...Array(12).fill(dns));
+      await page.locator('.inputs .all').click();
+      await page.locator('dialog[open] .inputs li').nth(13).waitFor();
+      await audit(page, 'list of inputs');
+    });
+
+    test(`${language}, ${colorScheme}: axe finds nothing serious in a frame`, async (test) => {
+      const site = await serve();
+      const folder = temporaryFolder(test);
+      writeFileSync(join(folder, 'index.html'), `<!doctype html><html lang="en"><title>Host</title><iframe title="Hushcap" src="${site.url}#lang=${language}" style="width: 100%; height: 700px"></iframe></html>`);
+      const host = await serve(folder);
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
+      test.after(() => Promise.all([context.close(), site.close(), host.close()]));
+      const page = await context.newPage();
+      await page.goto(host.url);
+      const frame = await (await page.waitForSelector('iframe')).contentFrame();
+      await frame.waitForSelector('main h1');
+      await page.evaluate((bytes) => frames[0].postMessage({ hushcap: 1, type: 'analyse', id: 'a', name: 'sent.pcap', bytes: Uint8Array.from(bytes).buffer, report: true }, '*'), [...readFileSync(fixture('beacon.pcap'))]);
+      await frame.locator('dialog[open] .primary').waitFor();
+      await audit(frame, 'consent');
+      await frame.locator('dialog[open] .primary').click();
+      await frame.locator('.grid .row').first().waitFor();
+      await audit(frame, 'result in a frame');
+    });
+  }
+}
+
+test('on a narrow screen no text of the view of an analysis lies on another', async (test) => {
+  const { context, page } = await open(browser, oneFile, { viewport: { width: 360, height: 740 } });
+  test.after(() => context.close());
+  await choose(page, large);
+  await page.locator('.strip b').waitFor({ timeout: 30_000 });
+  await page.waitForFunction(() => /left/.test(document.querySelector('.strip').innerText));
+  const { overlaps, wide } = await page.evaluate(() => {
+    const parts = [...document.querySelectorAll('.strip progress, .strip p > *, .strip button')].map((part) => ({ text: part.innerText, box: part.getBoundingClientRect() }));
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    const overlaps = parts.flatMap((one, i) => parts.slice(i + 1).filter((other) => meet(one.box, other.box)).map((other) => `${one.text} | ${other.text}`));
+    return { overlaps, wide: document.querySelector('.strip progress').offsetWidth };
+  });
+  assert.deepEqual(overlaps, []);
+  assert.ok(wide > 250, `the bar is ${wide} px wide`);
+});
 
 test('keys alone lead from a sample to the reason of its verdict', async () => {
   const { context, page } = await open(browser, oneFile);

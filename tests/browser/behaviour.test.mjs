@@ -113,7 +113,7 @@ test('an input without a result offers another file, whatever became of it', asy
   const folder = temporaryFolder(test);
   const [bad, large] = [join(folder, 'notes.txt'), join(folder, 'large.pcap')];
   writeFileSync(bad, 'no capture');
-  await generate('256MiB', large);
+  await generate('512MiB', large);
   const offersAnother = async (status) => {
     await page.waitForSelector(`.end.${status}`);
     await assertSound(page);
@@ -181,6 +181,7 @@ test('of many inputs each can be asked for what stands behind it, and few worker
   await result(page, 'large.pcap');
   await page.locator('.row').first().click();
   await page.locator('.strip.again', { hasText: 'Reading large.pcap again' }).waitFor();
+  await page.locator('.details .hint', { hasText: 'Reading large.pcap again' }).waitFor();
   await page.locator('.chain li, .chain .hint').first().waitFor({ timeout: 60_000 });
   await page.locator('.strip.again').waitFor({ state: 'detached' });
   // An export of another is the one that the command line writes.
@@ -195,6 +196,20 @@ test('of many inputs each can be asked for what stands behind it, and few worker
   await page.locator('.row').first().click();
   await page.locator('.strip.again.alert', { hasText: 'changed, moved or removed' }).waitFor();
   assert.ok(await page.locator('.row').count());
+});
+
+test('a worker that breaks off after it has read an input again is replaced once more', async () => {
+  await choose(page, ...Array(10).fill(fixture('visit.pcap')));
+  await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 10);
+  await page.locator('.inputs .input').first().click();
+  await result(page, 'visit.pcap');
+  const [worker] = await Promise.all([page.waitForEvent('worker'), page.locator('.row').first().click()]);
+  await page.locator('.details .plot.activity svg').waitFor();
+  await trap(worker);
+  await page.locator('.strip.again.alert', { hasText: 'unreachable' }).waitFor();
+  await page.locator('.row').nth(1).click();
+  await page.locator('.strip.again').waitFor({ state: 'detached' });
+  await page.locator('.details .plot.activity svg').waitFor();
 });
 
 test('a stopped analysis is read again as far as it went', async (test) => {

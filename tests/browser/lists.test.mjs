@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
@@ -182,7 +183,33 @@ describe('what is marked as expected', () => {
   });
 });
 
+/** SHA-1 of the first certificate of the chosen tuple. */
+async function shownSha1() {
+  await page.locator('.chain .link').first().click();
+  await page.locator('.chain pre').waitFor();
+  const der = execFileSync('openssl', ['x509', '-outform', 'DER'], { input: await page.locator('.chain pre').innerText() });
+  return createHash('sha1').update(der).digest('hex');
+}
+
 describe('lists of indicators', () => {
+  test('name a certificate by its SHA-1 also where the worker of an input has ended', async (test) => {
+    await show('beacon.pcap');
+    await select('203.0.113.66');
+    const sha1 = await shownSha1();
+    await choose(page, ...Array(9).fill(fixture('visit.pcap')));
+    await page.waitForFunction(() => document.querySelectorAll('.inputs .done').length === 10);
+    let started = 0;
+    page.on('worker', () => (started += 1));
+    await importList(test, 'one.txt', `${sha1}\n`);
+    await page.locator('.entries li', { hasText: 'one.txt' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.inputs .input', { hasText: 'beacon.pcap' }).click();
+    await filter('indicator:yes');
+    await rows(1);
+    // No file is read again for it.
+    assert.equal(started, 0);
+  });
+
   test('name destinations by address, network, port, domain, JA3, JA4 and certificate', async (test) => {
     await show('certificates.pcap');
     const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
@@ -191,14 +218,8 @@ describe('lists of indicators', () => {
     const { ja3, ja4, certificate } = whole.fingerprints;
     const [name] = whole.server_names;
     const above = name.slice(name.indexOf('.') + 1);
-    const der = async () => {
-      await select(`dst:${whole.resp_h} port:${whole.resp_p} sni=${name}`);
-      await page.locator('.chain .link').first().click();
-      await page.locator('.chain pre').waitFor();
-      return execFileSync('openssl', ['x509', '-outform', 'DER'], { input: await page.locator('.chain pre').innerText() });
-    };
-    const { createHash } = await import('node:crypto');
-    const sha1 = createHash('sha1').update(await der()).digest('hex');
+    await select(`dst:${whole.resp_h} port:${whole.resp_p} sni=${name}`);
+    const sha1 = await shownSha1();
     const names = (tuple, test) => tuple.server_names.some((name) => test(name.toLowerCase()));
     const cases = {
       [whole.resp_h]: ({ resp_h }) => resp_h === whole.resp_h,

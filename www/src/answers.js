@@ -81,6 +81,9 @@ export class Answers {
     reading.done = new Promise((resolve, reject) => {
       const fail = (failure) => {
         this.#reading = undefined;
+        // It may break off later too, over a question.
+        this.#engine = undefined;
+        this.#forget();
         this.#tell({ failure });
         reject(Object.assign(new Error(failure.message), failure));
       };

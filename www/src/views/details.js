@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 import { evidenceOf } from '../evidence.js';
 import { failureText } from '../failure.js';
 import { activity } from '../plots/activity.js';
-import { number, ruleText, score, t, visible } from '../text.js';
+import { number, percent, ruleText, score, t, visible } from '../text.js';
 import { destination, verdictOf } from '../tuples.js';
 import { chain } from './chain.js';
 import { handshake } from './handshake.js';
@@ -79,6 +79,9 @@ function pair(key, value) {
   return html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
 }
 
-function waiting({ rereading }) {
-  return html`<p class="hint">${rereading?.failure ? visible(failureText(rereading.failure)) : t('details.loading')}</p>`;
+/** What is waited for. On a narrow screen this lies over all else that tells of it. */
+function waiting({ name, rereading }) {
+  if (!rereading) return html`<p class="hint">${t('details.loading')}</p>`;
+  const { share, failure } = rereading;
+  return html`<p class="hint">${failure ? visible(failureText(failure)) : `${t('again.title', { name: visible(name) })}: ${percent(share)}`}</p>`;
 }

@@ -16,6 +16,7 @@ export function results(input, actions) {
   const { result } = view.found;
   // With nothing to list, what was found in the file is what matters.
   const tab = TABS.includes(view.tab) ? view.tab : result.length || input.status === 'running' ? 'destinations' : 'seen';
+  // What was seen has nothing that can be focused, but must scroll by keys.
   return html`
     <div class="results">
       ${summary(input, actions)} ${input.status === 'running' ? banner(input, actions) : nothing} ${input.rereading ? rereading(input) : nothing}
@@ -35,7 +36,7 @@ export function results(input, actions) {
           `,
         )}
       </div>
-      <div class="panel ${tab}" id="panel" role="tabpanel" aria-labelledby="tab-${tab}">
+      <div class="panel ${tab}" id="panel" role="tabpanel" aria-labelledby="tab-${tab}" tabindex=${tab === 'seen' ? 0 : nothing}>
         ${{ destinations, seen, exports }[tab](input, actions)}
       </div>
     </div>
