@@ -69,7 +69,7 @@ pub const FOREST_EXTENDED: Recipe = Recipe {
 };
 
 /// Every model that the crate carries, the default first.
-pub const SHIPPED: [Recipe; 3] = [FOREST37, BOOST37, FOREST_EXTENDED];
+pub const SHIPPED: [Recipe; 3] = [BOOST37, FOREST37, FOREST_EXTENDED];
 
 impl Recipe {
     /// File name of the artefact.

@@ -100,14 +100,14 @@ pub struct Model {
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
     Builtin {
-        name: "forest37",
-        table: Table::Basic37,
-        artefact: include_bytes!("../../../models/forest37.postcard"),
-    },
-    Builtin {
         name: "boost37",
         table: Table::Basic37,
         artefact: include_bytes!("../../../models/boost37.postcard"),
+    },
+    Builtin {
+        name: "forest37",
+        table: Table::Basic37,
+        artefact: include_bytes!("../../../models/forest37.postcard"),
     },
     #[cfg(feature = "forest-extended")]
     Builtin {

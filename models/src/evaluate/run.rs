@@ -61,13 +61,18 @@ pub fn answer(entrant: &Entrant, table: &Table, task: &Task, seed: u64) -> Resul
     let kept: Vec<&Row> =
         task.kept.iter().map(|row| &table.rows[*row]).filter(|row| row.is_trained_on()).collect();
     let sample = Sample::of(&kept, weights(&kept, FOREST37.balance));
-    let scorer = entrant.comparator.fit(&sample, &entrant.columns.places(&table.columns), seed)?;
     let asked: Vec<&[f64]> = task.asked.iter().map(|row| table.rows[*row].values.as_slice()).collect();
+    // Of two families one fold may leave none: who has seen no malware, to him nothing resembles it.
+    let scores = if sample.malware.contains(&true) {
+        entrant.comparator.fit(&sample, &entrant.columns.places(&table.columns), seed)?(&asked)?
+    } else {
+        vec![0.0; asked.len()]
+    };
     let scored = |(row, score): (&usize, f64)| {
         let score = if table.rows[*row].answered { score } else { -1.0 };
         Scored { row: *row, score }
     };
-    Ok(task.asked.iter().zip(scorer(&asked)?).map(scored).collect())
+    Ok(task.asked.iter().zip(scores).map(scored).collect())
 }
 
 #[cfg(test)]
@@ -106,6 +111,15 @@ pub(crate) mod tests {
         let parts = run(&small(), &table, &split(Protocol::Family, &table.rows, 1), 1).unwrap();
         assert_eq!(parts.iter().map(|part| part.malware.len()).sum::<usize>(), 40);
         assert!(parts.iter().all(|part| part.benign == part.calibration && !part.benign.is_empty()));
+    }
+
+    #[test]
+    fn nothing_resembles_malware_to_whom_has_seen_none() {
+        let table = generated();
+        let kept: Vec<usize> = (0..table.rows.len()).filter(|row| !table.rows[*row].role.is_malware()).collect();
+        let task = Task { part: 0, purpose: Purpose::Judge, kept: kept.clone(), asked: kept };
+        let scored = answer(&small(), &table, &task, 1).unwrap();
+        assert!(!scored.is_empty() && scored.iter().all(|scored| scored.score <= 0.0));
     }
 
     #[test]
