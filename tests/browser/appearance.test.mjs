@@ -63,6 +63,22 @@ for (const language of ['en', 'zh']) {
   }
 }
 
+test('at 360 px each heading of the table is as wide as its word', async () => {
+  const { context, page } = await open(browser, oneFile, { viewport: { width: 360, height: 740 } });
+  await choose(page, fixture('certificates.pcap'));
+  await result(page, 'certificates.pcap');
+  const heads = await page.locator('.head button > span:first-child').evaluateAll((words) =>
+    words.map((word) => {
+      const [head, text] = [word.closest('.cell'), document.createRange()];
+      text.selectNodeContents(word);
+      return [word.textContent, head.clientWidth, text.getBoundingClientRect().width];
+    }),
+  );
+  assert.equal(heads.length, 7);
+  for (const [word, shown, whole] of heads) assert.ok(whole > 30 && whole <= shown, `${word}: ${shown} of ${whole}`);
+  await context.close();
+});
+
 test('text and ground differ enough in both themes', async () => {
   for (const colorScheme of ['light', 'dark']) {
     const { context, page } = await open(browser, oneFile, { colorScheme });
