@@ -112,6 +112,22 @@ test('every oddity and limit that the program counts has a sentence', () => {
   assert.deepEqual(limits.filter((kind) => !(`limit.${kind}` in texts)), []);
 });
 
+test('every phrase that the program says of a bad file has a Chinese one', () => {
+  const phrases = JSON.parse(readFileSync(join(root, 'www/src/texts/phrases.zh.json'), 'utf8'));
+  const code = ['detect', 'pcap', 'pcapng'].map((name) => readFileSync(join(root, `crate/src/capture/${name}.rs`), 'utf8').split('#[cfg(test)]')[0]).join('\n');
+  const looks = [...code.matchAll(/\(b"(?:[^"\\]|\\.)+", "([^"]+)"\)|Some\("([^"]+)"\)/g)].map(([, form, guess]) => form ?? guess);
+  const expected = [...code.matchAll(/damaged\(\s*\d+,\s*"([^"]+)"/g)].map(([, text]) => text);
+  assert.ok(looks.length > 24 && expected.length > 4, `${looks.length}, ${expected.length}`);
+  assert.deepEqual([...looks, ...expected].filter((text) => !(text in phrases)), []);
+});
+
+test('Chinese sentences have full-width marks', () => {
+  for (const name of ['zh', 'rules.zh', 'features.zh', 'phrases.zh']) {
+    const texts = Object.values(JSON.parse(readFileSync(join(root, `www/src/texts/${name}.json`), 'utf8')));
+    assert.deepEqual(texts.filter((text) => /[\u4e00-\u9fff][,:;?!()]|你/.test(text.replace(/\{field\}:值/, ''))), [], name);
+  }
+});
+
 test('every rule for a purpose has a Chinese sentence', () => {
   const texts = JSON.parse(readFileSync(join(root, 'www/src/texts/rules.zh.json'), 'utf8'));
   const rows = readFileSync(join(root, 'crate/src/verdict/purpose/rules.tsv'), 'utf8').trim().split('\n').slice(1);

@@ -157,6 +157,24 @@ test('handshake facts are those of ssl.log', async () => {
   await context.close();
 });
 
+test('fields that are numbers stand apart, folded, each name beside its value also at 360 px', async () => {
+  const { context, page } = await show('beacon.pcap', '203.0.113.66', { viewport: { width: 360, height: 740 } });
+  const told = await page.locator('.handshake > dl').innerText();
+  assert.ok(!/client_|sigalgs|771/.test(told), told);
+  await page.locator('.handshake summary').click();
+  await page.locator('.handshake details dd').first().waitFor();
+  assert.match(await page.locator('.handshake details').innerText(), /client_ciphers\s+[\d, ]+/);
+  const overlaps = await page.locator('.handshake details dt').evaluateAll((names) =>
+    names.filter((name) => {
+      const text = document.createRange();
+      text.selectNodeContents(name);
+      return text.getBoundingClientRect().right > name.nextElementSibling.getBoundingClientRect().left;
+    }).map((name) => name.textContent),
+  );
+  assert.deepEqual(overlaps, []);
+  await context.close();
+});
+
 test('fingerprints are those of the Report, and are copied by a button', async () => {
   const { context, page } = await show('beacon.pcap', '203.0.113.66', { permissions: ['clipboard-read', 'clipboard-write'] });
   const { tuples } = JSON.parse((await exported(page, 'report.json')).text);

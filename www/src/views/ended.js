@@ -1,7 +1,7 @@
 // An input that gave no result: unreadable, crashed or cancelled; why, and what to do.
 
 import { html } from 'lit-html';
-import { hasText, t, visible } from '../text.js';
+import { hasText, phrase, t, visible } from '../text.js';
 import { chooser } from './frame.js';
 import { flask, warning } from './icons.js';
 
@@ -26,7 +26,7 @@ export function ended(input, actions) {
 
 /** What the program says, in the page's language where its kind is known; else as it came. It begins small and ends without a stop. */
 function sentence({ message, kind, parts }) {
-  const own = kind && hasText(`error.${kind}`) ? t(`error.${kind}`, parts) : message;
+  const own = kind && hasText(`error.${kind}`) ? t(`error.${kind}`, Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, phrase(part)]))) : message;
   const text = own.charAt(0).toUpperCase() + own.slice(1);
   return /[.!?。！？]$/.test(text) ? text : `${text}${t('page.stop')}`;
 }
