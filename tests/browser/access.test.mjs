@@ -194,6 +194,31 @@ test('nothing moves where motion is reduced', async () => {
   await context.close();
 });
 
+test('with forced colours the chosen tab and row, the bars and the legend can be told', async () => {
+  const { context, page } = await open(browser, oneFile);
+  await page.emulateMedia({ forcedColors: 'active' });
+  await choose(page, fixture('beacon.pcap'));
+  await result(page, 'beacon.pcap');
+  await page.locator('.row').first().click();
+  await page.locator('.why button').click();
+  await page.locator('.lowers').first().waitFor();
+  const style = (selector, property, pseudo) => page.locator(selector).first().evaluate((element, [property, pseudo]) => getComputedStyle(element, pseudo)[property], [property, pseudo]);
+  const ground = await style('body', 'backgroundColor');
+  const tabs = await page.locator('.tabs button').evaluateAll((tabs) => tabs.map((tab) => getComputedStyle(tab).borderBottomColor));
+  assert.notEqual(tabs[0], tabs[1]);
+  assert.equal(tabs[1], tabs[2]);
+  assert.equal(await style('.row[aria-selected=true]', 'outlineStyle'), 'solid');
+  assert.equal(await style('.row[aria-selected=false]', 'outlineStyle'), 'none');
+  for (const bar of ['.raises .track', '.lowers .track', '.sum .track']) {
+    const colour = await style(bar, 'backgroundColor', '::after');
+    assert.ok(![ground, 'rgba(0, 0, 0, 0)'].includes(colour), `${bar} is ${colour} on ${ground}`);
+  }
+  assert.match(await style('.cell.score i', 'backgroundImage'), /gradient/);
+  const legend = await page.locator('.key i').evaluateAll((squares) => squares.map((square) => getComputedStyle(square).backgroundColor));
+  assert.equal(new Set([ground, ...legend]).size, 3, `${ground}, ${legend}`);
+  await context.close();
+});
+
 test('paper shows the whole result and none of the tools', async () => {
   const { context, page } = await open(browser, oneFile, { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
   await choose(page, fixture('beacon.pcap'));

@@ -63,6 +63,22 @@ for (const language of ['en', 'zh']) {
   }
 }
 
+test('at 360 px each heading of the table is as wide as its word', async () => {
+  const { context, page } = await open(browser, oneFile, { viewport: { width: 360, height: 740 } });
+  await choose(page, fixture('certificates.pcap'));
+  await result(page, 'certificates.pcap');
+  const heads = await page.locator('.head button > span:first-child').evaluateAll((words) =>
+    words.map((word) => {
+      const [head, text] = [word.closest('.cell'), document.createRange()];
+      text.selectNodeContents(word);
+      return [word.textContent, head.clientWidth, text.getBoundingClientRect().width];
+    }),
+  );
+  assert.equal(heads.length, 7);
+  for (const [word, shown, whole] of heads) assert.ok(whole > 30 && whole <= shown, `${word}: ${shown} of ${whole}`);
+  await context.close();
+});
+
 test('text and ground differ enough in both themes', async () => {
   for (const colorScheme of ['light', 'dark']) {
     const { context, page } = await open(browser, oneFile, { colorScheme });
@@ -94,6 +110,22 @@ test('every oddity and limit that the program counts has a sentence', () => {
   assert.ok(weirds.length > 25 && limits.length > 3);
   assert.deepEqual(weirds.filter((kind) => !(`weird.${kind}` in texts)), []);
   assert.deepEqual(limits.filter((kind) => !(`limit.${kind}` in texts)), []);
+});
+
+test('every phrase that the program says of a bad file has a Chinese one', () => {
+  const phrases = JSON.parse(readFileSync(join(root, 'www/src/texts/phrases.zh.json'), 'utf8'));
+  const code = ['detect', 'pcap', 'pcapng'].map((name) => readFileSync(join(root, `crate/src/capture/${name}.rs`), 'utf8').split('#[cfg(test)]')[0]).join('\n');
+  const looks = [...code.matchAll(/\(b"(?:[^"\\]|\\.)+", "([^"]+)"\)|Some\("([^"]+)"\)/g)].map(([, form, guess]) => form ?? guess);
+  const expected = [...code.matchAll(/damaged\(\s*\d+,\s*"([^"]+)"/g)].map(([, text]) => text);
+  assert.ok(looks.length > 24 && expected.length > 4, `${looks.length}, ${expected.length}`);
+  assert.deepEqual([...looks, ...expected].filter((text) => !(text in phrases)), []);
+});
+
+test('Chinese sentences have full-width marks', () => {
+  for (const name of ['zh', 'rules.zh', 'features.zh', 'phrases.zh']) {
+    const texts = Object.values(JSON.parse(readFileSync(join(root, `www/src/texts/${name}.json`), 'utf8')));
+    assert.deepEqual(texts.filter((text) => /[\u4e00-\u9fff][,:;?!()]|你/.test(text.replace(/\{field\}:值/, ''))), [], name);
+  }
 });
 
 test('every rule for a purpose has a Chinese sentence', () => {

@@ -54,6 +54,18 @@ const send = (message, capture) =>
 
 const question = () => frame.locator('dialog[open]');
 
+for (const width of [1280, 360]) {
+  test(`a long name stays in the dialogue, at ${width} px`, async (t) => {
+    await embed(t);
+    await host.setViewportSize({ width, height: 800 });
+    await send({ name: `${'a-long-name-without-end'.repeat(8)}.pcap` }, 'visit.pcap');
+    await question().waitFor();
+    const [box, ...parts] = await question().evaluate((dialog) => [dialog, ...dialog.querySelectorAll('dd')].map((part) => [part.getBoundingClientRect().right, part.scrollWidth - part.clientWidth]));
+    for (const [right, beyond] of parts) assert.ok(right <= box[0] && beyond <= 0, JSON.stringify({ box, parts }));
+    assert.ok(box[1] <= 0, JSON.stringify(box));
+  });
+}
+
 for (const sandbox of ['', 'sandbox="allow-scripts allow-downloads"']) {
   test(`with consent the host gets the Report${sandbox && ', also from a sandbox'}`, async (t) => {
     const origin = await embed(t, sandbox);

@@ -165,3 +165,22 @@ test('a pseudonym stands for what is internal, and for nothing else', () => {
     purpose_evidence: null,
   });
 });
+
+test('its table breaks names alone, and those only where they must', async (test) => {
+  const opened = await open(site.browser, site.server.url);
+  context = opened.context;
+  await choose(opened.page, fixture('beacon.pcap'));
+  await result(opened.page, 'beacon.pcap');
+  const { text } = await exported(opened.page, 'report.html');
+  const { page } = await read(test, text);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const lines = await page.locator('table th, table td').evaluateAll((cells) =>
+    cells.map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return [cell.textContent, new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size];
+    }),
+  );
+  assert.deepEqual(lines.filter(([, count]) => count > 1), []);
+  assert.ok(lines.length >= 48);
+});

@@ -317,11 +317,54 @@ test('a link keeps filter, order, threshold, columns and language, and nothing o
   assert.equal(await page.getByLabel('评分阈值').inputValue(), '0.3');
 });
 
-test('what the program says of a bad file is Chinese on a Chinese page', async (test) => {
+/** Names of formats and programs, and units, which a Chinese text has too. */
+const NAMES = /pcapng|pcap|gzip|Wireshark|ZIP|xz|UTF-16|UTF-8|PDF|Sniffer|MiB|Zeek|TSV|JSON|\w+\.log|\.?\b[\w-]+\.(pcap|json|txt|log)\b/gi;
+
+const BAD = {
+  'bad.pcap': 'no capture',
+  'zip.pcap': 'PK\x03\x04\x14\0',
+  'xz.pcap': '\xfd7zXZ\0\0\0',
+  'short.pcap': '\xd4\xc3\xb2\xa1\x02\0\x04\0',
+  'version.pcap': `\xd4\xc3\xb2\xa1\x09\0\x04\0${'\0'.repeat(16)}`,
+  'magic.pcapng': `\x0a\x0d\x0d\x0a\x1c\0\0\0${'\x11'.repeat(20)}`,
+  'length.pcapng': `\x0a\x0d\x0d\x0a\x04\0\0\0\x4d\x3c\x2b\x1a${'\0'.repeat(16)}`,
+  'section.pcapng': `\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a\x09\0\0\0${'\0'.repeat(12)}`,
+  'zeros.pcap': '\0'.repeat(40),
+  'pdf.pcap': '%PDF-1.7 and so on',
+  'empty.pcap': '',
+  'ssl.log': '#fields\tts\tuid\n',
+};
+
+test('what the program says of bad files is Chinese on a Chinese page', async (test) => {
   ({ context, page } = await open(site.browser, `${site.server.url}#lang=zh`));
-  const bad = join(temporaryFolder(test), 'bad.pcap');
-  writeFileSync(bad, 'no capture');
-  await choose(page, bad);
-  const message = await page.locator('.end.failed .message').innerText();
-  assert.match(message, /不是抓包文件.*6e 6f 20 63/);
+  const folder = temporaryFolder(test);
+  for (const [name, content] of Object.entries(BAD)) {
+    writeFileSync(join(folder, name), content, 'latin1');
+    await choose(page, join(folder, name));
+    await page.locator('.end.failed h1', { hasText: name }).waitFor();
+    const message = await page.locator('.end.failed .message').innerText();
+    const left = message.replace(NAMES, '').replace(/\b[0-9a-f]{2}\b|1a2b3c4d/g, '');
+    assert.ok(!/[A-Za-z]/.test(left), `${name}: ${message}`);
+    assert.match(message, /[\u4e00-\u9fff]/);
+  }
+  await page.locator('.end.failed').waitFor();
+});
+
+test('lengths of time and the kind of the model are Chinese on a Chinese page', async () => {
+  await show('beacon.pcap', '#lang=zh');
+  assert.match(await page.locator('.timeline figcaption').innerText(), /\d 分( \d+ 秒)? 内 36 个连接/);
+  await page.click('#tab-seen');
+  assert.match(await page.locator('.panel.seen').innerText(), /forest37（随机森林）/);
+});
+
+test('Escape in the rows closes the details, then empties the filter', async () => {
+  await show('beacon.pcap', '#filter=score>0');
+  await page.locator('.row').first().click();
+  await page.locator('.details').waitFor();
+  await page.locator('#grid').focus();
+  await page.keyboard.press('Escape');
+  await page.locator('.details').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('#filter').inputValue(), 'score>0');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.getElementById('filter').value === '');
 });

@@ -1,6 +1,6 @@
 // What is told of an input as pairs of a key and a text: what it is, how much could be judged, its damage, the model.
 
-import { bytes, duration, moment, number, percent, significant, t } from './text.js';
+import { bytes, duration, hasText, moment, number, percent, significant, t } from './text.js';
 
 /** Before this a capture's clock was not set (1970) or cannot have seen TLS as it is. */
 const CLOCK_STARTS = Date.UTC(1996, 0) / 1000;
@@ -31,7 +31,7 @@ export function factsOf(result) {
       ['seen.gaps', number(health.gaps)],
     ],
     model: [
-      ['seen.model.name', `${model.name} (${model.kind})`],
+      ['seen.model.name', t('seen.model.of', { name: model.name, kind: hasText(`seen.kind.${model.kind}`) ? t(`seen.kind.${model.kind}`) : model.kind })],
       ['seen.model.threshold', significant(model.threshold)],
       ['seen.model.features', number(model.features)],
       ['seen.model.trained', model.trained.slice(0, 12)],

@@ -3,6 +3,7 @@
 import en from './texts/en.json';
 import zh from './texts/zh.json';
 import zhFeatures from './texts/features.zh.json';
+import zhPhrases from './texts/phrases.zh.json';
 import zhRules from './texts/rules.zh.json';
 
 const CATALOGUES = { en, zh };
@@ -49,6 +50,19 @@ export function visible(text) {
 /** A feature's label: the feature table's own sentence, or its translation. */
 export function featureLabel({ name, doc }) {
   return (language === 'zh' && zhFeatures[name]) || doc.replace(/\.$/, '');
+}
+
+/** What the program says in English of a bad file, or its translation: a phrase that is known, with what fills its places. */
+export function phrase(text) {
+  if (language !== 'zh') return text;
+  if (Object.hasOwn(zhPhrases, text)) return zhPhrases[text];
+  for (const [english, own] of Object.entries(zhPhrases)) {
+    const names = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const pattern = english.split(/\{\w+\}/).map((part) => part.replace(/[()[\].*+?^$|\\]/g, '\\$&')).join('(.+?)');
+    const found = new RegExp(`^${pattern}$`, 's').exec(text);
+    if (found) return names.reduce((told, name, i) => told.replace(`{${name}}`, () => phrase(found[i + 1])), own);
+  }
+  return text;
 }
 
 /** A rule's sentence: the program's own, or its translation. */
@@ -108,10 +122,11 @@ export function bytes(value) {
 /** A length of time given in seconds, in the two largest units that matter. */
 export function duration(seconds) {
   if (seconds < 0) return `−${duration(-seconds)}`;
-  if (seconds === 0) return '0 s';
-  if (seconds < 0.001) return `${significant(seconds * 1e6, 3)} µs`;
-  if (seconds < 1) return `${significant(seconds * 1000, 3)} ms`;
-  if (seconds < 60) return `${significant(seconds, 3)} s`;
+  const of = (value, unit) => t(`duration.${unit}`, { n: value });
+  if (seconds === 0) return of('0', 's');
+  if (seconds < 0.001) return of(significant(seconds * 1e6, 3), 'µs');
+  if (seconds < 1) return of(significant(seconds * 1000, 3), 'ms');
+  if (seconds < 60) return of(significant(seconds, 3), 's');
   const units = [
     ['d', 86400],
     ['h', 3600],
@@ -123,7 +138,7 @@ export function duration(seconds) {
   for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count || parts.length) parts.push(count ? `${number(count)} ${unit}` : '');
+    if (count || parts.length) parts.push(count ? of(number(count), unit) : '');
     if (parts.length === 2) break;
   }
   return parts.filter(Boolean).join(' ');

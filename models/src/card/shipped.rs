@@ -92,16 +92,17 @@ fn one_at_threshold(model: &Shipped) -> String {
         model.found.1,
         model.alarms.0,
         model.alarms.1,
-        at_other_thresholds(model),
+        at_other_thresholds(&model.reached),
     )
 }
 
 /// Borders in one line of the table of scores.
 const PER_LINE: usize = 5;
 
-fn at_other_thresholds(model: &Shipped) -> String {
+/// How many natural benign tuples reach each border of the steps.
+fn at_other_thresholds(reached: &[usize]) -> String {
     let border = |index: usize| index as f64 / f64::from(STEPS);
-    let lines = model.reached.chunks(PER_LINE).enumerate().map(|(line, counts)| {
+    let lines = reached.chunks(PER_LINE).enumerate().map(|(line, counts)| {
         let head = format!("{:.2}", border(line * PER_LINE));
         let counts = counts.iter().map(usize::to_string);
         std::iter::once(head)
@@ -138,4 +139,19 @@ pub(super) fn base_rates(models: &[Shipped], comparisons: &[Comparison]) -> Stri
         "1 in 10 000",
     ];
     format!("\n### Base rates\n\n{}\n", table(&columns, rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_table_of_scores_begins_with_its_first_border() {
+        let reached: Vec<usize> = (0..=STEPS as usize).rev().collect();
+        let text = at_other_thresholds(&reached);
+        let lines: Vec<&str> = text.lines().skip(2).collect();
+        assert_eq!(lines[0], "| score | +0.00 | +0.02 | +0.04 | +0.06 | +0.08 |");
+        assert_eq!(lines[2..4], ["| 0.00 | 50 | 49 | 48 | 47 | 46 |", "| 0.10 | 45 | 44 | 43 | 42 | 41 |"]);
+        assert_eq!(lines.last(), Some(&"| 1.00 | 0 |  |  |  |  |"));
+    }
 }

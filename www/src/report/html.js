@@ -146,13 +146,13 @@ function table(result, captured) {
     const tuple = result.outline.tuples[i];
     const { server_names: names } = tuple;
     const cells = [t(`verdict.${verdictOf(result, i)}`), score(result.score(i)), names.length ? listed(names.map((name) => captured(name, 'name')), 3) : '–', captured(destination(tuple)), captured(tuple.orig_h), number(tuple.connections)];
-    return markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;
+    return markup`<tr>${cells.map((cell, i) => (heads[i] === 'server' ? markup`<td class="name">${cell}</td>` : markup`<td>${cell}</td>`))}</tr>`;
   };
   const rows = Array.from({ length: Math.min(ROWS, result.length) }, (_, i) => row(i));
   return markup`<section><h2>${t('html.all', { n: result.length })}</h2>
     <p>${VERDICTS.map((verdict) => `${t(`verdict.${verdict}`)}: ${number(counts[verdict])}`).join('; ')}</p>
     ${result.length > ROWS && markup`<p class="hint">${t('html.all.cut', { n: ROWS })}</p>`}
-    <div class="scroll"><table><thead><tr>${heads.map((head) => markup`<th scope="col">${t(`table.${head}`)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+    <div class="scroll" tabindex="0" role="region" aria-label="${t('html.all', { n: result.length })}"><table><thead><tr>${heads.map((head) => markup`<th scope="col">${t(`table.${head}`)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** The input, its coverage and damage, the model and its limits. */

@@ -31,7 +31,7 @@ export function chooseColumns({ view }, actions) {
       <div class="sheet" tabindex="-1">
         <button class="link" @click=${() => actions.view({ columns: undefined })}>${t('columns.first')}</button>
         <ul>${Object.keys(COLUMNS).map((name) => choice(name, t(`table.${name}`)))}</ul>
-        <h3>${t('values.title', { n: result.schema.features.length })}</h3>
+        <h2>${t('values.title', { n: result.schema.features.length })}</h2>
         <ul>${result.schema.features.map((feature) => choice(feature.name, featureLabel(feature)))}</ul>
       </div>
     </details>

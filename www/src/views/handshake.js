@@ -14,10 +14,19 @@ const VALUES = 6;
 
 export function handshake({ fingerprints }, { ssl }, actions) {
   if (!ssl.length) return nothing;
+  const facts = handshakeFacts(ssl);
+  const [told, rest] = [facts.filter(({ label }) => label), facts.filter(({ label }) => !label)];
   return html`
     <section class="handshake">
       <h3>${t('handshake.title', { count: ssl.length })}</h3>
-      <dl class="pairs">${handshakeFacts(ssl).map((fact) => pair(fact, ssl.length))} ${PRINTS.map((kind) => prints(kind, fingerprints[kind], actions))}</dl>
+      <dl class="pairs">${told.map((fact) => pair(fact, ssl.length))} ${PRINTS.map((kind) => prints(kind, fingerprints[kind], actions))}</dl>
+      ${rest.length
+        ? html`<details>
+            <summary>${t('handshake.rest')}</summary>
+            <p class="hint">${t('handshake.rest.text')}</p>
+            <dl class="pairs">${rest.map((fact) => pair(fact, ssl.length))}</dl>
+          </details>`
+        : nothing}
     </section>
   `;
 }

@@ -9,18 +9,22 @@ const LISTED = 6;
 
 export function lowering(tuple, { changes, together }, result, view) {
   const threshold = view.found.threshold ?? result.outline.model.threshold;
-  const listed = changes.slice(0, LISTED);
+  // As they are shown: a change that shows no difference tells nothing.
+  const lowers = (would) => score(would) !== score(tuple.score) && would < tuple.score;
+  const listed = changes.filter((change) => lowers(change.score)).slice(0, LISTED);
+  const atOnce = together !== null && lowers(together);
+  const told = listed.length || atOnce ? 'text' : changes.length ? 'nothing' : 'none';
   return html`
     <section class="lowering">
       <h3>${t('lowering.title')}</h3>
-      <p class="hint">${t(changes.length ? 'lowering.text' : 'lowering.none')}</p>
+      <p class="hint">${t(`lowering.${told}`)}</p>
       <ul>
         ${listed.map(({ place, usual, score }) => {
           const feature = result.schema.features[place];
           const value = tuple.features[feature.name];
           return line(t('lowering.one', { feature: featureLabel(feature), usual: valueText(feature, usual), value: valueText(feature, value) }), score, tuple, threshold);
         })}
-        ${together === null ? nothing : line(t('lowering.all', { n: changes.length }), together, tuple, threshold)}
+        ${atOnce ? line(t('lowering.all', { n: changes.length }), together, tuple, threshold) : nothing}
       </ul>
     </section>
   `;
@@ -28,6 +32,5 @@ export function lowering(tuple, { changes, together }, result, view) {
 
 function line(what, would, tuple, threshold) {
   const crosses = tuple.verdict !== 'undecided' && tuple.score >= threshold && would < threshold;
-  const way = would < tuple.score ? (crosses ? 'below' : 'lower') : 'not_lower';
-  return html`<li><span>${what}</span><b>${t('lowering.score', { from: score(tuple.score), to: score(would) })}</b><small>${t(`lowering.${way}`)}</small></li>`;
+  return html`<li><span>${what}</span><b>${t('lowering.score', { from: score(tuple.score), to: score(would) })}</b><small>${t(crosses ? 'lowering.below' : 'lowering.lower')}</small></li>`;
 }

@@ -132,7 +132,7 @@ export class Table {
     const page = Math.max(1, Math.floor(this.#element.clientHeight / ROW.wide) - 2);
     const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -last, End: last };
     if (event.key === 'Enter' && now >= 0) actions.view({ details: true });
-    else if (event.key === 'Escape') actions.view({ details: false });
+    else if (event.key === 'Escape') actions.view(view.details ? { details: false } : { filter: '' });
     else if (event.key === 'c' && now >= 0) actions.copyRow(input);
     else if (event.key in steps && last >= 0) {
       const next = now < 0 ? (event.key === 'End' ? last : 0) : Math.max(0, Math.min(last, now + steps[event.key]));
