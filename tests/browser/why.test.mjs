@@ -103,24 +103,28 @@ test('what would lower a score is what the model says of usual values', async ()
 });
 
 test('what lowers no score is not listed, of no destination', async () => {
-  const { context, page } = await show('certificates.pcap');
-  const rows = await page.locator('.row').count();
-  let silent = 0;
-  for (let i = 0; i < rows; i++) {
-    await page.locator('.row').nth(i).click();
-    await page.locator('.row').nth(i).and(page.locator('[aria-selected=true]')).waitFor();
-    await page.locator('.lowering').waitFor();
-    const lines = await page.locator('.lowering li').allInnerTexts();
-    for (const line of lines) {
-      const [from, to] = /([\d.]+) → ([\d.]+)/.exec(line).slice(1).map(Number);
-      assert.ok(to < from, line);
+  let [silent, told] = [0, 0];
+  for (const name of ['certificates.pcap', 'beacon.pcap', 'browsing.pcap']) {
+    const { context, page } = await show(name);
+    const rows = await page.locator('.row').count();
+    for (let i = 0; i < rows; i++) {
+      await page.locator('.row').nth(i).click();
+      await page.locator('.row').nth(i).and(page.locator('[aria-selected=true]')).waitFor();
+      await page.locator('.lowering').waitFor();
+      const lines = await page.locator('.lowering li').allInnerTexts();
+      for (const line of lines) {
+        const [from, to] = /([\d.]+) → ([\d.]+)/.exec(line).slice(1).map(Number);
+        assert.ok(to < from, line);
+      }
+      if (lines.length) told += 1;
+      else {
+        silent += 1;
+        assert.match(await page.locator('.lowering').innerText(), /would lower it at a usual value|None of the features that raise/);
+      }
     }
-    if (lines.length) continue;
-    silent += 1;
-    assert.match(await page.locator('.lowering').innerText(), /would lower it at a usual value|None of the features that raise/);
+    await context.close();
   }
-  assert.ok(silent > 0 && silent < rows, `${silent} of ${rows}`);
-  await context.close();
+  assert.ok(silent > 0 && told > 0, `${silent} silent, ${told} told`);
 });
 
 test('features in which the model has seen nothing like a tuple are named', async () => {
