@@ -255,7 +255,7 @@ describe('the plots', () => {
 
   test('a moved threshold changes verdicts, says how many and what to expect, and is named in the summary', async () => {
     const slider = page.getByLabel('Threshold of the score');
-    assert.match(await page.locator('.scores .effect').innerText(), /expected false alarms: fewer than 0\.1 of 7 \(model card: 0\.\d+\s%\)/);
+    assert.match(await page.locator('.scores .effect').innerText(), /expected false alarms: fewer than 0\.1 of 7 \(model card: 0\.\d+\s% of judged ones\)/);
     await slider.fill('0.15');
     await page.locator('.scores .effect', { hasText: '1 more flagged' }).waitFor();
     assert.match(await page.locator('h1').innerText(), /^2 of 7/);
