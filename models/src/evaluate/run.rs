@@ -116,7 +116,8 @@ pub(crate) mod tests {
     #[test]
     fn nothing_resembles_malware_to_whom_has_seen_none() {
         let table = generated();
-        let kept: Vec<usize> = (0..table.rows.len()).filter(|row| !table.rows[*row].role.is_malware()).collect();
+        let kept: Vec<usize> =
+            (0..table.rows.len()).filter(|row| !table.rows[*row].role.is_malware()).collect();
         let task = Task { part: 0, purpose: Purpose::Judge, kept: kept.clone(), asked: kept };
         let scored = answer(&small(), &table, &task, 1).unwrap();
         assert!(!scored.is_empty() && scored.iter().all(|scored| scored.score <= 0.0));
