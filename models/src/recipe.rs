@@ -31,32 +31,37 @@ pub struct Recipe {
     pub alarms: f64,
 }
 
+/// Size of a forest.
+pub const GROWTH: Growth = Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 };
+
+/// Size of a forest that chooses among the many columns of the extended table.
+pub const WIDE: Growth = Growth { candidates: 8, ..GROWTH };
+
+/// Size of boosted trees.
+pub const BOOSTING: Boosting = Boosting {
+    trees: 300,
+    depth: 2,
+    rate: 0.025,
+    ridge: 1.0,
+    leaf: 5.0,
+    rows: 0.7,
+    columns: 0.5,
+    thresholds: Thresholds::Drawn,
+};
+
 /// The random forest over the 37 features.
 pub const FOREST37: Recipe = Recipe {
     name: "forest37",
     table: feature::Table::Basic37,
     columns: Columns::Article,
-    learner: Learner::RandomForest(Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 }),
+    learner: Learner::RandomForest(GROWTH),
     seed: 37,
     balance: Balance { malware: 0.3, background: 0.4, evenness: 0.5 },
     alarms: 0.005,
 };
 
 /// Gradient-boosted trees over the 37 features.
-pub const BOOST37: Recipe = Recipe {
-    name: "boost37",
-    learner: Learner::Boosting(Boosting {
-        trees: 300,
-        depth: 2,
-        rate: 0.025,
-        ridge: 1.0,
-        leaf: 5.0,
-        rows: 0.7,
-        columns: 0.5,
-        thresholds: Thresholds::Drawn,
-    }),
-    ..FOREST37
-};
+pub const BOOST37: Recipe = Recipe { name: "boost37", learner: Learner::Boosting(BOOSTING), ..FOREST37 };
 
 /// The random forest over what the extended table adds but for the hello features, which tell a laboratory's victims from
 /// other hosts better than malware from what else those send.
@@ -64,7 +69,7 @@ pub const FOREST_EXTENDED: Recipe = Recipe {
     name: "forest-extended",
     table: feature::Table::Extended,
     columns: Columns::WithoutHello,
-    learner: Learner::RandomForest(Growth { trees: 150, depth: 8, leaf: 5, candidates: 8 }),
+    learner: Learner::RandomForest(WIDE),
     ..FOREST37
 };
 

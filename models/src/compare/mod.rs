@@ -10,9 +10,8 @@ mod trees;
 use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::forest::Growth;
 use crate::learner::{Learner, Sample};
-use crate::recipe::{Recipe, SHIPPED};
+use crate::recipe::{BOOSTING, GROWTH, Recipe, SHIPPED, WIDE};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
@@ -58,21 +57,6 @@ impl Entrant {
 const SEEDS: u64 = 5;
 /// Seeds of the others.
 const OTHERS: u64 = 3;
-/// Size of the trees that are compared with the forest that ships.
-const GROWTH: Growth = Growth { trees: 150, depth: 8, leaf: 5, candidates: 4 };
-/// Candidates a split among the many columns of the extended table.
-const WIDE: Growth = Growth { candidates: 8, ..GROWTH };
-/// Size of the boosted trees that are compared with those that ship.
-const BOOSTING: Boosting = Boosting {
-    trees: 300,
-    depth: 2,
-    rate: 0.025,
-    ridge: 1.0,
-    leaf: 5.0,
-    rows: 0.7,
-    columns: 0.5,
-    thresholds: Thresholds::Drawn,
-};
 
 /// Everyone who is compared: what ships first, then the others.
 pub fn entrants() -> Vec<Entrant> {
