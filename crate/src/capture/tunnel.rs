@@ -4,7 +4,7 @@
 //! datagram, without a word.
 
 use super::Udp;
-use super::link::{Inner, Layer};
+use super::layer::{Inner, Layer};
 use super::wire::Wire;
 use crate::Weird;
 

@@ -1,6 +1,6 @@
 //! IEEE 802.11: data frames, and the several packets that one of them may hold.
 
-use super::link::{Inner, Layer};
+use super::layer::{Inner, Layer};
 use super::wire::Wire;
 
 /// Frame control, duration, three addresses, sequence control (IEEE 802.11-2020 section 9.3.2.1).
