@@ -115,16 +115,13 @@ pieces! {
             holds.then(|| vec![connections(view), port(view)])
         };
     regular_beat, Raises,
-        "Whether the connections start by the clock: at least ten beats, nearly equal intervals and sizes.",
+        "Whether the connections start by the clock: at least ten beats at nearly equal intervals.",
         "it is contacted every {interval} s, {beats} times, with a jitter of {jitter} %",
-        |view| {
-            let beacon = view.beacon.as_ref().filter(|beacon| is_regular(beacon))?;
-            Some(vec![
-                ("interval", Value::Number(beacon.interval)),
-                ("beats", Value::Number(beacon.beats as f64)),
-                ("jitter", Value::Number(100.0 * beacon.jitter)),
-            ])
-        };
+        |view| beats(view, REGULAR_SCORE);
+    beat_no_name, Raises,
+        "Whether the connections start at similar intervals, at least ten times, and none of them names a server.",
+        "it is contacted every {interval} s, {beats} times, and never by name",
+        |view| beats(view, SIMILAR_SCORE).filter(|_| has_no_name(view));
     private_destination, Lowers,
         "Whether the server's address is a private one.",
         "the server is in a private network",
@@ -142,9 +139,11 @@ pieces! {
 /// Connections from which a tuple is contacted again and again.
 const REPEATED: usize = 5;
 
-/// Beats, and scores of their intervals and sizes, from which a tuple is regular.
+/// Beats from which a tuple is regular, and scores of their intervals from which these are nearly equal and similar. The
+/// intervals of a person's visits, which come at random, score about 0.5.
 const REGULAR_BEATS: u64 = 10;
 const REGULAR_SCORE: f64 = 0.85;
+const SIMILAR_SCORE: f64 = 0.75;
 
 /// Protocols that turn to TLS on their own ports, by the names of `conn.log`'s `service` (IANA, Service Name and Port
 /// Number Registry).
@@ -187,10 +186,17 @@ fn is_repeated(view: &View<'_>) -> bool {
     view.tuple.connections() >= REPEATED
 }
 
-fn is_regular(beacon: &super::super::beacon::Beacon) -> bool {
-    beacon.beats >= REGULAR_BEATS
-        && beacon.interval_score >= REGULAR_SCORE
-        && beacon.size_score.is_none_or(|score| score >= REGULAR_SCORE)
+/// Interval, number and jitter in percent of the beats whose intervals score so much.
+fn beats(view: &View<'_>, score: f64) -> Option<Values> {
+    let beacon = view.beacon.as_ref()?;
+    let holds = beacon.beats >= REGULAR_BEATS && beacon.interval_score >= score;
+    holds.then(|| {
+        vec![
+            ("interval", Value::Number(beacon.interval)),
+            ("beats", Value::Number(beacon.beats as f64)),
+            ("jitter", Value::Number(100.0 * beacon.jitter)),
+        ]
+    })
 }
 
 fn port(view: &View<'_>) -> (&'static str, Value) {
