@@ -6,6 +6,7 @@ mod check;
 mod columns;
 mod counterfactual;
 mod explanation;
+pub mod known;
 mod model;
 mod profile;
 pub mod purpose;
