@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { readCard } from '../../www/card.mjs';
-import { choose, drawn, exported, fixture, open, result, root, startSite, temporaryFolder } from './support.mjs';
+import { assertSound, choose, drawn, exported, fixture, open, result, root, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 let context;
