@@ -21,7 +21,8 @@ const TEXTS: &[Text] = &[
 /// Writes every generated part and file, or with `check` fails when one is stale.
 pub fn write(check: bool) -> Result<()> {
     for Text { file, part, write } in TEXTS {
-        let old = std::fs::read_to_string(root().join(file)).with_context(|| format!("cannot read {file}"))?;
+        let old =
+            std::fs::read_to_string(root().join(file)).with_context(|| format!("cannot read {file}"))?;
         let new = replace(&old, part, &write())
             .with_context(|| format!("{file} has no part <!-- generated: {part} -->"))?;
         settle(file, &old, &new, check)?;

@@ -13,8 +13,7 @@ const NAME_SHOWN: usize = 80;
 
 /// Writes what was read, how much of it could be judged, and a row a 4-tuple.
 pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
-    let flagged =
-        judged.tuples.iter().filter(|tuple| tuple.outline.verdict == Verdict::MalwareLike).count();
+    let flagged = judged.tuples.iter().filter(|tuple| tuple.outline.verdict == Verdict::MalwareLike).count();
     let Head { capture, health, .. } = &judged.head;
     writeln!(out, "{}: {}", capture.name, what(&judged.head))?;
     if judged.tuples.is_empty() {
