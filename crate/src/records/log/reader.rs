@@ -2,7 +2,9 @@
 
 use super::tsv::columns_of;
 use crate::records::interned::Interned;
-use crate::records::{Choice, ConnRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
+use crate::records::{
+    Choice, ConnRecord, DnsRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record,
+};
 use crate::{Weird, Weirds};
 
 /// One of the logs.
@@ -14,13 +16,15 @@ pub enum Log {
     Ssl,
     /// Certificates.
     X509,
+    /// Exchanges of DNS.
+    Dns,
     /// QUIC connections.
     Quic,
 }
 
 impl Log {
     /// All of them.
-    pub const ALL: [Log; 4] = [Log::Conn, Log::Ssl, Log::X509, Log::Quic];
+    pub const ALL: [Log; 5] = [Log::Conn, Log::Ssl, Log::X509, Log::Dns, Log::Quic];
 
     /// Zeek's name, which stands in `#path` and before `.log`.
     pub fn path(self) -> &'static str {
@@ -28,6 +32,7 @@ impl Log {
             Log::Conn => ConnRecord::PATH,
             Log::Ssl => SslRecord::PATH,
             Log::X509 => X509Record::PATH,
+            Log::Dns => DnsRecord::PATH,
             Log::Quic => QuicRecord::PATH,
         }
     }
@@ -44,6 +49,7 @@ pub(super) struct Records {
     pub(super) conn: Vec<ConnRecord>,
     pub(super) ssl: Vec<SslRecord>,
     pub(super) x509: Vec<X509Record>,
+    pub(super) dns: Vec<DnsRecord>,
     pub(super) quic: Vec<QuicRecord>,
     pub(super) weirds: Weirds,
     offers: Interned<Offer>,
@@ -74,6 +80,7 @@ impl Records {
             Log::Conn => ConnRecord::read(cells, bad).map(|record| self.conn.push(record)),
             Log::Ssl => SslRecord::read(cells, bad).map(|record| self.add_ssl(record)),
             Log::X509 => X509Record::read(cells, bad).map(|record| self.x509.push(record)),
+            Log::Dns => DnsRecord::read(cells, bad).map(|record| self.dns.push(record)),
             Log::Quic => QuicRecord::read(cells, bad).map(|record| self.quic.push(record)),
         };
         self.weirds.add(Weird("log_cell_unreadable"), unreadable);

@@ -3,7 +3,7 @@
 use super::reader::{Log, Records};
 use super::text::unescape;
 use crate::Weird;
-use crate::records::{Column, ConnRecord, QuicRecord, Raw, Record, SslRecord, X509Record};
+use crate::records::{Column, ConnRecord, DnsRecord, QuicRecord, Raw, Record, SslRecord, X509Record};
 use std::borrow::Cow;
 
 /// Most columns that a log may name; Zeek's have some twenty.
@@ -125,6 +125,7 @@ pub(super) fn columns_of(log: Log) -> &'static [Column] {
         Log::Conn => ConnRecord::COLUMNS,
         Log::Ssl => SslRecord::COLUMNS,
         Log::X509 => X509Record::COLUMNS,
+        Log::Dns => DnsRecord::COLUMNS,
         Log::Quic => QuicRecord::COLUMNS,
     }
 }
