@@ -2,9 +2,9 @@
 
 use super::{
     Capture, Contribution, Fingerprints, Head, Health, KnownMatch, ModelCard, PurposeEvidence, Report,
-    TopicContribution, TupleOutline, TupleReport,
+    TupleOutline, TupleReport,
 };
-use crate::feature::{Beacon, Table, Topic, Values, View, model_input};
+use crate::feature::{Beacon, Table, Values, View, model_input};
 use crate::join::{Tuple, Tuples};
 use crate::text::visible;
 use crate::verdict::evidence::{self, Case, Pieces};
@@ -89,15 +89,13 @@ impl Judged {
 
     /// A tuple's entry in the Report, with its explanation.
     pub fn tuple_report(&self, tuple: &JudgedTuple) -> TupleReport {
-        let explanation = self.contributions(tuple);
         TupleReport {
             outline: tuple.outline.clone(),
             score: tuple.score,
             raw: tuple.raw,
             base: self.base(),
             features: self.columns().iter().copied().zip(tuple.values.iter().copied()).collect(),
-            explanation_topics: topics(&explanation),
-            explanation,
+            explanation: self.contributions(tuple),
         }
     }
 
@@ -197,26 +195,6 @@ fn tell_hosts(scored: &mut [JudgedTuple]) {
             outline.sentence = evidence::sentence(&outline.evidence);
         }
     }
-}
-
-/// Contributions by topic. Each sum runs in the order of the contributions.
-fn topics(explanation: &[Contribution]) -> Vec<TopicContribution> {
-    let mut topics: Vec<TopicContribution> = Vec::new();
-    for share in explanation {
-        let topic = Topic::of(share.feature);
-        let place = topics.iter().position(|found| found.topic == topic).unwrap_or_else(|| {
-            topics.push(TopicContribution { topic, contribution: 0.0, features: Vec::new() });
-            topics.len() - 1
-        });
-        if let Some(found) = topics.get_mut(place) {
-            found.contribution += share.contribution;
-            if share.contribution != 0.0 {
-                found.features.push(share.feature);
-            }
-        }
-    }
-    topics.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    topics
 }
 
 impl KnownMatch {

@@ -9,7 +9,7 @@ mod page;
 pub use judged::{Judged, JudgedTuple};
 pub use page::{Outline, RecordTexts, Schema};
 
-use crate::feature::{Beacon, Topic};
+use crate::feature::Beacon;
 use crate::flow::Proto;
 use crate::join::FourTuple;
 use crate::verdict::evidence::Evidence;
@@ -136,8 +136,6 @@ pub struct TupleReport {
     pub features: BTreeMap<&'static str, Option<f64>>,
     /// Every feature's share in `raw`, by |contribution| descending.
     pub explanation: Vec<Contribution>,
-    /// The same by what features are about, by |contribution| descending: features that tell the same share one entry.
-    pub explanation_topics: Vec<TopicContribution>,
 }
 
 /// A connection 4-tuple without its numbers.
@@ -226,18 +224,6 @@ pub struct KnownMatch {
     pub shared_with: &'static str,
     /// Whether it flags a tuple by itself.
     pub flags: bool,
-}
-
-/// What the features of one topic add to the score.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
-pub struct TopicContribution {
-    /// What they are about.
-    pub topic: Topic,
-    /// The sum of their contributions.
-    pub contribution: f64,
-    /// Those with a contribution, by |contribution| descending.
-    pub features: Vec<&'static str>,
 }
 
 /// What one feature adds to the score.
