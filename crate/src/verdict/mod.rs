@@ -3,6 +3,7 @@
 //! A model is an artefact of the `models` workspace member: a forest in one flat array, checked before it is used.
 
 mod check;
+mod columns;
 mod counterfactual;
 mod explanation;
 mod model;

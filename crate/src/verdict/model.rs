@@ -5,7 +5,7 @@
 #![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
 
 use super::profile::Profile;
-use super::{check, profile};
+use super::{check, columns, profile};
 use crate::Error;
 use crate::feature::Table;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,8 @@ pub struct Forest {
     pub threshold: f64,
     /// SHA-256 of the training table, in hex.
     pub trained: String,
-    /// Names of the columns that it reads, in their order.
+    /// Names of the columns that its splits mean by their numbers: those of the training table in an artefact, those of the
+    /// rows that it reads in a [`Model`].
     pub features: Vec<String>,
     /// What training saw of each of them.
     pub profiles: Vec<Profile>,
@@ -89,7 +90,8 @@ pub enum Aggregation {
     Sum,
 }
 
-/// A model that fits this program: every index in range, every number finite, the columns those of the code.
+/// A model that fits this program: every index in range, every number finite, its columns bound by name to those of the
+/// rows that it reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     forest: Forest,
@@ -99,41 +101,28 @@ pub struct Model {
 
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
-    Builtin {
-        name: "boost37",
-        table: Table::Basic37,
-        artefact: include_bytes!("../../../models/boost37.postcard"),
-    },
-    Builtin {
-        name: "forest37",
-        table: Table::Basic37,
-        artefact: include_bytes!("../../../models/forest37.postcard"),
-    },
+    Builtin { name: "boost37", artefact: include_bytes!("../../../models/boost37.postcard") },
+    Builtin { name: "forest37", artefact: include_bytes!("../../../models/forest37.postcard") },
     #[cfg(feature = "forest-extended")]
-    Builtin {
-        name: "forest-extended",
-        table: Table::Extended,
-        artefact: include_bytes!("../../../models/forest-extended.postcard"),
-    },
+    Builtin { name: "forest-extended", artefact: include_bytes!("../../../models/forest-extended.postcard") },
 ];
 
 /// A model that the crate carries.
 struct Builtin {
     /// Name that `--model` takes.
     name: &'static str,
-    /// The table that it reads.
-    table: Table,
     /// What `models train` wrote.
     artefact: &'static [u8],
 }
 
 impl Model {
-    /// Reads an artefact whose columns must be `features`, in that order.
-    pub fn load(artefact: &[u8], features: &[&str]) -> Result<Self, Error> {
-        Self::new(Forest::decode(artefact)?, features)
+    /// Reads an artefact for rows of `columns`; refused if it asks for a column that is not among them.
+    pub fn load(artefact: &[u8], columns: &[&str]) -> Result<Self, Error> {
+        Self::new(Forest::decode(artefact)?, columns)
     }
 
-    /// The model of that name that the crate carries; without a name the default.
+    /// The model of that name that the crate carries; without a name the default. It reads rows of the first table that
+    /// has all of its columns.
     pub fn builtin(name: Option<&str>) -> Result<Self, Error> {
         let found = match name {
             Some(name) => BUILTIN.iter().find(|model| model.name == name),
@@ -143,7 +132,9 @@ impl Model {
             let known: Vec<&str> = Self::names().collect();
             refuse(format!("there is no {:?}; known are: {}", name.unwrap_or_default(), known.join(", ")))
         })?;
-        Self::load(found.artefact, found.table.names())
+        let forest = Forest::decode(found.artefact)?;
+        let table = Table::holding(&forest.features).unwrap_or(Table::Extended);
+        Self::new(forest, table.names())
     }
 
     /// Names that [`Model::builtin`] knows, the default first.
@@ -151,21 +142,27 @@ impl Model {
         BUILTIN.iter().map(|model| model.name)
     }
 
-    /// Takes a forest whose columns must be `features`, in that order.
-    pub fn new(forest: Forest, features: &[&str]) -> Result<Self, Error> {
-        check::columns(&forest.features, features)?;
+    /// The artefact of a model that the crate carries, byte for byte.
+    #[cfg(test)]
+    pub(super) fn artefact(name: &str) -> Option<&'static [u8]> {
+        BUILTIN.iter().find(|model| model.name == name).map(|model| model.artefact)
+    }
+
+    /// Takes a forest for rows of `columns`; refused if it asks for a column that is not among them.
+    pub fn new(forest: Forest, columns: &[&str]) -> Result<Self, Error> {
         check::header(&forest)?;
         for (start, end) in check::tree_ranges(&forest)? {
             check::tree(&forest, start, end)?;
         }
         profile::check(&forest.profiles, &forest.features)?;
-        let asked = profile::asked(&forest.nodes, forest.features.len());
+        let forest = columns::bind(forest, columns)?;
+        let asked = profile::asked(&forest.nodes, columns.len());
         let mut model = Model { base: 0.0, asked, forest };
         model.base = model.expected();
         Ok(model)
     }
 
-    /// What the artefact holds.
+    /// What the artefact holds, bound to the columns of the rows.
     pub fn forest(&self) -> &Forest {
         &self.forest
     }
@@ -309,21 +306,6 @@ pub(super) mod tests {
     fn artefact_reads_back_to_the_same_forest() {
         let bytes = forest().encode().unwrap();
         assert_eq!(Model::load(&bytes, &NAMES).unwrap().forest(), &forest());
-    }
-
-    #[test]
-    fn other_columns_are_refused_by_name() {
-        let bytes = forest().encode().unwrap();
-        let message = Model::load(&bytes, &["alpha", "delta", "gamma"]).unwrap_err().to_string();
-        assert!(message.contains("unknown here: beta"), "{message}");
-        assert!(message.contains("unknown to the model: delta"), "{message}");
-    }
-
-    #[test]
-    fn other_order_of_columns_is_refused() {
-        let bytes = forest().encode().unwrap();
-        let message = Model::load(&bytes, &["beta", "alpha", "gamma"]).unwrap_err().to_string();
-        assert!(message.contains("alpha stands where beta is expected"), "{message}");
     }
 
     #[test]

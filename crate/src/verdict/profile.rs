@@ -17,6 +17,9 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The profile of a column that training did not see.
+    pub const EMPTY: Self = Profile { seen: None, missing: true, usual: None };
+
     /// Whether training saw nothing like `value`: it is beyond all values that it saw, known where it always was missing,
     /// or missing where it never was.
     pub fn excludes(&self, value: f64) -> bool {
