@@ -2,7 +2,8 @@
 
 #![allow(clippy::indexing_slicing, reason = "an artefact's nodes are walked within the array's own bounds")]
 
-use super::model::{Forest, MAX_DEPTH, Node, refuse};
+use super::forest::{Forest, MAX_DEPTH, Node, refuse};
+use super::profile::Profile;
 use crate::Error;
 
 /// Nodes and trees beyond which an artefact is refused.
@@ -72,4 +73,15 @@ pub(super) fn tree(forest: &Forest, start: usize, end: usize) -> Result<(), Erro
         }
     }
     Ok(())
+}
+
+/// There is a sound profile for each of the columns.
+pub(super) fn profiles(profiles: &[Profile], columns: &[String]) -> Result<(), Error> {
+    if profiles.len() != columns.len() {
+        return Err(refuse(format!("{} profiles of {} features", profiles.len(), columns.len())));
+    }
+    match profiles.iter().zip(columns).find(|(profile, _)| !profile.is_sound()) {
+        None => Ok(()),
+        Some((_, name)) => Err(refuse(format!("the profile of {name} is no range"))),
+    }
 }

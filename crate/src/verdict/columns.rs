@@ -5,8 +5,8 @@
     reason = "a split's feature is bounded by `check` before its name is looked up"
 )]
 
-use super::model::{Forest, Node, refuse};
-use super::profile::{self, Profile};
+use super::forest::{Forest, Node, asked, refuse};
+use super::profile::Profile;
 use crate::Error;
 use std::collections::{HashMap, HashSet};
 
@@ -41,7 +41,7 @@ fn check(forest: &Forest, bound: &[Option<u16>]) -> Result<(), Error> {
     if let Some(twice) = forest.features.iter().find(|name| !named.insert(name.as_str())) {
         return Err(refuse(format!("it names the column {twice} twice; train it again")));
     }
-    let asked = profile::asked(&forest.nodes, forest.features.len());
+    let asked = asked(&forest.nodes, forest.features.len());
     let columns = forest.features.iter().zip(asked.iter().zip(bound));
     let unknown: Vec<&str> = columns
         .filter(|(_, (asked, place))| **asked && place.is_none())
@@ -56,8 +56,8 @@ fn check(forest: &Forest, bound: &[Option<u16>]) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::forest::tests::{NAMES, forest};
     use super::super::model::Model;
-    use super::super::model::tests::{NAMES, forest};
     use super::*;
     use crate::feature::{MISSING, Table};
 

@@ -6,6 +6,8 @@ mod check;
 mod columns;
 mod counterfactual;
 mod explanation;
+mod forest;
+pub mod known;
 mod model;
 mod profile;
 pub mod purpose;
@@ -13,6 +15,7 @@ mod score;
 
 pub use counterfactual::{Change, Counterfactuals};
 pub use explanation::{Explanation, Share};
-pub use model::{Aggregation, Forest, MAX_DEPTH, Model, Node, OutputSpace};
+pub use forest::{Aggregation, Forest, MAX_DEPTH, Node, OutputSpace};
+pub use model::Model;
 pub use profile::Profile;
 pub use score::{Judgement, Verdict, answered};
