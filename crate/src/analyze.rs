@@ -238,7 +238,7 @@ impl Analysis {
 
     /// The connection 4-tuples that hold TLS.
     pub fn tuples(&self) -> Tuples<'_> {
-        join::join(&self.records.conn, &self.records.ssl, &self.records.x509)
+        join::join(&self.records.conn, &self.records.ssl, &self.records.x509, &self.records.dns)
     }
 
     /// The rows of a table of features; `capture` goes into its first column.

@@ -3,11 +3,15 @@
 //! A session is a TLS connection: its conn record, its ssl record, and the certificate that the server showed first.
 //! Everything is borrowed; the same join serves captures and logs.
 
+mod encrypted_dns;
 mod four_tuple;
+mod lookup;
 
 pub use four_tuple::{FourTuple, NoTuple};
+pub use lookup::{Lookup, LookupState, SessionLookup, TupleLookup};
 
-use crate::records::{ConnRecord, SslRecord, X509Record, known};
+use crate::records::{ConnRecord, DnsRecord, SslRecord, X509Record, known};
+use lookup::Lookups;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -20,6 +24,8 @@ pub struct Session<'a> {
     pub ssl: &'a SslRecord,
     /// The certificate that the first identifier of the chain names; `None` without a chain or without its record.
     pub certificate: Option<&'a X509Record>,
+    /// What DNS had told about its address and its server name.
+    pub dns: SessionLookup<'a>,
 }
 
 /// Every connection of one 4-tuple; at least one of them is a TLS connection.
@@ -33,6 +39,8 @@ pub struct Tuple<'a> {
     pub non_ssl: Vec<&'a ConnRecord>,
     /// Start of the first and of the last connection of the whole input, epoch seconds.
     pub window: (f64, f64),
+    /// By which names its address had been looked up.
+    pub dns: TupleLookup<'a>,
 }
 
 impl<'a> Tuple<'a> {
@@ -120,7 +128,12 @@ impl<'a> std::ops::Deref for Tuples<'a> {
 /// Joins the records of one input: by `uid`, and by the first certificate identifier of a chain.
 ///
 /// The first line of a `uid`, and of a certificate, wins.
-pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Record]) -> Tuples<'a> {
+pub fn join<'a>(
+    conn: &'a [ConnRecord],
+    ssl: &'a [SslRecord],
+    x509: &'a [X509Record],
+    dns: &'a [DnsRecord],
+) -> Tuples<'a> {
     let mut conn_by_uid: HashMap<&str, &ConnRecord> = HashMap::with_capacity(conn.len());
     for record in conn {
         conn_by_uid.entry(&record.uid).or_insert(record);
@@ -141,9 +154,14 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
         }
         let certificate = record.server_chain().next().and_then(|id| certificates.get(id).copied());
         let key = FourTuple::of(conn);
-        let tuple =
-            tuples.entry(key).or_insert_with(|| Tuple { key, sessions: vec![], non_ssl: vec![], window });
-        tuple.sessions.push(Session { conn, ssl: record, certificate });
+        let tuple = tuples.entry(key).or_insert_with(|| Tuple {
+            key,
+            sessions: vec![],
+            non_ssl: vec![],
+            window,
+            dns: TupleLookup::default(),
+        });
+        tuple.sessions.push(Session { conn, ssl: record, certificate, dns: SessionLookup::default() });
     }
     for record in conn {
         let first_of_uid =
@@ -158,6 +176,8 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
 
     let mut tuples: Vec<Tuple<'a>> = tuples.into_values().collect();
     tuples.sort_by_cached_key(|tuple| tuple.key.text());
+    let lookups = Lookups::of(conn, ssl, dns, &tuples);
+    tuples.iter_mut().for_each(|tuple| lookups.tell(tuple));
     Tuples { tuples, ssl_without_conn }
 }
 
@@ -202,14 +222,14 @@ mod tests {
     #[test]
     fn connection_of_a_tuple_without_ssl_is_counted_as_non_ssl() {
         let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 443)], [ssl("a", 1.0)]);
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         assert_eq!((tuples.len(), tuples[0].sessions.len(), tuples[0].non_ssl.len()), (1, 1, 1));
     }
 
     #[test]
     fn tuple_without_any_ssl_record_does_not_exist() {
         let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 80)], [ssl("a", 1.0)]);
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         assert_eq!(tuples.iter().map(|tuple| tuple.key.resp_p).collect::<Vec<_>>(), [443]);
     }
 
@@ -219,7 +239,7 @@ mod tests {
         let mut second = ssl("a", 2.0);
         second.server_name = Some("second.example".into());
         let ssl = [ssl("a", 1.0), second];
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         assert_eq!(tuples.len(), 1);
         assert_eq!((tuples[0].key.resp_p, tuples[0].connections()), (443, 1));
         assert_eq!(tuples[0].server_names(), Vec::<&str>::new());
@@ -228,7 +248,7 @@ mod tests {
     #[test]
     fn ssl_record_without_its_connection_is_counted_and_left_out() {
         let ssl = [ssl("a", 1.0)];
-        let tuples = join(&[], &ssl, &[]);
+        let tuples = join(&[], &ssl, &[], &[]);
         assert_eq!((tuples.len(), tuples.ssl_without_conn()), (0, 1));
     }
 
@@ -243,7 +263,7 @@ mod tests {
         c.cert_chain_fps = Some(["f9".into(), "f1".into()].into());
         let conn = [conn("a", SERVER, 443), conn("b", SERVER, 443), conn("c", SERVER, 443)];
         let (ssl, x509) = ([a, b, c], [newer, older]);
-        let tuples = join(&conn, &ssl, &x509);
+        let tuples = join(&conn, &ssl, &x509, &[]);
         let found: Vec<bool> =
             tuples[0].sessions.iter().map(|session| session.certificate.is_some()).collect();
         assert_eq!(found, [true, true, false]);
@@ -264,7 +284,7 @@ mod tests {
             named("d", 4.0, ""),
         ];
         let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
-        assert_eq!(join(&conn, &ssl, &[])[0].server_names(), ["early", "late"]);
+        assert_eq!(join(&conn, &ssl, &[], &[])[0].server_names(), ["early", "late"]);
     }
 
     #[test]
@@ -281,14 +301,14 @@ mod tests {
         });
         let ssl = [chained("a", 2.0, "f1"), chained("b", 1.0, "f2"), chained("c", 3.0, "f1"), ssl("d", 4.0)];
         let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
-        assert_eq!(join(&conn, &ssl, &x509)[0].certificates(), ["f2", "f1"]);
+        assert_eq!(join(&conn, &ssl, &x509, &[])[0].certificates(), ["f2", "f1"]);
     }
 
     #[test]
     fn tuples_are_ordered_by_key_as_text() {
         let conn = [conn("a", "192.0.2.20", 443), conn("b", "192.0.2.100", 9), conn("c", "192.0.2.100", 80)];
         let ssl = [ssl("a", 1.0), ssl("b", 1.0), ssl("c", 1.0)];
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         let keys: Vec<String> = tuples.iter().map(|tuple| tuple.key.to_string()).collect();
         assert_eq!(
             keys,
