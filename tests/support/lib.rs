@@ -8,6 +8,7 @@ pub mod logs;
 pub mod lookups;
 pub mod opening;
 pub mod openssl;
+pub mod random;
 pub mod report;
 pub mod shared;
 pub mod suite;
