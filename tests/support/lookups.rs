@@ -113,7 +113,7 @@ fn udp(from: Ipv4Addr, from_port: u16, to: Ipv4Addr, to_port: u16, data: &[u8]) 
     let length = 8 + data.len() as u16;
     // A checksum of 0 says that there is none.
     let header: Vec<u8> = [from_port, to_port, length, 0].into_iter().flat_map(u16::to_be_bytes).collect();
-    ip(from, to, 17, &[&header, data].concat())
+    ip(from, to, 17, &[&header[..], data].concat())
 }
 
 fn tcp(
@@ -145,7 +145,7 @@ fn ip(from: Ipv4Addr, to: Ipv4Addr, protocol: u8, data: &[u8]) -> Vec<u8> {
     header.extend(to.octets());
     let sum = checksum(&header).to_be_bytes();
     header.splice(10..12, sum);
-    [&header, data].concat()
+    [&header[..], data].concat()
 }
 
 /// The Internet checksum (RFC 1071).
