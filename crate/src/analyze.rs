@@ -251,7 +251,7 @@ impl Analysis {
 
     /// The connection 4-tuples that hold TLS.
     pub fn tuples(&self) -> Tuples<'_> {
-        self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509)
+        self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509, &self.records.dns)
     }
 
     /// The rows of a table of features; `capture` goes into its first column.
