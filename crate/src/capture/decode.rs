@@ -6,7 +6,7 @@ use super::layer::Layer;
 use super::tunnel::Kind;
 use super::wire::Wire;
 use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};
-use crate::{Weird, Weirds};
+use crate::{Limit, LimitsHit, Weird, Weirds};
 
 /// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
 const MAX_LAYERS: usize = 16;
@@ -58,7 +58,7 @@ impl Decoder {
     pub fn segments(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Segment<'_>)) {
         self.fragment = None;
         let Some(layer) = Layer::first(packet.link_type) else {
-            self.weirds.count(Weird("unknown_link_type"));
+            self.weirds.count(Weird::UnknownLinkType);
             return;
         };
         let wire = Wire { data: packet.data, len: packet.wire_len };
@@ -76,8 +76,8 @@ impl Decoder {
     }
 
     /// Bounds that were hit, with how often.
-    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        [("ip_fragments", self.fragments.given_up())].into_iter().filter(|(_, count)| *count > 0)
+    pub fn limits_hit(&self) -> LimitsHit {
+        [(Limit::IpFragments, self.fragments.given_up())].into_iter().collect()
     }
 
     fn descend(
@@ -91,24 +91,24 @@ impl Decoder {
             match layer {
                 Layer::Ip => return self.ip(wire, place, sink),
                 Layer::Amsdu => return self.subframes(wire, place, sink),
-                Layer::Encrypted => return self.weirds.count(Weird("encrypted_wireless_frame")),
+                Layer::Encrypted => return self.weirds.count(Weird::EncryptedWirelessFrame),
                 Layer::Other => return,
                 _ => {}
             }
             let Some(inner) = layer.peel(wire) else {
-                self.weirds.count(Weird("truncated_link_header"));
+                self.weirds.count(Weird::TruncatedLinkHeader);
                 return;
             };
             (layer, wire) = inner;
         }
-        self.weirds.count(Weird("too_many_layers"));
+        self.weirds.count(Weird::TooManyLayers);
     }
 
     /// The packets of one frame; each takes bytes of its own.
     fn subframes(&mut self, mut rest: Wire<'_>, place: Place, sink: &mut impl FnMut(&Segment<'_>)) {
         while !rest.data.is_empty() {
             let Some((frame, behind)) = wireless::subframe(rest) else {
-                self.weirds.count(Weird("truncated_link_header"));
+                self.weirds.count(Weird::TruncatedLinkHeader);
                 return;
             };
             self.descend(Layer::Llc, frame, place, sink);
@@ -130,7 +130,7 @@ impl Decoder {
             return self.payload(&ip, place, sink);
         }
         if (wire.data.len() as u64) < u64::from(ip.len()) {
-            self.weirds.count(Weird("incompletely_captured_fragment"));
+            self.weirds.count(Weird::IncompletelyCapturedFragment);
             // It will never be whole, but the first fragment has a transport header.
             if !ip.is_later_fragment() {
                 self.payload(&ip, place, sink);
@@ -184,7 +184,7 @@ impl Decoder {
         sink: &mut impl FnMut(&Segment<'_>),
     ) {
         if place.depth >= tunnel::MAX_DEPTH {
-            self.weirds.count(Weird("exceeded_tunnel_max_depth"));
+            self.weirds.count(Weird::ExceededTunnelMaxDepth);
             return;
         }
         let tunnel = Some(Tunnel { src: ip.src, dst: ip.dst, ports });

@@ -114,10 +114,10 @@ impl Pcap {
     /// A record longer than a network packet can be: passed over where its link allows it, else damage.
     fn too_long<'a>(&mut self, file: FileHeader, record: RecordHeader, weirds: &mut Weirds) -> Record<'a> {
         if LONG_LINKS.contains(&file.link_type) && record.captured <= MAX_LONG_PACKET {
-            weirds.count(Weird("oversized_packet"));
+            weirds.count(Weird::OversizedPacket);
             return Record::Other { len: file.record_header as u64 + u64::from(record.captured) };
         }
-        weirds.count(Weird("damaged_record"));
+        weirds.count(Weird::DamagedRecord);
         self.lost = true;
         Record::Other { len: 1 }
     }

@@ -25,11 +25,9 @@ pub(super) fn is_tunnel(ip_proto: u8) -> bool {
 pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     match (ip_proto, payload.data.first().map(|first| first >> 4)) {
         (GRE, _) => gre(payload),
-        (IPV4, Some(4)) | (IPV6, Some(6)) => {
-            exact_ip(payload).ok_or(Weird("inner_IP_payload_length_mismatch"))
-        }
-        (_, None) => Err(Weird("truncated_inner_IP")),
-        _ => Err(Weird("invalid_inner_IP_version")),
+        (IPV4, Some(4)) | (IPV6, Some(6)) => exact_ip(payload).ok_or(Weird::InnerIpPayloadLengthMismatch),
+        (_, None) => Err(Weird::TruncatedInnerIp),
+        _ => Err(Weird::InvalidInnerIpVersion),
     }
 }
 
@@ -67,7 +65,7 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, L
 
 /// Generic routing encapsulation (RFC 2784, RFC 2890), and what builds on it.
 fn gre(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
-    const TRUNCATED: Weird = Weird("truncated_GRE");
+    const TRUNCATED: Weird = Weird::TruncatedGre;
     const FLAGS: Field = 0..2;
     const TYPE: Field = 2..4;
     let flags = wire.be16(FLAGS).ok_or(TRUNCATED)?;
@@ -75,16 +73,16 @@ fn gre(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     let mut rest = wire.skip(TYPE.end).ok_or(TRUNCATED)?;
     let version = flags & 0x0007;
     if version > 1 {
-        return Err(Weird("unknown_gre_version"));
+        return Err(Weird::UnknownGreVersion);
     }
     if version == 1 && kind != 0x880b {
-        return Err(Weird("egre_protocol_type"));
+        return Err(Weird::EgreProtocolType);
     }
     if flags & 0x4000 != 0 {
-        return Err(Weird("gre_routing"));
+        return Err(Weird::GreRouting);
     }
     if flags & 0x0078 != 0 {
-        return Err(Weird("unknown_gre_flags"));
+        return Err(Weird::UnknownGreFlags);
     }
     // Checksum, key, sequence number, acknowledgement.
     for flag in [0x8000, 0x2000, 0x1000, 0x0080] {
@@ -219,7 +217,7 @@ mod tests {
     fn gre_of(header: &[u8]) -> Result<(Layer, usize), &'static str> {
         let data = [header, &INNER].concat();
         let found = in_ip(GRE, Wire { data: &data, len: data.len() as u32 });
-        found.map(|(layer, wire)| (layer, wire.data.len())).map_err(|weird| weird.0)
+        found.map(|(layer, wire)| (layer, wire.data.len())).map_err(crate::Counter::kind)
     }
 
     fn udp(port: u16, data: &[u8]) -> Option<(Layer, Vec<u8>)> {
@@ -237,14 +235,14 @@ mod tests {
         let (v4, v6) = (Wire { data: &INNER, len: 20 }, Wire { data: &v6, len: 40 });
         assert!(matches!(in_ip(4, v4), Ok((Layer::Ip, _))));
         assert!(matches!(in_ip(41, v6), Ok((Layer::Ip, _))));
-        assert_eq!(in_ip(4, v6).map(|it| it.0), Err(Weird("invalid_inner_IP_version")));
-        assert_eq!(in_ip(41, Wire { data: &[], len: 0 }).map(|it| it.0), Err(Weird("truncated_inner_IP")));
+        assert_eq!(in_ip(4, v6).map(|it| it.0), Err(Weird::InvalidInnerIpVersion));
+        assert_eq!(in_ip(41, Wire { data: &[], len: 0 }).map(|it| it.0), Err(Weird::TruncatedInnerIp));
     }
 
     #[test]
     fn ip_in_ip_is_as_long_as_what_is_around() {
         for (data, len) in [(&INNER[..], 21), (&[&INNER[..], &[0]].concat(), 21)] {
-            let mismatch = Err(Weird("inner_IP_payload_length_mismatch"));
+            let mismatch = Err(Weird::InnerIpPayloadLengthMismatch);
             assert_eq!(in_ip(4, Wire { data, len }).map(|it| it.0), mismatch);
         }
         // A snaplen changes no length.
@@ -260,7 +258,7 @@ mod tests {
         assert_eq!(gre_of(&[0, 2, 8, 0]), Err("unknown_gre_version"));
         assert_eq!(gre_of(&[0x40, 0, 8, 0]), Err("gre_routing"));
         assert_eq!(gre_of(&[0, 8, 8, 0]), Err("unknown_gre_flags"));
-        assert_eq!(in_ip(GRE, Wire { data: &[0, 0, 8], len: 3 }).map(|it| it.0), Err(Weird("truncated_GRE")));
+        assert_eq!(in_ip(GRE, Wire { data: &[0, 0, 8], len: 3 }).map(|it| it.0), Err(Weird::TruncatedGre));
     }
 
     #[test]
