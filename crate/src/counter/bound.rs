@@ -10,6 +10,8 @@ pub const HISTORY_LETTERS: usize = 200;
 pub const FRAGMENTED_PACKETS: usize = 1024;
 /// Bytes of fragments that wait.
 pub const FRAGMENT_BYTES: usize = 16 << 20;
+/// Kinds of what is not read, by number.
+pub const UNREAD_KINDS: usize = 1_024;
 /// Distinct certificates.
 pub const CERTIFICATES: usize = 50_000;
 /// Bytes of distinct certificates.

@@ -76,6 +76,13 @@ limits! {
         en: "Unfinished IP fragments: the oldest were given up",
         zh: "未完成的 IP 分片：最早的已放弃",
     }
+    UnreadKinds = "unread_kinds" {
+        bound: "link types, EtherTypes, protocols and the like that are not read, by number",
+        value: count(UNREAD_KINDS),
+        beyond: "counted here, without their numbers",
+        en: "Kinds of packets that are not read: some were not named",
+        zh: "未读取的数据包种类：部分未列出名称",
+    }
     Certificates = "certificates" {
         bound: "distinct certificates",
         value: format!("{}, {}", count(CERTIFICATES), size(CERTIFICATE_BYTES)),

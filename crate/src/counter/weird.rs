@@ -109,6 +109,11 @@ weirds! {
         zh: "pcapng 块自相矛盾",
         advice: COPY_AGAIN,
     }
+    JoinedCapture = "joined_capture" {
+        lost: Nothing,
+        en: "Captures that follow the first one in the same file, all of them read",
+        zh: "同一文件中接在第一个之后的抓包，均已读取",
+    }
     OversizedPacket = "oversized_packet" {
         lost: Counted,
         en: "Packets longer than a link can carry",
@@ -145,6 +150,18 @@ weirds! {
         lost: Counted,
         en: "Packets that IPsec has encrypted (ESP)",
         zh: "由 IPsec 加密的数据包（ESP）",
+        advice: BEHIND,
+    }
+    EncryptedMacsec = "encrypted_MACsec" {
+        lost: Counted,
+        en: "Frames that MACsec has encrypted (802.1AE)",
+        zh: "由 MACsec 加密的帧（802.1AE）",
+        advice: BEHIND,
+    }
+    EncryptedCapwap = "encrypted_CAPWAP" {
+        lost: Counted,
+        en: "Packets that CAPWAP has encrypted (DTLS)",
+        zh: "由 CAPWAP 加密的数据包（DTLS）",
         advice: BEHIND,
     }
     UnknownIpVersion = "unknown_ip_version" {
