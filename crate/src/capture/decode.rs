@@ -81,10 +81,8 @@ impl Decoder {
 
     /// Bounds that were hit, with how often.
     pub fn limits_hit(&self) -> LimitsHit {
-        let counts = [
-            (Limit::IpFragments, self.fragments.given_up()),
-            (Limit::UnreadKinds, self.unread.left_out()),
-        ];
+        let counts =
+            [(Limit::IpFragments, self.fragments.given_up()), (Limit::UnreadKinds, self.unread.left_out())];
         counts.into_iter().collect()
     }
 

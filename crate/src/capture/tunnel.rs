@@ -33,9 +33,7 @@ pub(super) fn is_tunnel(ip_proto: u8) -> bool {
 pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     match (ip_proto, payload.data.first().map(|first| first >> 4)) {
         (GRE, _) => gre::payload(payload),
-        (IPV4, Some(4)) | (IPV6, Some(6)) => {
-            exact_ip(payload).ok_or(Weird::InnerIpPayloadLengthMismatch)
-        }
+        (IPV4, Some(4)) | (IPV6, Some(6)) => exact_ip(payload).ok_or(Weird::InnerIpPayloadLengthMismatch),
         (_, None) => Err(Weird::TruncatedInnerIp),
         _ => Err(Weird::InvalidInnerIpVersion),
     }

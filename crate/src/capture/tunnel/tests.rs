@@ -11,7 +11,7 @@ fn inner_v6() -> Vec<u8> {
 fn gre_of(header: &[u8]) -> Result<(Layer, usize), &'static str> {
     let data = [header, &INNER].concat();
     let found = in_ip(GRE, Wire { data: &data, len: data.len() as u32 });
-    found.map(|(layer, wire)| (layer, wire.data.len())).map_err(|weird| weird.0)
+    found.map(|(layer, wire)| (layer, wire.data.len())).map_err(crate::Counter::kind)
 }
 
 fn udp(port: u16, data: &[u8]) -> Option<(Layer, Vec<u8>)> {
