@@ -37,10 +37,10 @@ const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
 
 // The package's entry would bring its encoder too.
 const lzma = { 'lzma-decoder': join(www, 'node_modules/lzma1/lib/decoder.js'), 'lzma-buffers': join(www, 'node_modules/lzma1/lib/streams.js') };
-const worker = await bundle('src/worker.js', { alias: { ...lzma, 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
+const worker = await bundle('src/engine/worker.ts', { alias: { ...lzma, 'hushcap-wasm': join(wasmDir, 'hushcap.js') } });
 const style = await bundle('src/style.css', {});
 const reportStyle = await bundle('src/report/style.css', {});
-const unnamed = await bundle('src/main.js', {
+const unnamed = await bundle('src/main.ts', {
   alias: lzma,
   plugins: [
     texts('hushcap:worker', () => worker),

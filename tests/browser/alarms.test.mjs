@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCard } from '../../www/card.mjs';
-import { shareReaching } from '../../www/src/plots/alarms.js';
+import { pageModule } from './support.mjs';
+
+const { shareReaching } = await pageModule('model/alarms.ts');
 
 const CARD = `### At its threshold, \`first\`
 

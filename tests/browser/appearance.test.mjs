@@ -94,7 +94,7 @@ test('the catalogues have the same keys, the same places for values, and every t
   assert.deepEqual(Object.keys(zh), Object.keys(en));
   const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
   for (const key of Object.keys(en)) assert.deepEqual(places(zh[key]), places(en[key]), key);
-  const sources = readdirSync(join(root, 'www/src'), { recursive: true }).filter((name) => name.endsWith('.js'));
+  const sources = readdirSync(join(root, 'www/src'), { recursive: true }).filter((name) => name.endsWith('.ts'));
   const asked = sources.flatMap((name) => [...readFileSync(join(root, 'www/src', name), 'utf8').matchAll(/\bt\('([\w.-]+)'/g)]);
   assert.ok(asked.length > 50);
   for (const [, key] of asked) assert.ok(key in en || `${key}.other` in en, key);

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasTerm, parseFilter, termsOf, toggleTerm } from '../../www/src/filter.js';
-import { addressKey, addressTest } from '../../www/src/network.js';
+import { pageModule } from './support.mjs';
+
+const { hasTerm, parseFilter, termsOf, toggleTerm } = await pageModule('model/filter.ts');
+const { addressKey, addressTest } = await pageModule('model/network.ts');
 
 const FEATURES = [{ name: 'period_std' }, { name: 'sni_ratio' }];
 const VALUES = [0.5, NaN];

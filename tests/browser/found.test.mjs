@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { finished, inSteps, sorted } from '../../www/src/steps.js';
+import { pageModule } from './support.mjs';
+
+const { finished, inSteps, sorted } = await pageModule('model/steps.ts');
 
 // The reader's lists ask where the page is from, to know whether anything can be kept.
 globalThis.location = { protocol: 'file:' };
-const { Finder } = await import('../../www/src/found.js');
+const { Finder } = await pageModule('model/found.ts');
 
 /** A clock by which each look at it takes a millisecond: how much is done in a step depends on no machine. */
 let clock = 0;

@@ -6,8 +6,9 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, test } from 'node:test';
-import { Redactor } from '../../www/src/report/redact.js';
-import { choose, command, commandReport, dropPaths, exported, fixture, open, plain, result, root, startSite, temporaryFolder } from './support.mjs';
+import { choose, command, commandReport, dropPaths, exported, fixture, open, pageModule, plain, result, root, startSite, temporaryFolder } from './support.mjs';
+
+const { Redactor } = await pageModule('report/redact.ts');
 
 const site = startSite();
 const axe = readFileSync(join(root, 'www/node_modules/axe-core/axe.min.js'), 'utf8');

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { indicatorOf, readIndicators } from '../../www/src/lists/read.js';
-import { finished } from '../../www/src/steps.js';
+import { pageModule } from './support.mjs';
+
+const { indicatorOf, readIndicators } = await pageModule('model/lists/read.ts');
+const { finished } = await pageModule('model/steps.ts');
 
 const [MD5, SHA1, SHA256] = [32, 40, 64].map((length) => 'a1'.repeat(length / 2));
 const read = (text) => finished(readIndicators(text));

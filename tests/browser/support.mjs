@@ -9,12 +9,20 @@ import { after, before } from 'node:test';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import * as esbuild from '../../www/node_modules/esbuild/lib/main.js';
 import { chromium } from '../../www/node_modules/playwright-core/index.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const dist = resolve(process.env.HUSHCAP_DIST ?? join(root, 'dist'));
 const binary = resolve(process.env.HUSHCAP_BIN ?? join(root, 'target/debug/hushcap'));
 const shared = resolve(process.env.HUSHCAP_SHARED ?? join(root, '../shared'));
+
+/** What a module of the page exports, such as `model/filter.ts`: bundled without the rest of the page, and loaded here. */
+export async function pageModule(name) {
+  const options = { bundle: true, write: false, format: 'esm', target: 'es2022', logLevel: 'warning' };
+  const { outputFiles } = await esbuild.build({ entryPoints: [join(root, 'www/src', name)], ...options });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+}
 
 const FLAGS = [
   '--no-sandbox',

@@ -2,8 +2,8 @@
 
 import { analyze_capture, initSync } from 'hushcap-wasm';
 import { compile, startWorker } from 'hushcap-host';
-import { readOutcome } from '../src/outcome.js';
-import { Result } from '../src/result.js';
+import { readOutcome } from '../src/engine/outcome.ts';
+import { Result } from '../src/model/result.ts';
 
 let ready;
 

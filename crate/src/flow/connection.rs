@@ -1,12 +1,18 @@
 //! One connection: its records' worth of state, and what a packet changes in it.
 
+use super::conn_id::ConnId;
 use super::delivery::Context;
+use super::direction::Direction;
 use super::expiry::{Deadlines, Moment};
 use super::history::{History, Once};
 use super::key::{Ends, Key};
+use super::parents::{Parent, Parents};
+use super::proto::Proto;
 use super::reassembly::Budget;
+use super::server_ports;
+use super::state::{self, ConnState};
+use super::stream::Stream;
 use super::tcp::{Outcome, Tcp};
-use super::{ConnId, ConnState, Direction, Parent, Parents, Proto, Stream, server_ports, state};
 use crate::capture::{Segment, Timestamp, Transport};
 use std::net::{IpAddr, Ipv4Addr};
 

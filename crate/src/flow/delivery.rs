@@ -1,8 +1,9 @@
 //! The way of a direction's bytes from the reassembly to the stream, and of its gaps into the books.
 
+use super::direction::Direction;
 use super::history::History;
 use super::reassembly::{Budget, Piece};
-use super::{Direction, Stream};
+use super::stream::Stream;
 use crate::capture::Timestamp;
 
 /// What a segment needs of the connection around the TCP state.

@@ -1,6 +1,6 @@
 //! One side of a TCP connection: its state, its sequence space and the letters that it adds to the history.
 
-use super::Direction;
+use super::direction::Direction;
 use super::history::{History, Once};
 use super::reassembly::Reassembly;
 use super::seq::{SeqNumber, SeqSpace};

@@ -1,6 +1,6 @@
 //! Zeek's `history`: one letter for each kind of event of a connection, in order.
 
-use super::Direction;
+use super::direction::Direction;
 
 /// Letters kept; what a sender adds beyond them is counted as a limit.
 const MAX_LETTERS: usize = 200;

@@ -1,6 +1,7 @@
 //! The key of the table: addresses and ports without a direction, and a hash that a sender cannot aim at.
 
-use super::{Proto, icmp};
+use super::icmp;
+use super::proto::Proto;
 use crate::capture::{Segment, Transport};
 use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;

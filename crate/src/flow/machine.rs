@@ -1,6 +1,6 @@
 //! The state machine of a TCP connection, as Zeek's.
 
-use super::Direction;
+use super::direction::Direction;
 use super::endpoint::EndpointState as State;
 use super::history::History;
 use super::tcp::Tcp;

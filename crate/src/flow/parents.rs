@@ -1,12 +1,21 @@
 //! The tunnels that a connection came through.
 
-use super::Parent;
+use std::net::IpAddr;
 
 /// Tunnels that a connection remembers.
 const MAX_PARENTS: usize = 8;
 
 /// Changes from one tunnel to another that Zeek follows (`Tunnel::max_changes_per_connection`).
 const MAX_CHANGES: u8 = 5;
+
+/// What a connection was tunnelled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parent {
+    /// The connection with this serial number.
+    Connection(u64),
+    /// Packets of IP between two addresses, the lower first.
+    Addresses(IpAddr, IpAddr),
+}
 
 /// What a connection was tunnelled in, each once, in order (Zeek: `tunnel_parents`).
 #[derive(Debug, Default)]

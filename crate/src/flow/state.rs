@@ -1,8 +1,67 @@
 //! `conn_state`, as Zeek's `base/protocols/conn/main.zeek` derives it.
 
+use super::direction::Direction;
 use super::endpoint::EndpointState;
 use super::tcp::Tcp;
-use super::{ConnState, Direction};
+
+/// How a connection went, as Zeek's `conn_state` puts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConnState {
+    /// Connection attempt seen, no reply.
+    S0,
+    /// Established, not terminated.
+    S1,
+    /// Established, close attempt by the originator seen, no reply from the responder.
+    S2,
+    /// Established, close attempt by the responder seen, no reply from the originator.
+    S3,
+    /// Normal establishment and termination.
+    SF,
+    /// Attempt rejected.
+    Rej,
+    /// Established, the originator aborted.
+    RstO,
+    /// Established, the responder aborted.
+    RstR,
+    /// SYN then RST from the originator, no SYN-ACK.
+    RstOS0,
+    /// SYN-ACK then RST from the responder, no SYN.
+    RstRH,
+    /// SYN then FIN from the originator, no SYN-ACK.
+    SH,
+    /// SYN-ACK then FIN from the responder, no SYN.
+    ShR,
+    /// No SYN seen: midstream traffic.
+    Oth,
+}
+
+impl ConnState {
+    const NAMES: [(ConnState, &'static str); 13] = [
+        (ConnState::S0, "S0"),
+        (ConnState::S1, "S1"),
+        (ConnState::S2, "S2"),
+        (ConnState::S3, "S3"),
+        (ConnState::SF, "SF"),
+        (ConnState::Rej, "REJ"),
+        (ConnState::RstO, "RSTO"),
+        (ConnState::RstR, "RSTR"),
+        (ConnState::RstOS0, "RSTOS0"),
+        (ConnState::RstRH, "RSTRH"),
+        (ConnState::SH, "SH"),
+        (ConnState::ShR, "SHR"),
+        (ConnState::Oth, "OTH"),
+    ];
+
+    /// Zeek's name.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(state, _)| *state == self).map_or("OTH", |(_, name)| name)
+    }
+
+    /// The state that Zeek's `name` stands for.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+    }
+}
 
 /// State of a TCP connection from those of its endpoints.
 pub(super) fn of_tcp(tcp: &Tcp, history: impl Iterator<Item = u8>) -> ConnState {

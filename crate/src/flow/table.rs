@@ -3,8 +3,10 @@
 use super::connection::Connection;
 use super::expiry::{Entry, Moment, Queue};
 use super::key::{Ends, Key, Keyed};
+use super::parents::Parent;
+use super::proto::Proto;
 use super::reassembly::Budget;
-use super::{Parent, Proto, Stream};
+use super::stream::Stream;
 use crate::capture::{Checksums, Segment, Tunnel};
 use std::collections::HashMap;
 use std::hash::BuildHasher;

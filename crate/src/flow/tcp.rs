@@ -4,10 +4,11 @@
 //! come out as there. Zeek's words for an endpoint's state are kept.
 
 use super::delivery::{Context, Sink};
+use super::direction::Direction;
 use super::endpoint::{Endpoint, EndpointState, space_len};
 use super::reassembly::Block;
 use super::seq::SeqNumber;
-use super::{Direction, Stream};
+use super::stream::Stream;
 use crate::capture::Tcp as Segment;
 
 /// Data sent without any acknowledgement from which on Zeek no longer waits for one (`tcp_max_initial_window`).

@@ -3,10 +3,10 @@
 //! Only the Grid Security Infrastructure sends TLS so, as GridFTP does (GFD.20); its tokens are records without the frame
 //! of RFC 2743 section 3.1. Follows Zeek's analyzer (`FTP_ADAT_Analyzer` in `src/analyzer/protocol/ftp`).
 
-use super::Shared;
 use super::budget::Share;
 use super::detect::{self, Guess};
 use super::session::Session;
+use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use crate::Weird;
 use crate::capture::Timestamp;

@@ -1,8 +1,8 @@
 //! The certificates of RDP's own security, which servers send where no TLS was chosen: the server's settings in its MCS
 //! Connect Response ([MS-RDPBCGR] section 2.2.1.4).
 
-use super::Shared;
 use super::budget::Share;
+use super::shared::Shared;
 use crate::Weird;
 use crate::capture::Timestamp;
 use crate::flow::Direction;

@@ -3,9 +3,9 @@
 //! A capture may hold an acknowledgement before the data that it acknowledges, as when two interfaces were captured into one
 //! file. What comes behind such a gap waits for it, in both directions. A gap that stays is what it is to Zeek: the end.
 
-use super::Shared;
 use super::budget::Share;
 use super::session::Session;
+use super::shared::Shared;
 use super::summary::TlsHandshake;
 use crate::capture::Timestamp;
 use crate::flow::Direction;

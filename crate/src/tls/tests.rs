@@ -1,8 +1,11 @@
 //! Connections of TLS, segment by segment.
 
 use super::sample::{ClientHello, ServerHello, certificates, message, record};
+use super::stream::MAX_PREAMBLES;
 use super::tcp::{MAX_PIECES, MAX_WAITING};
 use super::*;
+use crate::capture::Timestamp;
+use crate::flow::{Direction, Stream};
 use Direction::{Orig, Resp};
 
 const ALERT: u8 = 21;

@@ -1,8 +1,8 @@
 //! Connections from packets built by hand.
 
 use super::*;
-use crate::capture::{Checksums, Icmp, Segment, Tcp, Transport, Tunnel, Udp};
-use std::net::Ipv4Addr;
+use crate::capture::{Checksums, Icmp, Segment, Tcp, Timestamp, Transport, Tunnel, Udp};
+use std::net::{IpAddr, Ipv4Addr};
 
 mod table;
 mod tcp;

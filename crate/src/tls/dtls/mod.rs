@@ -9,12 +9,12 @@
 mod flight;
 mod record;
 
-use super::Shared;
 use super::budget::Share;
 use super::handshake::{self, Message};
 use super::names::Version;
 use super::record::{Header, kind};
 use super::session::{Session, Violation};
+use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use crate::Weird;
 use crate::capture::Timestamp;

@@ -1,8 +1,8 @@
 //! Flows of DTLS made by hand.
 
-use super::super::TlsStream;
 use super::super::names::NamedGroup;
 use super::super::sample::{ClientHello, ServerHello, certificates};
+use super::super::stream::TlsStream;
 use super::*;
 use crate::flow::Stream;
 use Direction::{Orig, Resp};

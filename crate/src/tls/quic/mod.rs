@@ -15,9 +15,9 @@ mod tests;
 
 pub use history::QuicConnection;
 
-use super::Shared;
 use super::budget::Share;
 use super::session::Session;
+use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use crate::Weird;
 use crate::capture::Timestamp;

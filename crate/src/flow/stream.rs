@@ -1,0 +1,26 @@
+//! What the table calls with the payload of a connection.
+
+use super::direction::Direction;
+use crate::capture::Timestamp;
+
+/// What follows the payload of one connection. The table calls it; the stages behind this one implement it.
+pub trait Stream: Default {
+    /// What all streams of a run share (the certificates seen, the counts of oddities).
+    type Shared;
+
+    /// The next bytes of a TCP direction, in order and without repetition.
+    fn data(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
+
+    /// `len` bytes of a TCP direction were not captured before the other side acknowledged them, or before what lies behind
+    /// them had to be given out; what comes next lies behind them.
+    fn gap(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, len: u64);
+
+    /// The next bytes of the gap that was told last, which were captured after all.
+    fn late(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
+
+    /// One UDP payload.
+    fn datagram(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
+
+    /// Whether more bytes from `from` matter. Once false, the table stops to buffer that direction and only counts.
+    fn wants(&self, from: Direction) -> bool;
+}

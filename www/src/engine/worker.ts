@@ -1,0 +1,127 @@
+// The worker: one input, from its bytes to its result. It may live on while the result is shown, because exports and evidence
+// are written from what it holds. The page talks to it through engine.ts only.
+
+import { initSync, analyze_capture, analyze_logs, carve_capture } from 'hushcap-wasm';
+import { readOutcome } from './outcome.ts';
+import { unpack } from './packed.ts';
+import { observeRequests } from './requests.ts';
+
+/** Milliseconds before the first look at what was found so far, and the least between two. */
+const LOOK_AFTER = 700;
+/** A look must not cost more than this share of the time. */
+const LOOK_SHARE = 0.08;
+/** Tuples beyond which a look costs more than it tells. */
+const LOOK_TUPLES = 20_000;
+/** Tuples of one message: the page takes each of them in at one go. */
+const TUPLES_SENT = 2000;
+/** Parts of a carved capture that are held here, of a mebibyte each; a Blob of them the browser may put on disk. */
+const PARTS_HELD = 32;
+
+let memory;
+let outcome;
+/** Counts the results that were sent: a part that is asked for must be one of the result that the page has. */
+let serial = 0;
+let stopping = false;
+/** What was read of the capture. */
+let read;
+
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.type === 'analyze') await analyze(data);
+    if (data.type === 'stop') stopping = true;
+    if (data.type === 'ask') await answer(data);
+  } catch (error) {
+    // What is wrong with the input has its kind. All else, as a trap of the module or a lack of memory, is a fault of the program, and
+    // goes on to the page as a crash.
+    if (!error?.kind) throw error;
+    self.postMessage({ type: 'failed', ...failureOf(error) });
+  }
+};
+
+// A trap inside a promise would end silently: hand it on as an uncaught error.
+self.onunhandledrejection = (event) => {
+  event.preventDefault();
+  self.reportError(event.reason);
+};
+
+observeRequests((count) => self.postMessage({ type: 'requests', count }));
+
+const failureOf = (error) => ({ message: String(error?.message ?? error), kind: error?.kind, parts: error?.parts });
+
+async function analyze({ module, packed, kind, name, files, model, repeated }) {
+  memory = initSync({ module: module ?? (await compile(packed)) }).memory;
+  // A result that is made once more has been shown: nothing is looked at before it is whole, and it keeps its number.
+  let nextLook = repeated ? Infinity : performance.now() + LOOK_AFTER;
+  if (repeated) serial = repeated.serial - 1;
+  let asked;
+  const progress = (bytes, packets, connections, tls) => {
+    read = files[0].blob.slice(0, bytes);
+    self.postMessage({ type: 'progress', bytes, packets, connections, tls, memory: memory.buffer.byteLength });
+    if (stopping || bytes >= repeated?.until) return 'stop';
+    asked = performance.now();
+    return asked > nextLook ? 'show' : undefined;
+  };
+  const partial = (found) => {
+    const tuples = send('partial', found);
+    const now = performance.now();
+    nextLook = tuples > LOOK_TUPLES ? Infinity : now + Math.max(LOOK_AFTER, (now - asked) / LOOK_SHARE);
+  };
+  const found =
+    kind === 'logs'
+      ? await analyze_logs(name, files, model, progress)
+      : await analyze_capture(name, files[0].blob, model, progress, partial);
+  send('done', found);
+}
+
+/** Compiles the module, and hands it to the page for the next worker. */
+async function compile(packed) {
+  const module = await WebAssembly.compile(unpack(packed));
+  self.postMessage({ type: 'module', module });
+  return module;
+}
+
+/** Sends a result, its tuples ahead of it, and keeps it to answer from; gives their number. */
+function send(type, found) {
+  outcome?.free();
+  outcome = found;
+  serial += 1;
+  const { outline, ...rest } = readOutcome(outcome);
+  const { tuples, ...head } = outline;
+  for (let first = 0; first < tuples.length; first += TUPLES_SENT) self.postMessage({ type: 'tuples', tuples: tuples.slice(first, first + TUPLES_SENT) });
+  const message = { type, serial, ...rest, outline: head, stopped: stopping, memory: memory.buffer.byteLength };
+  self.postMessage(message, Object.values(rest.numbers).map((numbers) => numbers.buffer));
+  return tuples.length;
+}
+
+/** Answers a question of the page. One that cannot be answered, such as for a file that is gone, ends nothing else. */
+async function answer({ id, what, args }) {
+  try {
+    const told = (news) => self.postMessage({ type: 'news', id, news });
+    self.postMessage({ type: 'answer', id, value: await answers[what](...args, told) });
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    self.postMessage({ type: 'refused', id, ...failureOf(error) });
+  }
+}
+
+const answers = {
+  /** One export as a Blob, so that a long text is not copied again. */
+  text: (what, format) => new Blob(what === 'features' ? outcome.features_tsv() : outcome.log(what, format)),
+  evidence: (index) => outcome.evidence(index),
+  certificate: (fingerprint) => outcome.certificate(fingerprint),
+  /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; tells how far it is. */
+  async carve(indexes, told) {
+    const carver = outcome.carver(Uint32Array.from(indexes));
+    const extension = carver.extension();
+    const blobs = [];
+    const parts = [];
+    const take = (part) => {
+      parts.push(part);
+      if (parts.length === PARTS_HELD) blobs.push(new Blob(parts.splice(0)));
+    };
+    await carve_capture(carver, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
+    return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
+  },
+  contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),
+  sha1s: () => outcome.sha1s(),
+};

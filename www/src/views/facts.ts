@@ -1,0 +1,81 @@
+// What is told of an input as pairs of a key and a text: what it is, how much could be judged, its damage, the model.
+
+import { bytes, duration, hasText, moment, number, percent, significant, t } from '../text.ts';
+
+/** Before this a capture's clock was not set (1970) or cannot have seen TLS as it is. */
+const CLOCK_STARTS = Date.UTC(1996, 0) / 1000;
+
+/** Pairs by part: `capture`, `coverage`, `health`, `model`. */
+export function factsOf(result) {
+  const { capture, health, model } = result.outline;
+  const time = (ts) => (ts === null ? t('seen.unknown') : moment(ts));
+  const parts = {
+    capture: [
+      ['seen.format', capture.format],
+      ['seen.size', bytes(capture.bytes)],
+      ['seen.first', time(capture.first_ts)],
+      ['seen.last', time(capture.last_ts)],
+      capture.first_ts !== null && ['seen.length', duration(capture.last_ts - capture.first_ts)],
+      capture.packets !== null && ['seen.packets', number(capture.packets)],
+      capture.link_types.length && ['seen.links', capture.link_types.map((number) => linkType(number, result.schema)).join(', ')],
+    ],
+    coverage: [
+      ['seen.connections', number(health.connections)],
+      ['seen.tls', number(health.tls_connections)],
+      ['seen.certificates', share(health.tls_with_certificate, health.tls_connections)],
+      ['seen.tuples', number(result.length)],
+    ],
+    health: [
+      ['seen.truncated', number(health.truncated_packets)],
+      ['seen.checksums', number(health.bad_checksums)],
+      ['seen.gaps', number(health.gaps)],
+    ],
+    model: [
+      ['seen.model.name', t('seen.model.of', { name: model.name, kind: hasText(`seen.kind.${model.kind}`) ? t(`seen.kind.${model.kind}`) : model.kind })],
+      ['seen.model.threshold', significant(model.threshold)],
+      ['seen.model.features', number(model.features)],
+      ['seen.model.trained', model.trained.slice(0, 12)],
+    ],
+  };
+  return Object.fromEntries(Object.entries(parts).map(([part, pairs]) => [part, pairs.filter(Boolean)]));
+}
+
+/** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
+const FILE_DAMAGE = ['truncated_file', 'truncated_gzip', 'damaged_gzip', 'damaged_record', 'damaged_block', 'truncated_log', 'log_line_too_long', 'log_row_wrong_length', 'log_cell_unreadable', 'json_row_unreadable'];
+
+/** Whether an oddity means that a part of the file could not be used: damage to its form, or rows that lack what they are for. */
+function isFileDamage(kind) {
+  return FILE_DAMAGE.includes(kind) || kind.includes('_row_without_usable_');
+}
+
+/** What may make the verdicts less sure, as keys of the catalogue. */
+export function damage(result) {
+  const { health, capture } = result.outline;
+  return [
+    Object.keys(health.weird).some(isFileDamage) && 'damage.file',
+    health.weird.x509_log_missing && 'damage.x509_log',
+    health.weird.log_in_unread_form && 'damage.unread',
+    health.truncated_packets && 'damage.truncated',
+    health.gaps && 'damage.gaps',
+    Object.keys(health.limits_hit).length && 'damage.limits',
+    capture.first_ts !== null && capture.first_ts < CLOCK_STARTS && 'damage.clock',
+  ].filter(Boolean);
+}
+
+/** What else is to be known of the verdicts, likewise. */
+export function remarks({ outline: { health } }) {
+  return [health.tls_with_certificate < health.tls_connections && 'seen.hidden', health.bad_checksums && 'seen.offload'].filter(Boolean);
+}
+
+function share(some, all) {
+  return all ? t('seen.share', { some, all, share: percent(some / all) }) : number(0);
+}
+
+/** Names of link types that are not read, but met often; from tcpdump.org's list. */
+const UNREAD_LINK_TYPES = { 189: 'USB Linux', 195: '802.15.4', 220: 'USB Linux mmapped', 227: 'SocketCAN', 249: 'USBPcap', 251: 'Bluetooth LE' };
+
+/** A LINKTYPE number with its name: as the program reads it, or as it is known otherwise. */
+export function linkType(number, { link_types }) {
+  const [, name = UNREAD_LINK_TYPES[number]] = link_types.find(([read]) => read === number) ?? [];
+  return name ? `${name} (${number})` : String(number);
+}

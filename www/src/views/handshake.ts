@@ -1,0 +1,85 @@
+// What the handshakes of a tuple agreed on: each fact with its values and how often each was seen.
+
+import { html, nothing } from 'lit-html';
+import { number, t, visible } from '../text.ts';
+import { clip } from './icons.ts';
+
+/** Facts in the order of reading; any other column of the records that is not told elsewhere follows. */
+const FIRST = ['version', 'cipher', 'curve', 'next_protocol', 'established', 'resumed', 'last_alert', 'sni_matches_cert'];
+const ELSEWHERE = /^(ts|uid|id\..*|server_name|subject|issuer|(client_)?cert_chain_f(p|uid)s|ssl_history|ja3s?|ja4)$/;
+/** Fingerprints of the hellos, the client's before the server's. */
+export const PRINTS = ['ja4', 'ja3', 'ja3s'];
+/** Values listed of a fact. */
+const VALUES = 6;
+
+export function handshake({ fingerprints }, { ssl }, actions) {
+  if (!ssl.length) return nothing;
+  const facts = handshakeFacts(ssl);
+  const [told, rest] = [facts.filter(({ label }) => label), facts.filter(({ label }) => !label)];
+  return html`
+    <section class="handshake">
+      <h3>${t('handshake.title', { count: ssl.length })}</h3>
+      <dl class="pairs">${told.map((fact) => pair(fact, ssl.length))} ${PRINTS.map((kind) => prints(kind, fingerprints[kind], actions))}</dl>
+      ${rest.length
+        ? html`<details>
+            <summary>${t('handshake.rest')}</summary>
+            <p class="hint">${t('handshake.rest.text')}</p>
+            <dl class="pairs">${rest.map((fact) => pair(fact, ssl.length))}</dl>
+          </details>`
+        : nothing}
+    </section>
+  `;
+}
+
+/** Facts as `{name, label, values}`; a value is `{text, n}`, as it is shown and how often it was seen, and `more` values are left out. */
+export function handshakeFacts(ssl) {
+  const others = new Set(ssl.flatMap(Object.keys).filter((name) => !FIRST.includes(name) && !ELSEWHERE.test(name)));
+  const facts = [...FIRST, ...others].map((name) => ({ name, label: FIRST.includes(name) ? t(`handshake.${name}`) : undefined, ...valuesOf(name, ssl) }));
+  return facts.filter(({ values }) => values.length);
+}
+
+function valuesOf(name, ssl) {
+  const counts = new Map();
+  for (const record of ssl) {
+    const value = record[name] === undefined ? undefined : text(record[name]);
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const ranked = [...counts].sort(([, a], [, b]) => b - a).map(([text, n]) => ({ text, n }));
+  return { values: ranked.slice(0, VALUES), more: Math.max(0, ranked.length - VALUES) };
+}
+
+/** The fingerprints of a kind, each with a button that copies it. */
+function prints(kind, values, actions) {
+  if (!values.length) return nothing;
+  const name = t(`marks.of.${kind}`);
+  const one = (value) => html`
+    <span class="item print">
+      <code>${value}</code>
+      <button class="quiet" aria-label=${t('handshake.copy', { name: `${name} ${value}` })} title=${t('handshake.copy', { name })} @click=${() => actions.copy(value)}>${clip}</button>
+    </span>
+  `;
+  return html`
+    <div>
+      <dt>${name}</dt>
+      <dd>${values.slice(0, VALUES).map(one)} ${values.length > VALUES ? html`<span class="item">${t('handshake.more', { n: number(values.length - VALUES) })}</span>` : nothing}</dd>
+    </div>
+  `;
+}
+
+function pair({ name, label, values, more }, all) {
+  const count = (n) => (n === all ? nothing : html` <small>${t('handshake.of', { some: n, all })}</small>`);
+  return html`
+    <div>
+      <dt>${label ?? html`<code>${name}</code>`}</dt>
+      <dd>
+        ${values.map(({ text, n }) => html`<span class="item">${text}${count(n)}</span>`)}
+        ${more ? html`<span class="item">${t('handshake.more', { n: number(more) })}</span>` : nothing}
+      </dd>
+    </div>
+  `;
+}
+
+function text(value) {
+  if (typeof value === 'boolean') return t(value ? 'values.yes' : 'values.no');
+  return visible(Array.isArray(value) ? value.join(', ') : String(value));
+}

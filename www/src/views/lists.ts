@@ -1,0 +1,82 @@
+// The panel of the reader's own lists: what is marked as expected, and the lists of indicators.
+
+import { html, nothing } from 'lit-html';
+import { canUndo, exportExpected, expectedEntries, expectedIsKept, toggleExpected, undoExpected } from '../state/lists/expected.ts';
+import { indicatorLists, removeList } from '../state/lists/indicators.ts';
+import { isKept } from '../state/lists/kept.ts';
+import { download } from '../browser/download.ts';
+import { number, t, visible } from '../text.ts';
+import { dialog } from './dialog.ts';
+import { chooser } from './frame.ts';
+import { arrowDown, cross, warning } from './icons.ts';
+
+/** Entries and lines that are listed. */
+const LISTED = 200;
+const LINES = 20;
+
+export function lists(state, actions) {
+  return dialog(state, actions, 'lists', t('lists.title'), () => html`
+    <p>${t('lists.text')}</p>
+    <p class="hint">${t(isKept ? 'lists.kept' : 'lists.visit')}</p>
+    ${state.listProblem ? html`<p class="problem" role="alert">${warning}<span>${state.listProblem}</span></p>` : nothing}
+    ${expected(actions)} ${indicators(actions)}
+  `);
+}
+
+function expected(actions) {
+  const entries = expectedEntries();
+  return html`
+    <section class="expected">
+      <h3>${t('lists.expected', { n: number(entries.length) })}</h3>
+      ${entries.length ? nothing : html`<p class="hint">${t('lists.expected.none')}</p>`} ${expectedIsKept() || !isKept ? nothing : html`<p class="hint">${t('lists.too_long')}</p>`}
+      <ul class="entries">
+        ${entries.slice(-LISTED).toReversed().map(
+          ({ kind, value }) => html`
+            <li>
+              <span>${t(`marks.kind.${kind}`)} <code>${visible(value)}</code></span>
+              <button class="quiet" aria-label=${t('lists.remove', { name: visible(value) })} @click=${() => toggleExpected(kind, [value])}>${cross}</button>
+            </li>
+          `,
+        )}
+      </ul>
+      ${entries.length > LISTED ? html`<p class="hint">${t('lists.more', { n: entries.length - LISTED })}</p>` : nothing}
+      <div class="buttons">
+        <button class="button" ?disabled=${!canUndo()} @click=${undoExpected}>${t('lists.undo')}</button>
+        <button class="button" data-export="expected" ?disabled=${!entries.length} @click=${() => download(exportExpected(), 'hushcap-expected.json')}>
+          ${arrowDown}${t('lists.export')}
+        </button>
+        ${chooser('expected', 'button', t('lists.import'), actions.importExpected)}
+      </div>
+    </section>
+  `;
+}
+
+function indicators(actions) {
+  const held = indicatorLists();
+  return html`
+    <section class="indicators">
+      <h3>${t('lists.indicators')}</h3>
+      <p class="hint">${t('lists.indicators.text')}</p>
+      <ul class="entries">${held.map((list) => one(list, actions))}</ul>
+      <div class="buttons">${chooser('indicators', 'button', t('lists.indicators.import'), actions.importIndicators)}</div>
+    </section>
+  `;
+}
+
+function one({ name, entries, unread, kept }) {
+  return html`
+    <li>
+      <span>
+        <strong>${visible(name)}</strong> ${t('lists.entries', { count: entries.length })}${entries.length && isKept && !kept ? html` <small>${t('lists.too_long')}</small>` : nothing}
+        ${unread.length
+          ? html`<details>
+              <summary>${warning}${t('lists.unread', { count: unread.length })}</summary>
+              <ol>${unread.slice(0, LINES).map(({ line, text }) => html`<li value=${line}><code>${visible(text)}</code></li>`)}</ol>
+              ${unread.length > LINES ? html`<p>${t('lists.unread.more', { n: unread.length - LINES })}</p>` : nothing}
+            </details>`
+          : nothing}
+      </span>
+      <button class="quiet" aria-label=${t('lists.remove', { name: visible(name) })} @click=${() => removeList(name)}>${cross}</button>
+    </li>
+  `;
+}

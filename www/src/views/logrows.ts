@@ -1,0 +1,42 @@
+// The raw rows of the three logs that belong to the chosen tuple.
+
+import { html, nothing } from 'lit-html';
+import { t, visible } from '../text.ts';
+
+const LOGS = ['conn', 'ssl', 'x509'];
+/** Rows shown of a log. */
+const ROWS = 100;
+
+export function logRows(evidence, view, actions) {
+  const open = LOGS.includes(view.log) ? view.log : undefined;
+  return html`
+    <section class="logrows">
+      <h3>${t('logrows.title')}</h3>
+      <div class="chips">
+        ${LOGS.map(
+          (log) => html`<button class="chip" aria-pressed=${log === open} ?disabled=${!evidence[log].length} @click=${() => actions.view({ log: log === open ? undefined : log })}>${log}.log</button>`,
+        )}
+      </div>
+      ${open ? rows(open, evidence[open]) : nothing}
+    </section>
+  `;
+}
+
+function rows(log, records) {
+  const shown = records.slice(0, ROWS);
+  const names = [...new Set(shown.flatMap(Object.keys))];
+  return html`
+    <div class="scroll" tabindex="0" role="region" aria-label="${log}.log">
+      <table>
+        <thead><tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+        <tbody>${shown.map((record) => html`<tr>${names.map((name) => html`<td>${cell(record[name])}</td>`)}</tr>`)}</tbody>
+      </table>
+    </div>
+    ${records.length > ROWS ? html`<p class="hint">${t('logrows.cut', { n: ROWS })}</p>` : nothing}
+  `;
+}
+
+function cell(value) {
+  if (value === undefined) return '-';
+  return visible(Array.isArray(value) ? value.join(',') : String(value));
+}

@@ -1,0 +1,67 @@
+// How the scores are spread, with the threshold as a slider over them: how many verdicts it changes, and how many false alarms
+// to expect by the model card's figure.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import card from 'hushcap:card';
+import { number, percent, score, t } from '../../text.ts';
+import { countVerdicts, verdictsOf } from '../../model/tuples.ts';
+import { shareReaching } from '../../model/alarms.ts';
+import { keptBins, scoreBins } from '../../model/bins.ts';
+import { HIGH, WIDE, columns, highest, pointedAt, sum } from './columns.ts';
+
+const BINS = 50;
+
+export function scores(view, actions) {
+  const { result, threshold: shown } = view.found;
+  const own = result.outline.model.threshold;
+  // The slider stands where it was moved to, the words tell of what is shown.
+  const threshold = view.threshold ?? own;
+  const bins = keptBins(view, 'scoreBins', result, shown, () => scoreBins(result, verdictsOf(result, shown).kinds, BINS));
+  const most = Math.max(...bins.map(sum));
+  const tell = (i) => t('scores.column', { low: number(i / BINS, 2), high: number((i + 1) / BINS, 2), count: sum(bins[i]), flagged: bins[i][0] });
+  const move = (event) => actions.view({ threshold: Number(event.target.value) });
+  return html`
+    <figure class="plot scores">
+      <figcaption>
+        <strong>${t('scores.title')}</strong>
+        <span>${t(shown === undefined ? 'scores.own' : 'scores.moved', { threshold: score(shown ?? own), own: score(own) })}</span>
+        <span class="scale">${t('scores.scale')}</span>
+        ${shown === undefined
+          ? html`<span class="hint wide">${t('scores.hint')}</span>`
+          : html`<button class="link" @click=${() => actions.view({ threshold: undefined })}>${t('scores.back')}</button>`}
+      </figcaption>
+      <div class="field" @pointermove=${pointedAt(BINS, tell)}>
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${t('scores.title')}, ${t('scores.scale')}">
+          ${columns(bins, (count) => Math.log1p(count) / Math.log1p(most))}
+        </svg>
+        ${highest(bins)}
+        <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
+        <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext="${score(threshold)}; ${tell(Math.min(BINS - 1, Math.floor(threshold * BINS)))}" @input=${move} />
+      </div>
+      <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, shown, own)}</span><span>1</span></div>
+    </figure>
+  `;
+}
+
+/** What the threshold changes, and what it may cost. */
+function effect(result, threshold, own) {
+  const parts = [];
+  if (threshold !== undefined) {
+    const difference = countVerdicts(result, threshold)['malware-like'] - countVerdicts(result)['malware-like'];
+    parts.push(difference ? t(difference > 0 ? 'scores.more' : 'scores.fewer', { n: Math.abs(difference) }) : t('scores.same'));
+  }
+  const alarms = expected(result, threshold, own);
+  if (alarms) parts.push(alarms);
+  return parts.join(' · ');
+}
+
+/** By the card's count for the model whose threshold it names. */
+function expected(result, threshold, own) {
+  if (!card || !result.length || Math.abs(card.threshold - own) > 1e-9) return undefined;
+  const share = shareReaching(threshold ?? card.threshold, card.shares);
+  if (share === undefined) return t('scores.alarms.unknown');
+  const judged = result.length - countVerdicts(result).undecided;
+  const n = share * judged;
+  return t('scores.alarms', { n: n < 0.1 ? t('scores.alarms.few', { n: number(0.1, 1) }) : t('scores.alarms.about', { n: number(n, 1) }), all: judged, share: percent(share) });
+}

@@ -1,0 +1,40 @@
+// The values of all features, by group.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { featureLabel, t } from '../text.ts';
+import { exact, valueText } from './value.ts';
+
+export function values(tuple, result, view, actions) {
+  const groups = Map.groupBy(result.schema.features, ({ group }) => group);
+  return html`
+    <section class="values">
+      <h3>${t('values.title', { n: result.schema.features.length })}</h3>
+      <label class="switch">
+        <input type="checkbox" .checked=${live(view.names)} @change=${(event) => actions.view({ names: event.target.checked })} />${t('values.names')}
+      </label>
+      ${[...groups].map(
+        ([group, features]) => html`
+          <table>
+            <caption>${t(`group.${group}`)}</caption>
+            <tbody>
+              ${features.map((feature) => value(feature, tuple.features[feature.name], view.names))}
+            </tbody>
+          </table>
+        `,
+      )}
+    </section>
+  `;
+}
+
+function value(feature, value, names) {
+  return html`
+    <tr class=${value === null ? 'absent' : ''}>
+      <th scope="row">
+        ${featureLabel(feature)}
+        ${names ? html`<small><code>${feature.name}</code></small>` : nothing}
+      </th>
+      <td title=${exact(value)}>${valueText(feature, value)}</td>
+    </tr>
+  `;
+}
