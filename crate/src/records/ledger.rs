@@ -56,7 +56,8 @@ impl Ledger {
     }
 
     /// Takes a connection that has ended.
-    pub fn enter(&mut self, mut connection: Connection<TlsStream>, shared: &tls::Shared) {
+    pub fn enter(&mut self, mut connection: Connection<TlsStream>, shared: &mut tls::Shared) {
+        connection.stream.close(shared);
         let uid = uid(&connection.id, connection.start, self.records.conn.len() as u64);
         self.gaps += u64::from(connection.had_gap());
         if connection.carries {

@@ -81,6 +81,13 @@ impl TlsStream {
         self.preambles.iter().copied().flatten().chain(tls.iter().copied())
     }
 
+    /// Waits no longer for bytes that were not captured.
+    pub fn close(&mut self, shared: &mut Shared) {
+        if let State::Tls(session) = &mut self.state {
+            session.settle(shared);
+        }
+    }
+
     /// The handshake, none where the connection carried no TLS that could be read; and the connections of QUIC in the flow.
     pub fn finish(self) -> (Option<TlsHandshake>, Vec<QuicConnection>) {
         match self.state {
@@ -104,7 +111,12 @@ impl TlsStream {
             Direction::Resp => (resp, orig),
         };
         let Prefix::Bytes(held) = this else { return };
+        let begins = held.is_empty();
         held.extend_from_slice(bytes);
+        if begins && !self.preambles.is_empty() {
+            // Some clients end the line of their request once more.
+            held.drain(..held.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
+        }
         match detect::guess(held, from) {
             Guess::Undecided if held.len() <= detect::ENOUGH => {}
             Guess::Undecided => self.state = State::Other,
@@ -173,6 +185,10 @@ impl TlsStream {
         match progress {
             Progress::Open => {}
             Progress::Nothing => self.state = State::Other,
+            Progress::TooLong => {
+                *shared.limits_hit.entry("preamble_bytes").or_default() += 1;
+                self.state = State::Other;
+            }
             Progress::TooMuchHeld => {
                 *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
                 self.state = State::Other;
@@ -214,9 +230,9 @@ impl Stream for TlsStream {
         }
     }
 
-    fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, len: u64) {
+    fn gap(&mut self, shared: &mut Shared, _: Timestamp, from: Direction, len: u64) {
         match (&mut self.state, from) {
-            (State::Tls(session), _) if session.wants(from) => session.gap(from, len),
+            (State::Tls(session), _) if session.wants(from) => session.gap(shared, from, len),
             (State::Gssapi(gssapi), _) if gssapi.wants(from) => gssapi.stop(),
             (State::RdpSecurity(rdp), _) if rdp.wants(from) => rdp.stop(),
             (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
