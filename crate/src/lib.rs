@@ -4,6 +4,7 @@
 //! after. `ARCHITECTURE.md` beside this folder says what each one takes, gives and leaves out.
 
 pub mod error;
+mod field;
 pub mod text;
 
 pub mod capture;

@@ -10,7 +10,8 @@
 //! that tells this family from the others.
 
 use crate::error::Error;
-use crate::learner::{Sample, Trees};
+use crate::sample::Sample;
+use crate::trees::Trees;
 use hushcap::verdict::{Aggregation, Node, OutputSpace};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::index;

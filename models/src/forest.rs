@@ -4,7 +4,8 @@
 //! smartcore's classifier would give hard votes only. Its nodes are private but can be serialised.
 
 use crate::error::Error;
-use crate::learner::{Sample, Trees};
+use crate::sample::Sample;
+use crate::trees::Trees;
 use hushcap::verdict::{Aggregation, Node, OutputSpace};
 use serde::Deserialize;
 use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters};

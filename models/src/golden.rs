@@ -15,24 +15,38 @@ use std::path::Path;
 const SAMPLES: [&str; 5] =
     ["beacon.pcap", "browsing.pcap", "certificates.pcap", "versions.pcap", "visit-lossy.pcap"];
 
-/// The table of the samples in a folder: a row a tuple and model. All tables of features begin alike, and this one has the
-/// columns of the longest.
+/// The table of the samples in a folder: a row a tuple and model. It has the columns that some model asks for; others
+/// change no answer.
 pub fn table(samples: &Path, models: &[Model]) -> Result<String, Error> {
+    let columns = observe::columns();
+    let asked: Vec<&str> =
+        columns.iter().copied().filter(|column| models.iter().any(|model| asks(model, column))).collect();
     let mut text =
         String::from("capture\torig_h\tresp_h\tresp_p\tproto\tmodel\tbase\traw\tscore\tverdict\toutside");
-    for feature in observe::columns() {
+    for column in &asked {
         text.push('\t');
-        text.push_str(feature);
+        text.push_str(column);
     }
     text.push('\n');
     for name in SAMPLES {
         for tuple in observe::observe(&samples.join(name))?.tuples {
             for model in models {
                 text.push_str(&row(name, &tuple, model));
+                for (column, value) in columns.iter().zip(&tuple.values) {
+                    if asked.contains(column) {
+                        // Writing to a String cannot fail.
+                        let _ = write!(text, "\t{value}");
+                    }
+                }
+                text.push('\n');
             }
         }
     }
     Ok(text)
+}
+
+fn asks(model: &Model, column: &str) -> bool {
+    model.forest().features.iter().zip(model.asked()).any(|(name, asked)| *asked && name == column)
 }
 
 fn row(capture: &str, tuple: &Observed, model: &Model) -> String {
@@ -46,14 +60,9 @@ fn row(capture: &str, tuple: &Observed, model: &Model) -> String {
         .collect();
     let Key { orig_h, resp_h, resp_p, proto } = &tuple.key;
     let (base, outside, name) = (model.base(), outside.join(","), &model.forest().name);
-    let mut text = format!(
+    format!(
         "{capture}\t{orig_h}\t{resp_h}\t{resp_p}\t{proto}\t{name}\t{base}\t{raw}\t{score}\t{verdict}\t{outside}"
-    );
-    for value in &tuple.values {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\t{value}");
-    }
-    text + "\n"
+    )
 }
 
 /// Writes the table, or says with `check` whether the file holds it already.

@@ -3,8 +3,8 @@
 use crate::boost::{self, Boosting};
 use crate::error::Error;
 use crate::forest::{self, Growth};
-use crate::table::Row;
-use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace, Profile};
+use crate::sample::Sample;
+use crate::trees::Trees;
 
 /// An algorithm with its settings; what it grows runs in the crate's evaluator.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,49 +13,6 @@ pub enum Learner {
     RandomForest(Growth),
     /// Gradient boosting with logistic loss: the sum over trees, in log-odds.
     Boosting(Boosting),
-}
-
-/// Rows to learn from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sample<'a> {
-    /// Values of all columns of the table, a slice a row.
-    pub rows: Vec<&'a [f64]>,
-    /// Whether the row is malware.
-    pub malware: Vec<bool>,
-    /// How much the row counts.
-    pub weights: Vec<f64>,
-}
-
-/// Trees in the artefact's layout, before anything is said of their name, table and threshold.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Trees {
-    /// Space of the leaves.
-    pub output_space: OutputSpace,
-    /// How the answers of the trees become one.
-    pub aggregation: Aggregation,
-    /// Added to what the trees give.
-    pub bias: f64,
-    /// Index of each tree's first node.
-    pub roots: Vec<u32>,
-    /// All nodes, tree by tree.
-    pub nodes: Vec<Node>,
-}
-
-/// What an artefact says of itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Header {
-    /// Name that `--model` takes.
-    pub name: String,
-    /// Kind of model, in words.
-    pub kind: String,
-    /// Score from which a tuple is flagged.
-    pub threshold: f64,
-    /// SHA-256 of the training table.
-    pub trained: String,
-    /// Names of the columns.
-    pub features: Vec<String>,
-    /// What training saw of each of them.
-    pub profiles: Vec<Profile>,
 }
 
 impl Learner {
@@ -76,58 +33,16 @@ impl Learner {
     }
 }
 
-impl<'a> Sample<'a> {
-    /// Rows of a table, with a weight for each.
-    pub fn of(rows: &[&'a Row], weights: Vec<f64>) -> Self {
-        Sample {
-            rows: rows.iter().map(|row| row.values.as_slice()).collect(),
-            malware: rows.iter().map(|row| row.role.is_malware()).collect(),
-            weights,
-        }
-    }
-
-    /// 1 for malware, 0 for benign.
-    pub fn labels(&self) -> Vec<f64> {
-        self.malware.iter().map(|malware| f64::from(u8::from(*malware))).collect()
-    }
-
-    /// Rows and labels at some places, each as often as its place is named.
-    pub fn chosen(&self, places: &[usize]) -> (Vec<&'a [f64]>, Vec<f64>) {
-        let labels = self.labels();
-        places.iter().map(|place| (self.rows[*place], labels[*place])).unzip()
-    }
-}
-
-impl Trees {
-    /// The artefact's forest.
-    pub fn into_forest(self, header: Header) -> Forest {
-        let Trees { output_space, aggregation, bias, roots, nodes } = self;
-        let Header { name, kind, threshold, trained, features, profiles } = header;
-        Forest {
-            name,
-            kind,
-            output_space,
-            aggregation,
-            bias,
-            threshold,
-            trained,
-            features,
-            profiles,
-            roots,
-            nodes,
-        }
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::boost::Thresholds;
     use crate::profile::profiles;
-    use crate::table::Table;
     use crate::table::tests::generated;
+    use crate::table::{Row, Table};
+    use crate::trees::Header;
     use crate::weight::{Balance, weights};
-    use hushcap::verdict::Model;
+    use hushcap::verdict::{Model, Node};
 
     const BOTH: [usize; 2] = [0, 1];
     const LEARNERS: [Learner; 2] = [

@@ -1,9 +1,10 @@
 //! How the models are made: labelled captures → one table → a forest, its artefact, its figures.
 //!
 //! [`corpus`] reads a folder of labelled captures, [`table`] is what it becomes, [`weight`] keeps one family or source
-//! from ruling, [`learner`] grows trees ([`forest`] or [`boost`]), [`recipe`] says which, of which [`columns`], [`profile`] tells
-//! what training saw, [`fold`] leaves groups out, [`measure`] counts, [`compare`] holds other learners, [`evaluate`] follows the
-//! protocol, [`card`] writes the figures down, [`golden`] fixes what the shipped models say of the samples.
+//! from ruling, [`learner`] grows [`trees`] of a weighted [`sample`] ([`forest`] or [`boost`]), [`recipe`] says which, of which
+//! [`columns`], [`profile`] tells what training saw, [`fold`] leaves groups out, [`train`] makes the artefact with its threshold,
+//! [`measure`] counts, [`compare`] holds other learners, [`evaluate`] follows the protocol, [`card`] writes the figures down,
+//! [`golden`] fixes what the shipped models say of the samples.
 
 #![allow(clippy::indexing_slicing, reason = "tables here are the project's own; no captured byte is indexed")]
 
@@ -22,7 +23,10 @@ pub mod measure;
 pub mod observe;
 pub mod profile;
 pub mod recipe;
+pub mod sample;
 pub mod table;
+pub mod train;
+pub mod trees;
 pub mod weight;
 
 pub use error::Error;

@@ -3,11 +3,12 @@
 use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::fold::out_of_fold;
 use crate::forest::Growth;
-use crate::learner::{Header, Learner, Sample};
+use crate::learner::Learner;
 use crate::profile::profiles;
-use crate::table::{Row, Table};
+use crate::sample::Sample;
+use crate::table::Row;
+use crate::trees::Header;
 use crate::weight::{Balance, weights};
 use hushcap::feature;
 use hushcap::verdict::{Forest, Model};
@@ -90,15 +91,8 @@ impl Recipe {
         Ok(Model::new(forest.clone(), &known)?)
     }
 
-    /// The artefact's forest: trained on all rows of the table that are trained on, its threshold set over all natural ones.
-    pub fn train(&self, table: &Table) -> Result<Forest, Error> {
-        let training = table.training().narrowed(self.reads(&table.columns));
-        let threshold = self.threshold(&table.columns, &table.rows.iter().collect::<Vec<_>>())?;
-        let rows: Vec<&Row> = training.rows.iter().collect();
-        self.grow(&training.columns, &rows, threshold, training.digest())
-    }
-
-    fn grow(
+    /// The forest that these rows grow.
+    pub(crate) fn grow(
         &self,
         columns: &[String],
         rows: &[&Row],
@@ -119,18 +113,8 @@ impl Recipe {
     }
 
     /// How many of a corpus's columns it reads.
-    fn reads(&self, columns: &[String]) -> usize {
+    pub(crate) fn reads(&self, columns: &[String]) -> usize {
         self.table.names().len().min(columns.len())
-    }
-
-    /// The score that at most the allowed share of natural benign tuples reaches, each scored by a model that saw nothing
-    /// of its source. One that cannot be judged counts as one that does not reach it.
-    pub fn threshold(&self, columns: &[String], rows: &[&Row]) -> Result<f64, Error> {
-        let scores =
-            out_of_fold(columns, rows, |row| &row.source, usize::MAX, |row| row.role.is_natural(), self)?;
-        let natural =
-            rows.iter().zip(scores).filter(|(row, _)| row.role.is_natural()).map(|(_, score)| score);
-        Ok(crate::measure::threshold(natural.collect(), self.alarms))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fragment::Fragments;
 use super::ip::Ip;
-use super::link::Layer;
+use super::layer::Layer;
 use super::tunnel::Kind;
 use super::wire::Wire;
 use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, wireless};

@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use super::Timestamp;
+use crate::field::{self, Field};
 use crate::{Weird, Weirds};
 
 /// Seconds of packet time that the rest of a packet may take (RFC 8200 section 4.5).
@@ -145,17 +146,19 @@ impl<'a> Fragment<'a> {
     }
 
     fn v4(data: &'a [u8]) -> Option<Self> {
-        let [first, _, l0, l1, i0, i1, o0, o1, _, _, _, _, s @ .., d0, d1, d2, d3] =
-            data.first_chunk::<20>()?;
-        let packet = data.get(..usize::from(u16::from_be_bytes([*l0, *l1])))?;
-        let (head, payload) = packet.split_at_checked(usize::from(first & 0x0f) * 4)?;
-        let place = u16::from_be_bytes([*o0, *o1]);
-        let s: [u8; 4] = *s;
+        const TOTAL_LENGTH: Field = 2..4;
+        const IDENTIFICATION: Field = 4..6;
+        const FLAGS_AND_OFFSET: Field = 6..8;
+        const SOURCE: Field = 12..16;
+        const DESTINATION: Field = 16..20;
+        let packet = data.get(..usize::from(field::be16(data, TOTAL_LENGTH)?))?;
+        let (head, payload) = packet.split_at_checked(usize::from(data.first()? & 0x0f) * 4)?;
+        let place = field::be16(data, FLAGS_AND_OFFSET)?;
         Some(Fragment {
             key: Key {
-                src: Ipv4Addr::from(s).into(),
-                dst: Ipv4Addr::new(*d0, *d1, *d2, *d3).into(),
-                id: u32::from(u16::from_be_bytes([*i0, *i1])),
+                src: Ipv4Addr::from(field::array(data, SOURCE)?).into(),
+                dst: Ipv4Addr::from(field::array(data, DESTINATION)?).into(),
+                id: u32::from(field::be16(data, IDENTIFICATION)?),
             },
             head,
             next: None,
@@ -166,13 +169,15 @@ impl<'a> Fragment<'a> {
     }
 
     fn v6(data: &'a [u8]) -> Option<Self> {
+        const PAYLOAD_LENGTH: Field = 4..6;
+        const NEXT_HEADER: usize = 6;
+        const SOURCE: Field = 8..24;
+        const DESTINATION: Field = 24..40;
+        const HEADER: usize = 40;
         const FRAGMENT: u8 = 44;
-        let ([_, _, _, _, l0, l1, first, _], addresses) = data.split_first_chunk()?;
-        let (src, addresses) = addresses.split_first_chunk::<16>()?;
-        let dst = addresses.first_chunk::<16>()?;
-        let packet = data.get(..usize::from(u16::from_be_bytes([*l0, *l1])) + 40)?;
+        let packet = data.get(..usize::from(field::be16(data, PAYLOAD_LENGTH)?) + HEADER)?;
         // Each turn goes eight bytes on at least.
-        let (mut kind, mut kind_at, mut at) = (*first, 6, 40);
+        let (mut kind, mut kind_at, mut at) = (*data.get(NEXT_HEADER)?, NEXT_HEADER, HEADER);
         while matches!(kind, 0 | 43 | 60) {
             let [next, len] = *packet.get(at..)?.first_chunk()?;
             (kind, kind_at, at) = (next, at, at + 8 + usize::from(len) * 8);
@@ -181,16 +186,19 @@ impl<'a> Fragment<'a> {
             return None;
         }
         let (head, rest) = packet.split_at_checked(at)?;
-        let ([next, _, o0, o1, id @ ..], payload) = rest.split_first_chunk::<8>()?;
-        let place = u16::from_be_bytes([*o0, *o1]);
+        // The fragment header (RFC 8200 section 4.5), whose first byte is what follows it.
+        const OFFSET_AND_FLAGS: Field = 2..4;
+        const IDENTIFICATION: Field = 4..8;
+        let (next, payload) = (*rest.first()?, rest.get(IDENTIFICATION.end..)?);
+        let place = field::be16(rest, OFFSET_AND_FLAGS)?;
         Some(Fragment {
             key: Key {
-                src: Ipv6Addr::from(*src).into(),
-                dst: Ipv6Addr::from(*dst).into(),
-                id: u32::from_be_bytes(*id),
+                src: Ipv6Addr::from(field::array::<16>(data, SOURCE)?).into(),
+                dst: Ipv6Addr::from(field::array::<16>(data, DESTINATION)?).into(),
+                id: field::be32(rest, IDENTIFICATION)?,
             },
             head,
-            next: Some((kind_at, *next)),
+            next: Some((kind_at, next)),
             offset: usize::from(place & 0xfff8),
             more: place & 1 != 0,
             payload,

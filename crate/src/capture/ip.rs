@@ -11,6 +11,7 @@ use etherparse::{IpNumber, Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxIpSlice, La
 use super::checksum::Checksum;
 use super::wire::Wire;
 use super::{Icmp, Segment, Tcp, Timestamp, Transport, Udp};
+use crate::field::{self, Field};
 use crate::{Weird, Weirds};
 
 const IPV6_HEADER: u32 = 40;
@@ -21,6 +22,11 @@ const ESP: u8 = 50;
 const ICMPV6: u8 = 58;
 const NO_NEXT_HEADER: u8 = 59;
 const MOBILITY: u8 = 135;
+
+/// The ports, with which TCP's header and UDP's begin.
+const SOURCE_PORT: Field = 0..2;
+const DESTINATION_PORT: Field = 2..4;
+const UDP_HEADER: usize = 8;
 
 /// An IP packet, taken apart.
 pub(super) struct Ip<'a> {
@@ -270,21 +276,26 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
 
 /// A TCP segment (RFC 9293); its options need not have been captured.
 fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
-    let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags, w0, w1, _, _, _, _] =
-        *wire.data.first_chunk()?;
-    let header_len = u32::from(offset >> 4) * 4;
-    let len = wire.len.checked_sub(header_len).filter(|_| header_len >= 20);
+    const SEQUENCE: Field = 4..8;
+    const ACKNOWLEDGEMENT: Field = 8..12;
+    const DATA_OFFSET: usize = 12;
+    const FLAGS: usize = 13;
+    const WINDOW: Field = 14..16;
+    const HEADER: usize = 20;
+    let header = wire.data.get(..HEADER)?;
+    let header_len = u32::from(header.get(DATA_OFFSET)? >> 4) * 4;
+    let len = wire.len.checked_sub(header_len).filter(|_| header_len >= HEADER as u32);
     let payload = len.and(wire.data.get(header_len as usize..));
     if len.is_none() {
         weirds.count(Weird("bad_TCP_header_len"));
     }
     Some(Tcp {
-        src_port: u16::from_be_bytes([s0, s1]),
-        dst_port: u16::from_be_bytes([d0, d1]),
-        seq: u32::from_be_bytes([q0, q1, q2, q3]),
-        ack: u32::from_be_bytes([a0, a1, a2, a3]),
-        flags,
-        window: u16::from_be_bytes([w0, w1]),
+        src_port: field::be16(header, SOURCE_PORT)?,
+        dst_port: field::be16(header, DESTINATION_PORT)?,
+        seq: field::be32(header, SEQUENCE)?,
+        ack: field::be32(header, ACKNOWLEDGEMENT)?,
+        flags: *header.get(FLAGS)?,
+        window: field::be16(header, WINDOW)?,
         len: len.unwrap_or_default(),
         payload: payload.unwrap_or_default(),
         header_fits: len.is_some(),
@@ -293,17 +304,18 @@ fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
 
 /// A UDP datagram (RFC 768). Zeek counts the bytes that the UDP header states.
 fn udp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Udp<'a>> {
-    let ([s0, s1, d0, d1, l0, l1, _, _], payload) = wire.data.split_first_chunk::<8>()?;
-    let carried = wire.len.checked_sub(8)?;
-    let stated = u32::from(u16::from_be_bytes([*l0, *l1]));
+    const LENGTH: Field = 4..6;
+    let (header, payload) = wire.data.split_at_checked(UDP_HEADER)?;
+    let carried = wire.len.checked_sub(UDP_HEADER as u32)?;
+    let stated = u32::from(field::be16(header, LENGTH)?);
     if stated != wire.len {
         weirds.count(Weird("UDP_datagram_length_mismatch"));
     }
     // Zero stands for a length that does not fit (RFC 2675) or that offloading fills in.
-    let len = stated.checked_sub(8).unwrap_or(carried);
+    let len = stated.checked_sub(UDP_HEADER as u32).unwrap_or(carried);
     Some(Udp {
-        src_port: u16::from_be_bytes([*s0, *s1]),
-        dst_port: u16::from_be_bytes([*d0, *d1]),
+        src_port: field::be16(header, SOURCE_PORT)?,
+        dst_port: field::be16(header, DESTINATION_PORT)?,
         len,
         payload: payload.get(..len as usize).unwrap_or(payload),
     })
@@ -344,9 +356,10 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
 
 /// Whether a datagram looks like one of VXLAN with a frame in it.
 fn is_vxlan(datagram: &[u8]) -> bool {
-    const HEADERS: usize = 8 + 8 + 14;
-    matches!(datagram, [_, _, 0x12, 0xb5, _, _, _, _, flags, ..] if flags & 0x08 != 0)
-        && datagram.len() > HEADERS
+    const PORT: u16 = 4789;
+    const HEADERS: usize = UDP_HEADER + 8 + 14;
+    let has_network_id = datagram.get(UDP_HEADER).is_some_and(|flags| flags & 0x08 != 0);
+    field::be16(datagram, DESTINATION_PORT) == Some(PORT) && has_network_id && datagram.len() > HEADERS
 }
 
 #[cfg(test)]

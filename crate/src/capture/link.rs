@@ -1,10 +1,12 @@
-//! [`Layer`]: link layers, peeled off one by one down to IP.
+//! Link layers, peeled off one by one down to IP.
 //!
 //! Each layer is one small function that takes what is left of the packet and gives the next layer with what that one
 //! holds.
 
+use super::layer::{Inner, Layer};
 use super::wire::Wire;
 use super::wireless;
+use crate::field::Field;
 
 /// EtherType of a PPPoE session (RFC 2516).
 const PPPOE_SESSION: u16 = 0x8864;
@@ -36,44 +38,6 @@ pub fn link_types() -> impl Iterator<Item = (u32, &'static str)> {
     LINK_TYPES.iter().map(|(number, name, _)| (*number, *name))
 }
 
-/// A layer that is understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layer {
-    /// IEEE 802.3, from the addresses on.
-    Ethernet,
-    /// What an EtherType announces.
-    EtherType(u16),
-    /// IEEE 802.2 logical link control.
-    Llc,
-    /// A cooked header of Linux (LINKTYPE_LINUX_SLL).
-    LinuxSll,
-    /// Its second version (LINKTYPE_LINUX_SLL2).
-    LinuxSll2,
-    /// The address family of BSD's loopback (LINKTYPE_NULL, LINKTYPE_LOOP).
-    Loopback,
-    /// The Point-to-Point Protocol, from its address or protocol field on (RFC 1661, RFC 1662).
-    Ppp,
-    /// PPP or Cisco's protocol, in frames like HDLC's (LINKTYPE_PPP_HDLC, LINKTYPE_C_HDLC).
-    Hdlc,
-    /// IEEE 802.11.
-    Wireless,
-    /// What radio receivers put in front of 802.11.
-    Radiotap,
-    /// Several packets in one frame of 802.11.
-    Amsdu,
-    /// Log of Linux's packet filter (LINKTYPE_NFLOG).
-    Nflog,
-    /// IPv4 or IPv6; the first four bits tell.
-    Ip,
-    /// What only the two ends of a radio link can read: 802.11's protected frames.
-    Encrypted,
-    /// Something that carries no IP: ARP, spanning tree and the like.
-    Other,
-}
-
-/// A layer and what is left of the packet from it on; nothing where the header in front was not captured whole.
-pub(super) type Inner<'a> = Option<(Layer, Wire<'a>)>;
-
 impl Layer {
     /// The layer with which a packet of this LINKTYPE begins.
     pub(super) fn first(link_type: u32) -> Option<Layer> {
@@ -100,8 +64,8 @@ impl Layer {
 }
 
 fn ethernet(wire: Wire<'_>) -> Inner<'_> {
-    let ([_, _, _, _, _, _, _, _, _, _, _, _, t0, t1], rest) = wire.header()?;
-    Some((Layer::EtherType(u16::from_be_bytes([*t0, *t1])), rest))
+    const TYPE: Field = 12..14;
+    Some((Layer::EtherType(wire.be16(TYPE)?), wire.skip(TYPE.end)?))
 }
 
 /// What the number announces; up to 1500 it is the length of an 802.3 frame.
@@ -110,19 +74,19 @@ fn ether_type(kind: u16, wire: Wire<'_>) -> Inner<'_> {
         0x0800 | 0x86dd => Some((Layer::Ip, wire)),
         // 802.1Q, 802.1ad and what switches used before it: a tag and the next EtherType.
         0x8100 | 0x88a8 | 0x9100 | 0x9200 => {
-            let ([_, _, t0, t1], rest) = wire.header()?;
-            Some((Layer::EtherType(u16::from_be_bytes([*t0, *t1])), rest))
+            const TYPE: Field = 2..4;
+            Some((Layer::EtherType(wire.be16(TYPE)?), wire.skip(TYPE.end)?))
         }
         // VN-Tag (802.1BR).
         0x8926 => {
-            let ([_, _, _, _, t0, t1], rest) = wire.header()?;
-            Some((Layer::EtherType(u16::from_be_bytes([*t0, *t1])), rest))
+            const TYPE: Field = 4..6;
+            Some((Layer::EtherType(wire.be16(TYPE)?), wire.skip(TYPE.end)?))
         }
         0x8847 | 0x8848 => mpls(kind, wire),
-        // Version, code, session, length.
         PPPOE_SESSION => {
-            let ([_, _, _, _, l0, l1], rest) = wire.header()?;
-            Some((Layer::Ppp, rest.clip(u32::from(u16::from_be_bytes([*l0, *l1])))))
+            const LENGTH: Field = 4..6;
+            let length = wire.be16(LENGTH)?;
+            Some((Layer::Ppp, wire.skip(LENGTH.end)?.clip(u32::from(length))))
         }
         // Provider backbone (802.1ah): the tag of the service instance, then the customer's frame.
         0x88e7 => Some((Layer::Ethernet, wire.skip(4)?)),
@@ -139,8 +103,11 @@ fn ether_type(kind: u16, wire: Wire<'_>) -> Inner<'_> {
 
 /// One label (RFC 3032); behind the last one the first four bits tell what follows (RFC 4385).
 fn mpls(kind: u16, wire: Wire<'_>) -> Inner<'_> {
-    let ([_, _, label, _], rest) = wire.header()?;
-    if label & 1 == 0 {
+    /// Its last bit says whether this label is the last one.
+    const BOTTOM: usize = 2;
+    const ENTRY: usize = 4;
+    let (bottom, rest) = (wire.u8(BOTTOM)?, wire.skip(ENTRY)?);
+    if bottom & 1 == 0 {
         return Some((Layer::EtherType(kind), rest));
     }
     match rest.data.first()? >> 4 {
@@ -174,8 +141,8 @@ fn hdlc(wire: Wire<'_>) -> Inner<'_> {
     match wire.data {
         // Unicast and broadcast of Cisco's protocol, which has EtherTypes.
         [0x0f | 0x8f, ..] => {
-            let ([_, _, t0, t1], rest) = wire.header()?;
-            Some((Layer::EtherType(u16::from_be_bytes([*t0, *t1])), rest))
+            const TYPE: Field = 2..4;
+            Some((Layer::EtherType(wire.be16(TYPE)?), wire.skip(TYPE.end)?))
         }
         _ => ppp(wire),
     }
@@ -184,17 +151,19 @@ fn hdlc(wire: Wire<'_>) -> Inner<'_> {
 /// Address family, version and resource, then attributes in the byte order of the machine that captured; almost every
 /// one is little-endian.
 fn nflog(wire: Wire<'_>) -> Inner<'_> {
+    const HEADER: usize = 4;
+    const LENGTH: Field = 0..2;
+    const TYPE: Field = 2..4;
     const PAYLOAD: u16 = 9;
-    let ([family, _, _, _], mut rest) = wire.header()?;
+    let (family, mut rest) = (wire.u8(0)?, wire.skip(HEADER)?);
     if !matches!(family, 2 | 10) {
         return Some((Layer::Other, rest));
     }
     // Each turn takes four bytes at least.
     loop {
-        let ([l0, l1, t0, t1], _) = rest.header()?;
-        let len = usize::from(u16::from_le_bytes([*l0, *l1])).max(4);
-        if u16::from_le_bytes([*t0, *t1]) == PAYLOAD {
-            return Some((Layer::Ip, rest.skip(4)?.clip(len as u32 - 4)));
+        let (len, kind) = (usize::from(rest.le16(LENGTH)?).max(TYPE.end), rest.le16(TYPE)?);
+        if kind == PAYLOAD {
+            return Some((Layer::Ip, rest.skip(TYPE.end)?.clip((len - TYPE.end) as u32)));
         }
         rest = rest.skip(len.next_multiple_of(4))?;
     }
@@ -204,28 +173,28 @@ fn llc(wire: Wire<'_>) -> Inner<'_> {
     match wire.data {
         // SNAP (IEEE 802, RFC 1042) with an EtherType.
         [0xaa, 0xaa, 0x03, ..] => {
-            let ([_, _, _, o0, o1, o2, t0, t1], rest) = wire.header()?;
-            let known = matches!([o0, o1, o2], [0, 0, 0] | [0, 0, 0xf8]);
-            let kind = u16::from_be_bytes([*t0, *t1]);
-            Some((if known && kind > 1500 { Layer::EtherType(kind) } else { Layer::Other }, rest))
+            const ORGANISATION: Field = 3..6;
+            const TYPE: Field = 6..8;
+            let known = matches!(wire.data.get(ORGANISATION)?, [0, 0, 0] | [0, 0, 0xf8]);
+            let kind = wire.be16(TYPE)?;
+            let layer = if known && kind > 1500 { Layer::EtherType(kind) } else { Layer::Other };
+            Some((layer, wire.skip(TYPE.end)?))
         }
         // The address of IP itself.
-        [0x06, 0x06, 0x03, ..] => {
-            let (_, rest) = wire.header::<3>()?;
-            Some((Layer::Ip, rest))
-        }
+        [0x06, 0x06, 0x03, ..] => Some((Layer::Ip, wire.skip(3)?)),
         _ => Some((Layer::Other, wire)),
     }
 }
 
 fn linux_sll(wire: Wire<'_>) -> Inner<'_> {
-    let ([_, _, _, _, _, _, _, _, _, _, _, _, _, _, p0, p1], rest) = wire.header()?;
-    Some((cooked(u16::from_be_bytes([*p0, *p1])), rest))
+    const PROTOCOL: Field = 14..16;
+    Some((cooked(wire.be16(PROTOCOL)?), wire.skip(PROTOCOL.end)?))
 }
 
 fn linux_sll2(wire: Wire<'_>) -> Inner<'_> {
-    let ([p0, p1, ..], rest) = wire.header::<20>()?;
-    Some((cooked(u16::from_be_bytes([*p0, *p1])), rest))
+    const PROTOCOL: Field = 0..2;
+    const HEADER: usize = 20;
+    Some((cooked(wire.be16(PROTOCOL)?), wire.skip(HEADER)?))
 }
 
 /// The protocol of a cooked header: an EtherType, or one of Linux's own small numbers.

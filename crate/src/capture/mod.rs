@@ -7,6 +7,7 @@ mod fragment;
 mod gzip;
 mod interface;
 mod ip;
+mod layer;
 mod link;
 mod pcap;
 mod pcapng;

@@ -4,9 +4,10 @@
 //! datagram, without a word.
 
 use super::Udp;
-use super::link::{Inner, Layer};
+use super::layer::{Inner, Layer};
 use super::wire::Wire;
 use crate::Weird;
+use crate::field::Field;
 
 /// Tunnels in tunnels that are followed (Zeek: `Tunnel::max_depth`).
 pub(super) const MAX_DEPTH: u8 = 4;
@@ -67,8 +68,11 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, L
 /// Generic routing encapsulation (RFC 2784, RFC 2890), and what builds on it.
 fn gre(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     const TRUNCATED: Weird = Weird("truncated_GRE");
-    let ([f0, f1, t0, t1], mut rest) = wire.header().ok_or(TRUNCATED)?;
-    let (flags, kind) = (u16::from_be_bytes([*f0, *f1]), u16::from_be_bytes([*t0, *t1]));
+    const FLAGS: Field = 0..2;
+    const TYPE: Field = 2..4;
+    let flags = wire.be16(FLAGS).ok_or(TRUNCATED)?;
+    let kind = wire.be16(TYPE).ok_or(TRUNCATED)?;
+    let mut rest = wire.skip(TYPE.end).ok_or(TRUNCATED)?;
     let version = flags & 0x0007;
     if version > 1 {
         return Err(Weird("unknown_gre_version"));
@@ -112,15 +116,18 @@ fn gre(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
 /// The user plane of GPRS tunnelling, version 1 (3GPP TS 29.281).
 fn gtp(wire: Wire<'_>) -> Inner<'_> {
     const USER_DATA: u8 = 255;
-    let ([flags, kind, _, _, _, _, _, _], mut rest) = wire.header()?;
+    const HEADER: usize = 8;
+    /// Behind the header: sequence number, N-PDU number and type of the first extension header.
+    const OPTIONAL: usize = 4;
+    let (flags, kind, mut rest) = (wire.u8(0)?, wire.u8(1)?, wire.skip(HEADER)?);
     // Version 1 and not GTP'.
-    if flags & 0xf0 != 0x30 || *kind != USER_DATA {
+    if flags & 0xf0 != 0x30 || kind != USER_DATA {
         return None;
     }
     if flags & 0x07 != 0 {
-        let ([_, _, _, next], behind) = rest.header()?;
-        let mut next = if flags & 0x04 != 0 { *next } else { 0 };
-        rest = behind;
+        let next = rest.u8(OPTIONAL - 1)?;
+        let mut next = if flags & 0x04 != 0 { next } else { 0 };
+        rest = rest.skip(OPTIONAL)?;
         // Extension headers; each turn takes four bytes at least.
         while next != 0 {
             let len = usize::from(*rest.data.first()?) * 4;
@@ -153,22 +160,26 @@ fn teredo_between_peers(wire: Wire<'_>) -> Inner<'_> {
 
 /// Virtual extensible LAN (RFC 7348).
 fn vxlan(wire: Wire<'_>) -> Inner<'_> {
-    let ([flags, _, _, _, _, _, _, _], rest) = wire.header()?;
+    const HEADER: usize = 8;
+    let (flags, rest) = (wire.u8(0)?, wire.skip(HEADER)?);
     (flags & 0x08 != 0 && !rest.data.is_empty()).then_some((Layer::Ethernet, rest))
 }
 
 /// Generic network virtualisation encapsulation (RFC 8926).
 fn geneve(wire: Wire<'_>) -> Inner<'_> {
-    let ([first, _, t0, t1, _, _, _, _], rest) = wire.header()?;
-    let rest = rest.skip(usize::from(first & 0x3f) * 4)?;
-    let layer = Layer::EtherType(u16::from_be_bytes([*t0, *t1]));
+    const TYPE: Field = 2..4;
+    const HEADER: usize = 8;
+    let (first, layer) = (wire.u8(0)?, Layer::EtherType(wire.be16(TYPE)?));
+    let rest = wire.skip(HEADER)?.skip(usize::from(first & 0x3f) * 4)?;
     (first >> 6 == 0 && !rest.data.is_empty()).then_some((layer, rest))
 }
 
 /// Anything in anything (draft-massar-v6ops-ayiya-02).
 fn ayiya(wire: Wire<'_>) -> Inner<'_> {
     const FORWARD: u8 = 1;
-    let ([lengths, signature, operation, next, _, _, _, _], rest) = wire.header()?;
+    const HEADER: usize = 8;
+    let ([lengths, signature, operation, next], _) = wire.header()?;
+    let rest = wire.skip(HEADER)?;
     if operation & 0x0f != FORWARD || !matches!(*next, IPV4 | IPV6) {
         return None;
     }
@@ -178,12 +189,15 @@ fn ayiya(wire: Wire<'_>) -> Inner<'_> {
 
 /// An IP packet of just the length that there is; a packet without payload may have bytes behind it.
 fn exact_ip(wire: Wire<'_>) -> Inner<'_> {
+    const TOTAL_LENGTH: Field = 2..4;
+    const PAYLOAD_LENGTH: Field = 4..6;
+    const NEXT_HEADER: usize = 6;
     const NO_NEXT_HEADER: u8 = 59;
-    let fits = match wire.data {
-        [0x40..=0x4f, _, l0, l1, ..] => u32::from(u16::from_be_bytes([*l0, *l1])) == wire.len,
-        [0x60..=0x6f, _, _, _, l0, l1, next, ..] => {
-            let len = u32::from(u16::from_be_bytes([*l0, *l1]));
-            len + 40 == wire.len || (len == 0 && *next == NO_NEXT_HEADER)
+    let fits = match wire.u8(0)? >> 4 {
+        4 => u32::from(wire.be16(TOTAL_LENGTH)?) == wire.len,
+        6 => {
+            let (len, next) = (u32::from(wire.be16(PAYLOAD_LENGTH)?), wire.u8(NEXT_HEADER)?);
+            len + 40 == wire.len || (len == 0 && next == NO_NEXT_HEADER)
         }
         _ => false,
     };

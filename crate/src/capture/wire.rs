@@ -1,5 +1,7 @@
 //! [`Wire`]: what is left of a packet, from some layer on.
 
+use crate::field::{self, Field};
+
 /// Bytes of a packet from some layer on, and how many there were before a snaplen cut them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wire<'a> {
@@ -14,6 +16,21 @@ impl<'a> Wire<'a> {
     pub(super) fn header<const N: usize>(self) -> Option<(&'a [u8; N], Wire<'a>)> {
         let (header, data) = self.data.split_first_chunk()?;
         Some((header, Wire { data, len: self.len.saturating_sub(N as u32) }))
+    }
+
+    /// Returns the byte at `place`; `None` where it was not captured.
+    pub(super) fn u8(self, place: usize) -> Option<u8> {
+        self.data.get(place).copied()
+    }
+
+    /// Returns a big-endian number; `None` where it was not captured.
+    pub(super) fn be16(self, field: Field) -> Option<u16> {
+        field::be16(self.data, field)
+    }
+
+    /// Returns a little-endian number; `None` where it was not captured.
+    pub(super) fn le16(self, field: Field) -> Option<u16> {
+        field::le16(self.data, field)
     }
 
     /// Takes `len` bytes off; nothing when they were not captured whole.

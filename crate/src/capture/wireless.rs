@@ -1,7 +1,8 @@
 //! IEEE 802.11: data frames, and the several packets that one of them may hold.
 
-use super::link::{Inner, Layer};
+use super::layer::{Inner, Layer};
 use super::wire::Wire;
+use crate::field::Field;
 
 /// Frame control, duration, three addresses, sequence control (IEEE 802.11-2020 section 9.3.2.1).
 const HEADER: usize = 24;
@@ -32,15 +33,16 @@ pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
 
 /// What stands behind a radiotap header (<https://www.radiotap.org>), whose length is little-endian.
 pub(super) fn radiotap(wire: Wire<'_>) -> Inner<'_> {
-    let ([_, _, l0, l1], _) = wire.header()?;
-    Some((Layer::Wireless, wire.skip(usize::from(u16::from_le_bytes([*l0, *l1])).max(4))?))
+    const LENGTH: Field = 2..4;
+    Some((Layer::Wireless, wire.skip(usize::from(wire.le16(LENGTH)?).max(LENGTH.end))?))
 }
 
 /// The first packet of an aggregate (A-MSDU), from LLC on, and the packets behind it.
 pub(super) fn subframe(wire: Wire<'_>) -> Option<(Wire<'_>, Wire<'_>)> {
-    let ([_, _, _, _, _, _, _, _, _, _, _, _, l0, l1], inner) = wire.header()?;
-    let len = u16::from_be_bytes([*l0, *l1]);
-    // All but the last are padded to four bytes, the header of 14 included.
-    let padded = (usize::from(len) + 14).next_multiple_of(4) - 14;
+    const LENGTH: Field = 12..14;
+    const HEADER: usize = 14;
+    let (len, inner) = (wire.be16(LENGTH)?, wire.skip(HEADER)?);
+    // All but the last are padded to four bytes, the header included.
+    let padded = (usize::from(len) + HEADER).next_multiple_of(4) - HEADER;
     Some((inner.clip(u32::from(len)), inner.skip(padded).unwrap_or(Wire { data: &[], len: 0 })))
 }

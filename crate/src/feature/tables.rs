@@ -12,7 +12,7 @@ pub type Values = Vec<Option<f64>>;
 /// What a model, and the table that trains it, sees in place of a missing value.
 pub const MISSING: f64 = -1.0;
 
-/// A table of features. New ones go behind the last: what a model was trained on keeps its columns.
+/// A table of features. Models name the columns that they read, so that a table can grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Table {
     /// The 37 features of the article.
@@ -43,6 +43,12 @@ impl Table {
         Self::ALL
             .into_iter()
             .find(|table| table.names().iter().copied().eq(columns.iter().map(AsRef::as_ref)))
+    }
+
+    /// The first table that has all of these columns, in whatever order.
+    pub fn holding<S: AsRef<str>>(columns: &[S]) -> Option<Self> {
+        let has = |table: &Table| columns.iter().all(|column| table.names().contains(&column.as_ref()));
+        Self::ALL.into_iter().find(has)
     }
 
     /// Its features, in the order of its columns.
@@ -119,6 +125,14 @@ mod tests {
         }
         assert_eq!(Table::by_columns(&["n_records"]), None);
         assert_eq!(Table::by_name("38"), None);
+    }
+
+    #[test]
+    fn the_first_table_with_all_columns_is_found() {
+        let extended = Table::Extended.names();
+        assert_eq!(Table::holding(&["n_records"]), Some(Table::Basic37));
+        assert_eq!(Table::holding(&[extended[0], extended[37]]), Some(Table::Extended));
+        assert_eq!(Table::holding(&["n_records", "no such column"]), None);
     }
 
     #[test]

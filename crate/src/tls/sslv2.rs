@@ -3,6 +3,7 @@
 use super::client_hello::ClientHello;
 use super::names::{CipherSuite, Version};
 use super::record::Header;
+use crate::field::{self, Field};
 
 /// Message types of SSL 2.0, the third byte of a record.
 pub(super) mod kind {
@@ -19,13 +20,16 @@ pub(super) fn looks_like_client_hello(bytes: &[u8]) -> Option<bool> {
     {
         return Some(false);
     }
-    let &[length_high, length_low, _, major, minor, c0, c1, s0, s1, r0, r1] = bytes.first_chunk()?;
-    let record = usize::from(u16::from_be_bytes([length_high & 0x7f, length_low]));
-    let ciphers = usize::from(u16::from_be_bytes([c0, c1]));
-    let session = usize::from(u16::from_be_bytes([s0, s1]));
-    let challenge = usize::from(u16::from_be_bytes([r0, r1]));
+    const LENGTH: Field = 0..2;
+    const VERSION: Field = 3..5;
+    const CIPHERS: Field = 5..7;
+    const SESSION: Field = 7..9;
+    const CHALLENGE: Field = 9..11;
+    let number = |field| field::be16(bytes, field).map(usize::from);
+    let record = number(LENGTH)? & 0x7fff;
+    let (ciphers, session, challenge) = (number(CIPHERS)?, number(SESSION)?, number(CHALLENGE)?);
     Some(
-        Version(u16::from_be_bytes([major, minor])).is_legacy()
+        Version(field::be16(bytes, VERSION)?).is_legacy()
             && ciphers > 0
             && ciphers.is_multiple_of(3)
             && matches!(session, 0 | 16)
@@ -88,15 +92,19 @@ pub(super) struct ServerHello<'a> {
 
 /// Reads a ServerHello.
 pub(super) fn server_hello(body: &[u8]) -> Option<ServerHello<'_>> {
-    let (&[major, minor, c0, c1, s0, s1, _, _], rest) = body.split_first_chunk()?;
-    let (certificate, rest) = rest.split_at_checked(u16::from_be_bytes([c0, c1]).into())?;
-    let (suites, _) = rest.split_at_checked(u16::from_be_bytes([s0, s1]).into())?;
+    const VERSION: Field = 0..2;
+    const CERTIFICATE: Field = 2..4;
+    const SUITES: Field = 4..6;
+    const CONNECTION_ID: Field = 6..8;
+    let rest = body.get(CONNECTION_ID.end..)?;
+    let (certificate, rest) = rest.split_at_checked(field::be16(body, CERTIFICATE)?.into())?;
+    let (suites, _) = rest.split_at_checked(field::be16(body, SUITES)?.into())?;
     let cipher = match suites {
         [high, middle, low, ..] => u32::from_be_bytes([0, *high, *middle, *low]),
         _ => 0,
     };
     Some(ServerHello {
-        version: Version(u16::from_be_bytes([major, minor])),
+        version: Version(field::be16(body, VERSION)?),
         cipher: CipherSuite(cipher),
         certificate,
     })

@@ -2,36 +2,13 @@
 
 #![allow(clippy::indexing_slicing, reason = "an artefact's nodes are walked within the array's own bounds")]
 
-use super::model::{Forest, MAX_DEPTH, Node, refuse};
+use super::forest::{Forest, MAX_DEPTH, Node, refuse};
+use super::profile::Profile;
 use crate::Error;
 
 /// Nodes and trees beyond which an artefact is refused.
 const MAX_NODES: usize = 1 << 21;
 const MAX_TREES: usize = 1 << 14;
-
-/// The columns must be the code's own, in its order: a shifted column would score nonsense without a sign of it.
-pub(super) fn columns(found: &[String], expected: &[&str]) -> Result<(), Error> {
-    if found.iter().map(String::as_str).eq(expected.iter().copied()) {
-        return Ok(());
-    }
-    let unknown: Vec<&str> =
-        found.iter().map(String::as_str).filter(|name| !expected.contains(name)).collect();
-    let absent: Vec<&str> =
-        expected.iter().copied().filter(|name| !found.iter().any(|f| f == name)).collect();
-    let mut reason = format!("it reads {} features, this program computes {}", found.len(), expected.len());
-    if !unknown.is_empty() {
-        reason += &format!("; unknown here: {}", unknown.join(", "));
-    }
-    if !absent.is_empty() {
-        reason += &format!("; unknown to the model: {}", absent.join(", "));
-    }
-    if let (true, Some((f, e))) =
-        (unknown.is_empty() && absent.is_empty(), found.iter().zip(expected).find(|(f, e)| f.as_str() != **e))
-    {
-        reason += &format!("; the order differs: {f} stands where {e} is expected");
-    }
-    Err(refuse(reason + "; train it again"))
-}
 
 pub(super) fn header(forest: &Forest) -> Result<(), Error> {
     if !forest.bias.is_finite() || !forest.threshold.is_finite() {
@@ -96,4 +73,15 @@ pub(super) fn tree(forest: &Forest, start: usize, end: usize) -> Result<(), Erro
         }
     }
     Ok(())
+}
+
+/// There is a sound profile for each of the columns.
+pub(super) fn profiles(profiles: &[Profile], columns: &[String]) -> Result<(), Error> {
+    if profiles.len() != columns.len() {
+        return Err(refuse(format!("{} profiles of {} features", profiles.len(), columns.len())));
+    }
+    match profiles.iter().zip(columns).find(|(profile, _)| !profile.is_sound()) {
+        None => Ok(()),
+        Some((_, name)) => Err(refuse(format!("the profile of {name} is no range"))),
+    }
 }

@@ -56,7 +56,7 @@ fn set(row: &mut [f64], column: usize, value: f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::tests::{NAMES, forest};
+    use super::super::forest::tests::{NAMES, forest};
     use super::*;
     use crate::feature::MISSING;
 
@@ -102,9 +102,9 @@ mod tests {
 
     #[test]
     fn the_score_is_the_logistic_of_log_odds() {
-        let space = super::super::model::OutputSpace::LogOdds;
+        let space = super::super::forest::OutputSpace::LogOdds;
         let boosted =
-            Model::new(super::super::model::Forest { output_space: space, ..forest() }, &NAMES).unwrap();
+            Model::new(super::super::forest::Forest { output_space: space, ..forest() }, &NAMES).unwrap();
         let row = [4.0, 0.0, 0.5];
         let found = boosted.at_usual(&row, &boosted.explain(&row));
         assert_eq!(found.changes[0].score, boosted.score(boosted.raw(&[1.0, 0.0, 0.5])));

@@ -9,7 +9,8 @@
     reason = "indices are bounded when the model is loaded, never by a capture"
 )]
 
-use super::model::{MAX_DEPTH, Model, Node};
+use super::forest::{MAX_DEPTH, Node};
+use super::model::Model;
 use crate::feature::MISSING;
 
 /// Additive contributions of all features: `base` and their sum are `raw`.
@@ -192,8 +193,8 @@ static RECIPROCALS: [f64; MAX_DEPTH + 3] = {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::tests::{NAMES, forest};
-    use super::super::model::{Aggregation, Forest, OutputSpace};
+    use super::super::forest::tests::{NAMES, forest};
+    use super::super::forest::{Aggregation, Forest, OutputSpace};
     use super::*;
 
     /// Expected answer below a node when only the features of the mask are known.

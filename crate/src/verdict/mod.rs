@@ -3,8 +3,10 @@
 //! A model is an artefact of the `models` workspace member: a forest in one flat array, checked before it is used.
 
 mod check;
+mod columns;
 mod counterfactual;
 mod explanation;
+mod forest;
 mod model;
 mod profile;
 pub mod purpose;
@@ -12,6 +14,7 @@ mod score;
 
 pub use counterfactual::{Change, Counterfactuals};
 pub use explanation::{Explanation, Share};
-pub use model::{Aggregation, Forest, MAX_DEPTH, Model, Node, OutputSpace};
+pub use forest::{Aggregation, Forest, MAX_DEPTH, Node, OutputSpace};
+pub use model::Model;
 pub use profile::Profile;
 pub use score::{Judgement, Verdict, answered};

@@ -1,95 +1,14 @@
-//! A forest in one flat array, read from an artefact and checked before it is used.
-//!
-//! The artefact is a magic, a format version and a [`Forest`] in postcard's encoding, which keeps every bit of an f64.
+//! A forest that was checked and bound to the columns of the rows that it reads.
 
 #![allow(clippy::indexing_slicing, reason = "node indices are bounded when the model is loaded")]
 
-use super::profile::Profile;
-use super::{check, profile};
+use super::forest::{Aggregation, Forest, Node, asked, refuse};
+use super::{check, columns};
 use crate::Error;
 use crate::feature::Table;
-use serde::{Deserialize, Serialize};
 
-/// First bytes of an artefact.
-const MAGIC: &[u8; 8] = b"hushcap\0";
-/// Version of the layout behind the magic.
-const FORMAT: u32 = 2;
-/// Bytes beyond which an artefact is refused.
-const MAX_BYTES: usize = 64 << 20;
-/// Splits on the way from a root to a leaf beyond which an artefact is refused.
-pub const MAX_DEPTH: usize = 64;
-
-/// What an artefact holds; a [`Model`] once it is checked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Forest {
-    /// Name that `--model` takes.
-    pub name: String,
-    /// Kind of model, in words.
-    pub kind: String,
-    /// Space in which contributions add up.
-    pub output_space: OutputSpace,
-    /// How the answers of the trees become one.
-    pub aggregation: Aggregation,
-    /// Added to what the trees give, in the output space.
-    pub bias: f64,
-    /// Score from which a tuple is flagged.
-    pub threshold: f64,
-    /// SHA-256 of the training table, in hex.
-    pub trained: String,
-    /// Names of the columns that it reads, in their order.
-    pub features: Vec<String>,
-    /// What training saw of each of them.
-    pub profiles: Vec<Profile>,
-    /// Index of each tree's first node; a tree ends where the next begins.
-    pub roots: Vec<u32>,
-    /// All nodes, tree by tree, a parent before its children.
-    pub nodes: Vec<Node>,
-}
-
-/// One node of a tree. `cover` counts the rows of the training table that pass through it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub enum Node {
-    /// Sends a row on by one of its values.
-    Split {
-        /// Column of the value.
-        feature: u16,
-        /// The greatest value that goes left.
-        threshold: f64,
-        /// Index of the child for values up to the threshold.
-        left: u32,
-        /// Index of the child for all others.
-        right: u32,
-        /// Training rows through this node.
-        cover: u32,
-    },
-    /// Ends the way of a row.
-    Leaf {
-        /// The tree's answer, in the output space.
-        value: f64,
-        /// Training rows that end here.
-        cover: u32,
-    },
-}
-
-/// The space in which contributions add up to `raw`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OutputSpace {
-    /// `score` is `raw`.
-    Probability,
-    /// `score` is the logistic function of `raw`.
-    LogOdds,
-}
-
-/// How the answers of the trees become one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Aggregation {
-    /// Their mean, as in a random forest.
-    Mean,
-    /// Their sum, as in boosting.
-    Sum,
-}
-
-/// A model that fits this program: every index in range, every number finite, the columns those of the code.
+/// A model that fits this program: every index in range, every number finite, its columns bound by name to those of the
+/// rows that it reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     forest: Forest,
@@ -99,41 +18,28 @@ pub struct Model {
 
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
-    Builtin {
-        name: "boost37",
-        table: Table::Basic37,
-        artefact: include_bytes!("../../../models/boost37.postcard"),
-    },
-    Builtin {
-        name: "forest37",
-        table: Table::Basic37,
-        artefact: include_bytes!("../../../models/forest37.postcard"),
-    },
+    Builtin { name: "boost37", artefact: include_bytes!("../../../models/boost37.postcard") },
+    Builtin { name: "forest37", artefact: include_bytes!("../../../models/forest37.postcard") },
     #[cfg(feature = "forest-extended")]
-    Builtin {
-        name: "forest-extended",
-        table: Table::Extended,
-        artefact: include_bytes!("../../../models/forest-extended.postcard"),
-    },
+    Builtin { name: "forest-extended", artefact: include_bytes!("../../../models/forest-extended.postcard") },
 ];
 
 /// A model that the crate carries.
 struct Builtin {
     /// Name that `--model` takes.
     name: &'static str,
-    /// The table that it reads.
-    table: Table,
     /// What `models train` wrote.
     artefact: &'static [u8],
 }
 
 impl Model {
-    /// Reads an artefact whose columns must be `features`, in that order.
-    pub fn load(artefact: &[u8], features: &[&str]) -> Result<Self, Error> {
-        Self::new(Forest::decode(artefact)?, features)
+    /// Reads an artefact for rows of `columns`; refused if it asks for a column that is not among them.
+    pub fn load(artefact: &[u8], columns: &[&str]) -> Result<Self, Error> {
+        Self::new(Forest::decode(artefact)?, columns)
     }
 
-    /// The model of that name that the crate carries; without a name the default.
+    /// The model of that name that the crate carries; without a name the default. It reads rows of the first table that
+    /// has all of its columns.
     pub fn builtin(name: Option<&str>) -> Result<Self, Error> {
         let found = match name {
             Some(name) => BUILTIN.iter().find(|model| model.name == name),
@@ -143,7 +49,9 @@ impl Model {
             let known: Vec<&str> = Self::names().collect();
             refuse(format!("there is no {:?}; known are: {}", name.unwrap_or_default(), known.join(", ")))
         })?;
-        Self::load(found.artefact, found.table.names())
+        let forest = Forest::decode(found.artefact)?;
+        let table = Table::holding(&forest.features).unwrap_or(Table::Extended);
+        Self::new(forest, table.names())
     }
 
     /// Names that [`Model::builtin`] knows, the default first.
@@ -151,21 +59,27 @@ impl Model {
         BUILTIN.iter().map(|model| model.name)
     }
 
-    /// Takes a forest whose columns must be `features`, in that order.
-    pub fn new(forest: Forest, features: &[&str]) -> Result<Self, Error> {
-        check::columns(&forest.features, features)?;
+    /// The artefact of a model that the crate carries, byte for byte.
+    #[cfg(test)]
+    pub(super) fn artefact(name: &str) -> Option<&'static [u8]> {
+        BUILTIN.iter().find(|model| model.name == name).map(|model| model.artefact)
+    }
+
+    /// Takes a forest for rows of `columns`; refused if it asks for a column that is not among them.
+    pub fn new(forest: Forest, columns: &[&str]) -> Result<Self, Error> {
         check::header(&forest)?;
         for (start, end) in check::tree_ranges(&forest)? {
             check::tree(&forest, start, end)?;
         }
-        profile::check(&forest.profiles, &forest.features)?;
-        let asked = profile::asked(&forest.nodes, forest.features.len());
+        check::profiles(&forest.profiles, &forest.features)?;
+        let forest = columns::bind(forest, columns)?;
+        let asked = asked(&forest.nodes, columns.len());
         let mut model = Model { base: 0.0, asked, forest };
         model.base = model.expected();
         Ok(model)
     }
 
-    /// What the artefact holds.
+    /// What the artefact holds, bound to the columns of the rows.
     pub fn forest(&self) -> &Forest {
         &self.forest
     }
@@ -214,92 +128,11 @@ impl Model {
     }
 }
 
-impl Node {
-    /// Training rows through this node.
-    pub fn cover(&self) -> u32 {
-        match *self {
-            Node::Split { cover, .. } | Node::Leaf { cover, .. } => cover,
-        }
-    }
-}
-
-impl OutputSpace {
-    /// The name that a report gives it.
-    pub fn name(self) -> &'static str {
-        match self {
-            OutputSpace::Probability => "probability",
-            OutputSpace::LogOdds => "log-odds",
-        }
-    }
-}
-
-impl Forest {
-    /// The artefact, byte for byte the same for the same forest.
-    pub fn encode(&self) -> Result<Vec<u8>, Error> {
-        let body =
-            postcard::to_allocvec(&(FORMAT, self)).map_err(|e| refuse(format!("cannot be written: {e}")))?;
-        Ok([MAGIC.as_slice(), &body].concat())
-    }
-
-    fn decode(artefact: &[u8]) -> Result<Self, Error> {
-        if artefact.len() > MAX_BYTES {
-            return Err(refuse(format!("{} bytes, at most {MAX_BYTES} are read", artefact.len())));
-        }
-        let body = artefact
-            .strip_prefix(MAGIC.as_slice())
-            .ok_or_else(|| refuse("the first bytes are not those of a model artefact".to_owned()))?;
-        let (format, body) = postcard::take_from_bytes::<u32>(body).map_err(|e| refuse(e.to_string()))?;
-        if format != FORMAT {
-            return Err(refuse(format!("artefact format {format}, expected {FORMAT}; train it again")));
-        }
-        let (forest, rest) = postcard::take_from_bytes::<Forest>(body)
-            .map_err(|e| refuse(format!("the artefact is damaged: {e}")))?;
-        if rest.is_empty() { Ok(forest) } else { Err(refuse(format!("{} bytes too many", rest.len()))) }
-    }
-}
-
-pub(super) fn refuse(reason: String) -> Error {
-    Error::Model(reason)
-}
-
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::forest::tests::{NAMES, forest};
+    use super::super::forest::{MAGIC, MAX_DEPTH};
     use super::*;
-
-    pub(in crate::verdict) const NAMES: [&str; 3] = ["alpha", "beta", "gamma"];
-
-    /// Two small trees over three features; `alpha` decides twice on one way down.
-    pub(in crate::verdict) fn forest() -> Forest {
-        let split =
-            |feature, threshold, left, right, cover| Node::Split { feature, threshold, left, right, cover };
-        let leaf = |value, cover| Node::Leaf { value, cover };
-        Forest {
-            name: "small".to_owned(),
-            kind: "random forest".to_owned(),
-            output_space: OutputSpace::Probability,
-            aggregation: Aggregation::Mean,
-            bias: 0.0,
-            threshold: 0.5,
-            trained: "00".to_owned(),
-            features: NAMES.map(str::to_owned).to_vec(),
-            profiles: vec![Profile { seen: Some((0.0, 10.0)), missing: true, usual: Some((0.0, 1.0)) }; 3],
-            roots: vec![0, 9],
-            nodes: vec![
-                split(0, 0.5, 1, 4, 10),
-                split(1, 2.0, 2, 3, 6),
-                leaf(0.1, 5),
-                leaf(0.7, 1),
-                split(0, 3.0, 5, 8, 4),
-                split(2, -0.5, 6, 7, 3),
-                leaf(0.3, 1),
-                leaf(0.9, 2),
-                leaf(1.0, 1),
-                split(2, 0.0, 10, 11, 10),
-                leaf(0.25, 7),
-                leaf(0.5, 3),
-            ],
-        }
-    }
 
     fn refusal(forest: Forest) -> String {
         Model::new(forest, &NAMES).unwrap_err().to_string()
@@ -309,21 +142,6 @@ pub(super) mod tests {
     fn artefact_reads_back_to_the_same_forest() {
         let bytes = forest().encode().unwrap();
         assert_eq!(Model::load(&bytes, &NAMES).unwrap().forest(), &forest());
-    }
-
-    #[test]
-    fn other_columns_are_refused_by_name() {
-        let bytes = forest().encode().unwrap();
-        let message = Model::load(&bytes, &["alpha", "delta", "gamma"]).unwrap_err().to_string();
-        assert!(message.contains("unknown here: beta"), "{message}");
-        assert!(message.contains("unknown to the model: delta"), "{message}");
-    }
-
-    #[test]
-    fn other_order_of_columns_is_refused() {
-        let bytes = forest().encode().unwrap();
-        let message = Model::load(&bytes, &["beta", "alpha", "gamma"]).unwrap_err().to_string();
-        assert!(message.contains("alpha stands where beta is expected"), "{message}");
     }
 
     #[test]

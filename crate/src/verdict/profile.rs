@@ -1,7 +1,5 @@
 //! What training saw of each feature: where a value is new to the model, and what is usual.
 
-use super::model::{Model, Node, refuse};
-use crate::Error;
 use crate::feature::MISSING;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +15,9 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The profile of a column that training did not see.
+    pub const EMPTY: Self = Profile { seen: None, missing: true, usual: None };
+
     /// Whether training saw nothing like `value`: it is beyond all values that it saw, known where it always was missing,
     /// or missing where it never was.
     pub fn excludes(&self, value: f64) -> bool {
@@ -32,51 +33,18 @@ impl Profile {
         (value != MISSING && !(low..=high).contains(&value)).then(|| value.clamp(low, high))
     }
 
-    fn is_sound(&self) -> bool {
+    /// Whether its ranges are ranges of finite numbers.
+    pub(super) fn is_sound(&self) -> bool {
         let sound = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low <= high;
         self.seen.is_none_or(sound) && self.usual.is_none_or(sound)
     }
 }
 
-impl Model {
-    /// Columns in which a row lies outside what training saw. Only those count that a tree asks for: the others change
-    /// nothing.
-    pub fn outside(&self, row: &[f64]) -> Vec<usize> {
-        let profiles = self.forest().profiles.iter().zip(self.asked()).enumerate();
-        let outside = profiles.filter(|(column, (profile, asked))| {
-            **asked && profile.excludes(row.get(*column).copied().unwrap_or(MISSING))
-        });
-        outside.map(|(column, _)| column).collect()
-    }
-}
-
-/// Which columns some split asks for.
-pub(super) fn asked(nodes: &[Node], columns: usize) -> Vec<bool> {
-    let mut asked = vec![false; columns];
-    for node in nodes {
-        if let Node::Split { feature, .. } = node
-            && let Some(asked) = asked.get_mut(usize::from(*feature))
-        {
-            *asked = true;
-        }
-    }
-    asked
-}
-
-/// There is a sound profile for each of the columns.
-pub(super) fn check(profiles: &[Profile], columns: &[String]) -> Result<(), Error> {
-    if profiles.len() != columns.len() {
-        return Err(refuse(format!("{} profiles of {} features", profiles.len(), columns.len())));
-    }
-    match profiles.iter().zip(columns).find(|(profile, _)| !profile.is_sound()) {
-        None => Ok(()),
-        Some((_, name)) => Err(refuse(format!("the profile of {name} is no range"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::model::tests::{NAMES, forest};
+    use super::super::forest::Node;
+    use super::super::forest::tests::{NAMES, forest};
+    use super::super::model::Model;
     use super::*;
 
     const SEEN: Profile = Profile { seen: Some((0.0, 5.0)), missing: false, usual: Some((0.0, 1.0)) };

@@ -1,6 +1,7 @@
 //! Rows of features → raw answers, scores and verdicts.
 
-use super::model::{Model, Node, OutputSpace};
+use super::forest::{Node, OutputSpace};
+use super::model::Model;
 use crate::feature::MISSING;
 use crate::join::{Session, Tuple};
 
@@ -96,6 +97,16 @@ impl Model {
         }
     }
 
+    /// Columns in which a row lies outside what training saw. Only those count that a tree asks for: the others change
+    /// nothing.
+    pub fn outside(&self, row: &[f64]) -> Vec<usize> {
+        let profiles = self.forest().profiles.iter().zip(self.asked()).enumerate();
+        let outside = profiles.filter(|(column, (profile, asked))| {
+            **asked && profile.excludes(row.get(*column).copied().unwrap_or(MISSING))
+        });
+        outside.map(|(column, _)| column).collect()
+    }
+
     /// Value of the leaf in which a row ends; each step goes to a later node, so the walk ends.
     fn leaf(&self, root: usize, row: &[f64]) -> f64 {
         let mut index = root;
@@ -113,8 +124,8 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::tests::{NAMES, forest};
-    use super::super::model::{Aggregation, Forest};
+    use super::super::forest::tests::{NAMES, forest};
+    use super::super::forest::{Aggregation, Forest};
     use super::*;
 
     fn small() -> Model {

@@ -3,7 +3,7 @@
 use super::scale::Scale;
 use super::{Comparator, Scorer, drawn, failed};
 use crate::error::Error;
-use crate::learner::Sample;
+use crate::sample::Sample;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 

@@ -10,8 +10,9 @@ mod trees;
 use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::learner::{Learner, Sample};
+use crate::learner::Learner;
 use crate::recipe::{BOOSTING, GROWTH, Recipe, SHIPPED, WIDE};
+use crate::sample::Sample;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 

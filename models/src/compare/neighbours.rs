@@ -3,7 +3,7 @@
 use super::scale::Scale;
 use super::{Comparator, Scorer, drawn, failed};
 use crate::error::Error;
-use crate::learner::Sample;
+use crate::sample::Sample;
 use smartcore::algorithm::neighbour::KNNAlgorithmName;
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 

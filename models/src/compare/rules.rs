@@ -2,7 +2,7 @@
 
 use super::{Comparator, Scorer};
 use crate::error::Error;
-use crate::learner::Sample;
+use crate::sample::Sample;
 
 /// Flags a row in which any of the columns is above zero.
 pub(super) struct AnyAboveZero;

@@ -4,7 +4,7 @@ use super::{Comparator, Scorer, drawn, failed};
 use crate::boost::Boosting;
 use crate::error::Error;
 use crate::forest::{Growth, matrix};
-use crate::learner::Sample;
+use crate::sample::Sample;
 use smartcore::ensemble::extra_trees_regressor::{ExtraTreesRegressor, ExtraTreesRegressorParameters};
 use smartcore::tree::decision_tree_regressor::{DecisionTreeRegressor, DecisionTreeRegressorParameters};
 use smartcore::xgboost::{XGRegressor, XGRegressorParameters};

@@ -2,7 +2,9 @@
 
 use super::{Comparator, Scorer};
 use crate::error::Error;
-use crate::learner::{Header, Learner, Sample};
+use crate::learner::Learner;
+use crate::sample::Sample;
+use crate::trees::Header;
 use hushcap::verdict::{Model, Profile};
 
 impl Comparator for Learner {

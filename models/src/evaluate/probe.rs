@@ -5,7 +5,8 @@ use crate::compare::Comparator;
 use crate::error::Error;
 use crate::fold::folds;
 use crate::forest::{Growth, matrix};
-use crate::learner::{Learner, Sample};
+use crate::learner::Learner;
+use crate::sample::Sample;
 use crate::table::{Origin, Role, Row, Table};
 use smartcore::ensemble::random_forest_classifier::{
     RandomForestClassifier, RandomForestClassifierParameters,

@@ -3,8 +3,8 @@
 use super::split::{Purpose, Split, Task};
 use crate::compare::Entrant;
 use crate::error::Error;
-use crate::learner::Sample;
 use crate::recipe::FOREST37;
+use crate::sample::Sample;
 use crate::table::{Row, Table};
 use crate::weight::weights;
 use rayon::prelude::*;

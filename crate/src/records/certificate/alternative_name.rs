@@ -1,7 +1,7 @@
 //! Subject alternative names and basic constraints (RFC 5280 sections 4.2.1.6 and 4.2.1.9).
 
 use super::distinguished_name::Name;
-use super::fields::{Elements, string};
+use super::elements::{Elements, string};
 use super::oid::Oid;
 use crate::text::from_bytes;
 use std::net::IpAddr;

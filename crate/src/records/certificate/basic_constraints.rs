@@ -1,6 +1,6 @@
 //! Basic constraints (RFC 5280 section 4.2.1.9).
 
-use super::fields::Elements;
+use super::elements::Elements;
 use x509_parser::asn1_rs::Tag;
 
 /// Whether a certificate may sign others, and how many may follow below.

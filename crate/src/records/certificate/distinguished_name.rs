@@ -1,7 +1,7 @@
 //! Distinguished names as text, after RFC 2253 with OpenSSL's choices (`XN_FLAG_RFC2253`), which Zeek's logs show.
 
 use super::CertificateError;
-use super::fields::Elements;
+use super::elements::Elements;
 use super::oid::{self, Oid};
 use x509_parser::asn1_rs::{Any, Tag, ToDer};
 

@@ -1,6 +1,7 @@
 //! Public keys: their kind, their length, and what is peculiar to RSA and to elliptic curves.
 
-use super::fields::{Elements, PublicKey};
+use super::elements::Elements;
+use super::fields::PublicKey;
 use super::oid::{self, Oid};
 use x509_parser::asn1_rs::{Any, Tag};
 use x509_parser::num_bigint::BigUint;

@@ -3,6 +3,7 @@
 mod alternative_name;
 mod basic_constraints;
 mod distinguished_name;
+mod elements;
 mod fields;
 mod host;
 mod key;

@@ -1,10 +1,11 @@
 //! One log file → records.
 
 use super::json;
+use super::kind::Log;
 use super::lines::{Line, Lines};
 use super::name::log_of;
 use super::packing::Packing;
-use super::reader::{Log, Records};
+use super::reader::Records;
 use super::text::escape;
 use super::tsv::Header;
 use crate::{Weird, Weirds};

@@ -1,7 +1,8 @@
 //! Several log files as one input.
 
 use super::file::File;
-use super::reader::{Log, Records};
+use super::kind::Log;
+use super::reader::Records;
 use crate::records::{ConnRecord, QuicRecord, SslRecord, X509Record, known};
 use crate::{Error, Weird, Weirds};
 use std::collections::HashSet;

@@ -1,7 +1,8 @@
 //! JSON lines, read.
 
-use super::reader::{Log, Records};
-use super::tsv::{column_index, columns_of};
+use super::kind::Log;
+use super::reader::Records;
+use super::tsv::column_index;
 use crate::Weird;
 use crate::records::Raw;
 use serde_json::{Map, Value};
@@ -20,7 +21,7 @@ pub(super) fn row(line: &[u8], by_name: Option<Log>, records: &mut Records) {
     let (named, object) = log_and_row(&object);
     let Some(log) = named.unwrap_or(by_name) else { return };
     records.met(log, true);
-    let columns = columns_of(log);
+    let columns = log.columns();
     let mut cells = vec![Raw::Unset; columns.len()];
     members(object, "", DEPTH_MAX, &mut |name, value| {
         let Some(index) = column_index(columns, name) else { return };

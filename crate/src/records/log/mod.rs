@@ -5,6 +5,7 @@
 mod file;
 mod input;
 mod json;
+mod kind;
 mod lines;
 mod name;
 mod packing;
@@ -14,8 +15,8 @@ mod tsv;
 mod writer;
 
 pub use input::{LogSet, Logs};
+pub use kind::Log;
 pub use name::may_be_log;
 pub use packing::is_log;
-pub use reader::Log;
 pub use text::escape;
 pub use writer::{Format, write};

@@ -1,6 +1,6 @@
 //! What the name of a log file tells. Where a log says itself what it is (`#path`, `_path`), the name is not asked.
 
-use super::reader::Log;
+use super::kind::Log;
 
 /// Words behind a dot that tell a log's form.
 const FORMS: [&str; 5] = ["log", "json", "jsonl", "ndjson", "tsv"];

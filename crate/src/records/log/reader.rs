@@ -1,42 +1,9 @@
 //! Rows of logs → records.
 
-use super::tsv::columns_of;
+use super::kind::Log;
 use crate::records::interned::Interned;
 use crate::records::{Choice, ConnRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
 use crate::{Weird, Weirds};
-
-/// One of the logs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Log {
-    /// Connections.
-    Conn,
-    /// TLS handshakes.
-    Ssl,
-    /// Certificates.
-    X509,
-    /// QUIC connections.
-    Quic,
-}
-
-impl Log {
-    /// All of them.
-    pub const ALL: [Log; 4] = [Log::Conn, Log::Ssl, Log::X509, Log::Quic];
-
-    /// Zeek's name, which stands in `#path` and before `.log`.
-    pub fn path(self) -> &'static str {
-        match self {
-            Log::Conn => ConnRecord::PATH,
-            Log::Ssl => SslRecord::PATH,
-            Log::X509 => X509Record::PATH,
-            Log::Quic => QuicRecord::PATH,
-        }
-    }
-
-    /// The log that Zeek's `#path`, or `_path`, names.
-    pub fn of_path(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|log| log.path() == path)
-    }
-}
 
 /// The records of one file.
 #[derive(Debug, Default)]
@@ -95,7 +62,7 @@ const SECONDS_END: f64 = 1e11;
 /// Makes seconds of all times of a row whose `ts` can only be milliseconds, as Zeek writes them with `JSON::TS_MILLIS`.
 /// Intervals are seconds there too.
 fn milliseconds_to_seconds(log: Log, cells: &mut [Raw<'_>]) {
-    let columns = columns_of(log);
+    let columns = log.columns();
     let ts = columns.iter().zip(cells.iter()).find(|(column, _)| column.name == "ts");
     if ts.and_then(|(_, cell)| number(cell)).is_none_or(|ts| ts < SECONDS_END) {
         return;
@@ -125,7 +92,7 @@ mod tests {
 
     fn x509(ts: Raw<'static>, not_valid_after: Raw<'static>) -> X509Record {
         let mut records = Records::default();
-        let cells = columns_of(Log::X509).iter().map(|column| match column.name {
+        let cells = Log::X509.columns().iter().map(|column| match column.name {
             "ts" => ts.clone(),
             "certificate.not_valid_after" => not_valid_after.clone(),
             _ => Raw::Unset,

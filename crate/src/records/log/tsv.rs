@@ -1,9 +1,10 @@
 //! Zeek's TSV form, read.
 
-use super::reader::{Log, Records};
+use super::kind::Log;
+use super::reader::Records;
 use super::text::unescape;
 use crate::Weird;
-use crate::records::{Column, ConnRecord, QuicRecord, Raw, Record, SslRecord, X509Record};
+use crate::records::{Column, Raw};
 use std::borrow::Cow;
 
 /// Most columns that a log may name; Zeek's have some twenty.
@@ -66,7 +67,7 @@ impl Header {
     /// Takes one row.
     pub(super) fn row(&mut self, line: &[u8], by_name: Option<Log>, records: &mut Records) {
         let Some(log) = self.log(by_name).filter(|_| !self.fields.is_empty()) else { return };
-        let schema = columns_of(log);
+        let schema = log.columns();
         if self.columns.as_ref().is_none_or(|(matched, _)| *matched != log) {
             self.columns = Some((log, self.fields.iter().map(|name| column_index(schema, name)).collect()));
         }
@@ -116,16 +117,6 @@ impl Header {
 
     fn text<'a>(&self, cell: &'a [u8]) -> Cow<'a, str> {
         if cell == self.empty_field { Cow::Borrowed("") } else { unescape(cell) }
-    }
-}
-
-/// Columns of a log.
-pub(super) fn columns_of(log: Log) -> &'static [Column] {
-    match log {
-        Log::Conn => ConnRecord::COLUMNS,
-        Log::Ssl => SslRecord::COLUMNS,
-        Log::X509 => X509Record::COLUMNS,
-        Log::Quic => QuicRecord::COLUMNS,
     }
 }
 
@@ -186,6 +177,7 @@ fn split_last(mut cells: Vec<&[u8]>, wanted: usize) -> Vec<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::{Record, SslRecord};
 
     fn read(log: &str) -> Records {
         let (mut header, mut records) = (Header::default(), Records::default());

@@ -1,5 +1,6 @@
 //! DTLS record framing (RFC 6347 section 4.1, RFC 9147 section 4): the records of one datagram.
 
+use crate::field::{self, Field};
 use crate::tls::names::Version;
 use crate::tls::record::kind;
 
@@ -28,19 +29,39 @@ pub(super) fn next<'a>(input: &mut &'a [u8], unified: bool) -> Result<Record<'a>
         *input = behind_unified(input).ok_or(Unread::Cut)?;
         return Ok(Record::Encrypted);
     }
-    let (&[kind, major, minor, e0, e1, _, _, _, _, _, _, l0, l1], rest) =
-        input.split_first_chunk().ok_or(Unread::Foreign)?;
-    if !is_content_type(kind) || !is_record_version([major, minor]) {
-        return Err(Unread::Foreign);
-    }
+    let Header { kind, epoch, length } = Header::read(input).ok_or(Unread::Foreign)?;
     if kind == TLS12_CID {
         // A connection id of unknown length stands before the length (RFC 9146 section 4): the rest is one record.
         *input = &[];
         return Ok(Record::Encrypted);
     }
-    let (body, rest) = rest.split_at_checked(u16::from_be_bytes([l0, l1]).into()).ok_or(Unread::Cut)?;
+    let behind = input.get(Header::BYTES..).ok_or(Unread::Foreign)?;
+    let (body, rest) = behind.split_at_checked(length.into()).ok_or(Unread::Cut)?;
     *input = rest;
-    Ok(if [e0, e1] == [0, 0] { Record::Plain { kind, body } } else { Record::Encrypted })
+    Ok(if epoch == 0 { Record::Plain { kind, body } } else { Record::Encrypted })
+}
+
+/// What a header says that is not unified.
+struct Header {
+    kind: u8,
+    epoch: u16,
+    length: u16,
+}
+
+impl Header {
+    const VERSION: Field = 1..3;
+    const EPOCH: Field = 3..5;
+    const LENGTH: Field = 11..13;
+    const BYTES: usize = 13;
+
+    /// Returns the header that `input` begins with; `None` where it begins with none.
+    fn read(input: &[u8]) -> Option<Self> {
+        let header = input.get(..Self::BYTES)?;
+        let kind = *header.first()?;
+        let fits = is_content_type(kind) && is_record_version(field::array(header, Self::VERSION)?);
+        let (epoch, length) = (field::be16(header, Self::EPOCH)?, field::be16(header, Self::LENGTH)?);
+        fits.then_some(Header { kind, epoch, length })
+    }
 }
 
 /// Acknowledgement of DTLS 1.3 (RFC 9147 section 7).
