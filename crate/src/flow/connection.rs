@@ -103,7 +103,7 @@ impl<S> Connection<S> {
         self.tcp.as_ref().is_some_and(|tcp| tcp.orig.reassembly.had_gap() || tcp.resp.reassembly.had_gap())
     }
 
-    /// The moment at which it ends if no packet comes.
+    /// The moment at which it ends, or is to be looked at, if no packet comes.
     pub(super) fn due(&self) -> Moment {
         match &self.tcp {
             Some(tcp) => self.deadlines.due(tcp.is_attempt(), tcp.is_lingering()),
@@ -245,7 +245,7 @@ impl<S: Stream> Connection<S> {
                     history: &mut self.history,
                     missed_bytes: &mut self.missed_bytes,
                     budget,
-                    ts: segment.ts,
+                    ts: Timestamp(now),
                 };
                 let outcome = tcp.segment(tcp_segment, from, &mut cx);
                 self.apply(outcome, segment.ts, now);
@@ -255,7 +255,7 @@ impl<S: Stream> Connection<S> {
                 self.history.once(from, Once::Data, b'D');
                 self.touch(segment.ts, now);
                 if self.stream.wants(from) {
-                    self.stream.datagram(shared, segment.ts, from, udp.payload);
+                    self.stream.datagram(shared, Timestamp(now), from, udp.payload);
                 }
             }
             (Transport::Icmp(message), _) => {

@@ -3,7 +3,8 @@
 use super::direction::Direction;
 use crate::capture::Timestamp;
 
-/// What follows the payload of one connection. The table calls it; the stages behind this one implement it.
+/// What follows the payload of one connection. The table calls it; the stages behind this one implement it. Times are those of
+/// the table's clock, which never runs backwards.
 pub trait Stream: Default {
     /// What all streams of a run share (the certificates seen, the counts of oddities).
     type Shared;
