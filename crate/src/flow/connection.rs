@@ -130,7 +130,8 @@ impl<S> Connection<S> {
     /// Whether the segment begins a new connection with the same addresses.
     pub(super) fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
         match (&self.tcp, &segment.transport) {
-            (Some(tcp), Transport::Tcp(segment)) => tcp.is_reuse(segment),
+            // The flags of a header that does not fit are not to be trusted.
+            (Some(tcp), Transport::Tcp(segment)) => segment.header_fits && tcp.is_reuse(segment),
             _ => false,
         }
     }
