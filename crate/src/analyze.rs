@@ -8,7 +8,7 @@ use crate::flow::{Limits, Table};
 use crate::join::{self, FourTuple, Tuples};
 use crate::records::log::{self, Format, Log, LogSet, Logs};
 use crate::records::{Ledger, Records};
-use crate::report::{Capture, Health, Report};
+use crate::report::{Capture, Health, Judged};
 use crate::tls::{self, TlsStream};
 use crate::verdict::Model;
 use std::io;
@@ -282,9 +282,9 @@ impl Analysis {
         Starts::of(&self.records.conn, keys)
     }
 
-    /// A verdict per 4-tuple.
-    pub fn report(&self, model: &Model) -> Report {
-        Report::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
+    /// A verdict per 4-tuple, from which the Report is made.
+    pub fn judge(&self, model: &Model) -> Judged {
+        Judged::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
     }
 }
 

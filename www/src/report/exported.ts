@@ -2,12 +2,10 @@
 
 import { csvLine, tsvLine } from '../model/spreadsheet.ts';
 import { answererOf, type Input, isPart, resultOf } from '../state/input.ts';
+import type { ExportFormat } from '../state/state.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { Redactor } from './redact.ts';
-
-/** Logs as `zeek` or `json`, features as `tsv` or `csv`, the Report as `html` or `json`. */
-export type ExportFormat = 'zeek' | 'json' | 'tsv' | 'csv' | 'html';
 
 const ENDINGS: Record<ExportFormat, string> = {
   zeek: 'log',
@@ -16,9 +14,6 @@ const ENDINGS: Record<ExportFormat, string> = {
   csv: 'csv',
   html: 'html',
 };
-
-/** Makes one export: its name and what it holds. */
-export type Exported = typeof exported;
 
 /** `what` is report, features or a log; what is of a part of the input says so in its name. */
 export async function exported(

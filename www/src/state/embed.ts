@@ -3,7 +3,6 @@
 // A host gets nothing that the reader did not allow: files that the reader opens in the frame are never told of.
 
 import build from 'hushcap:build';
-import { jsonReport } from '../report/json.ts';
 import { type Done, type Input, progressOf } from './input.ts';
 
 const VERSION = 1;
@@ -36,15 +35,22 @@ const allowed = new Map<Input, Allowed>();
 /** Whether another page shows this one. */
 export const isFramed = () => parent !== window;
 
-/** Takes requests from the host: `ask(request)` shows one to the reader, `cancel(input)` ends one that was allowed. */
-export function takeRequests({
-  ask,
-  cancel,
-}: {
+/** What is done for the host. */
+interface Host {
+  /** Shows a request to the reader. */
   ask(request: Request): void;
+  /** Ends one that was allowed. */
   cancel(input: Input): void;
-}): void {
+  /** Makes the Report, as JSON. */
+  report(input: Input): Promise<Blob>;
+}
+
+let reportOf: Host['report'];
+
+/** Takes requests from the host. */
+export function takeRequests({ ask, cancel, report }: Host): void {
   if (!isFramed()) return;
+  reportOf = report;
   addEventListener('message', (event) => {
     // A page without an origin of its own cannot be told from any other, and could not be answered alone.
     if (event.source !== parent || event.origin === 'null' || event.data?.hushcap !== VERSION) return;
@@ -122,7 +128,7 @@ export function tellHost(input: Input): void {
 /** The Report takes a while to make; where the reader takes the input away meanwhile, there is none. */
 async function sendResult(request: Allowed, input: Input, { partial }: Done): Promise<void> {
   try {
-    request.send('result', { partial, report: request.report ? await jsonReport(input) : undefined });
+    request.send('result', { partial, report: request.report ? await reportOf(input) : undefined });
   } catch {
     request.send('error', { kind: 'cancelled', message: 'cancelled' });
   }

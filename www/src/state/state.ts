@@ -7,6 +7,16 @@ import type { Queue } from './queue.ts';
 
 export type Panel = 'help' | 'privacy' | 'lists' | 'consent' | 'inputs';
 
+/** Logs as `zeek` or `json`, features as `tsv` or `csv`, the Report as `html` or `json`. */
+export type ExportFormat = 'zeek' | 'json' | 'tsv' | 'csv' | 'html';
+
+/** Makes one export: the name to save it under, and what it holds. */
+export type Exported = (
+  input: Input,
+  what: string,
+  format: ExportFormat,
+) => Promise<{ name: string; blob: Blob }>;
+
 export interface State {
   samples: Sample[];
   queue: Queue;

@@ -9,7 +9,6 @@ import { FIRST_COLUMNS, rowText } from '../model/columns.ts';
 import { pemOf } from '../model/evidence.ts';
 import { failureOf } from '../model/failure.ts';
 import type { ExpectedKind } from '../model/marks.ts';
-import type { Exported, ExportFormat } from '../report/exported.ts';
 import { failureText, type Language, setLanguage, setLocalTime, t, visible } from '../text.ts';
 import {
   addressedLanguage,
@@ -29,7 +28,7 @@ import { removeList } from './lists/indicators.ts';
 import { learnSha1s } from './lists/marks.ts';
 import { Queue } from './queue.ts';
 import { settle } from './settle.ts';
-import type { Panel, State } from './state.ts';
+import type { Exported, ExportFormat, Panel, State } from './state.ts';
 
 /** Milliseconds that something is said for. */
 const SAID = 3000;

@@ -2,8 +2,8 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import type { ExportFormat } from '../report/exported.ts';
 import type { Shown, View } from '../state/input.ts';
+import type { ExportFormat } from '../state/state.ts';
 import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { carving } from './carving.ts';
