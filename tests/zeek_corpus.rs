@@ -21,7 +21,8 @@ const LOGS: [Log; 3] = [Log::Conn, Log::Ssl, Log::X509];
 /// Captures that are analysed at a time.
 const AT_ONCE: usize = 2;
 
-/// Share of the values of each log that are Zeek's.
+/// Share of the values of each log that are Zeek's, once those are set aside in which the list says that Zeek errs or that we
+/// do otherwise on purpose.
 const TARGET: f64 = 0.9995;
 
 #[test]
@@ -105,8 +106,12 @@ fn hold(log: Log) {
         }
     }
     suite.agree(equal);
-    let share = equal as f64 / (equal + differing) as f64;
-    say(&format!("{}: {:.3} % of Zeek's {} values", suite.name(), 100.0 * share, equal + differing));
-    suite.hold();
-    assert!(share >= TARGET, "{}: {share} is below {TARGET}", suite.name());
+    let ours = suite.hold().ours;
+    let share = |wrong: u64| equal as f64 / (equal + wrong) as f64;
+    let (all, right) = (100.0 * share(differing), 100.0 * share(ours));
+    say(&format!(
+        "{}: {all:.3} % of all of Zeek's values, {right:.3} % of those that are right",
+        suite.name()
+    ));
+    assert!(share(ours) >= TARGET, "{}: {right} % is below {TARGET}", suite.name());
 }

@@ -10,13 +10,14 @@ use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use super::tcp::TcpSession;
+use crate::Weird;
 use crate::capture::Timestamp;
 use crate::flow::{Direction, Stream};
 
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
-/// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, then
-/// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
+/// Bounds: 39 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, 64 KiB in a proxy's, then
+/// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 1 MiB a direction, or 256 KiB of DTLS
 /// messages, and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
 pub struct TlsStream {
@@ -43,6 +44,8 @@ enum State {
     Dtls(Box<Dtls>),
     /// Datagrams that look like QUIC, or are.
     Quic(Box<Quic>),
+    /// Google's QUIC, whose hello was in the first datagram.
+    GoogleQuic(Box<QuicConnection>),
     /// Something else.
     Other,
 }
@@ -76,6 +79,7 @@ impl TlsStream {
             State::Gssapi(gssapi) => gssapi.services(),
             State::Dtls(_) => &["dtls"],
             State::Quic(quic) => quic.services(),
+            State::GoogleQuic(_) => &["gquic"],
             _ => &[],
         };
         self.preambles.iter().copied().flatten().chain(tls.iter().copied())
@@ -95,6 +99,7 @@ impl TlsStream {
             State::Gssapi(gssapi) => (gssapi.finish(), Vec::new()),
             State::Dtls(dtls) => (dtls.finish(), Vec::new()),
             State::Quic(quic) => quic.finish(),
+            State::GoogleQuic(connection) => (None, vec![*connection]),
             State::Detecting { .. }
             | State::Preamble(_)
             | State::RdpSecurity(_)
@@ -151,7 +156,10 @@ impl TlsStream {
 
     /// Judges the first datagram of a flow.
     fn detect_datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
-        if quic::opens(bytes) {
+        if let Some(connection) = quic::google::opens(ts, bytes) {
+            shared.weirds.count(Weird("gquic"));
+            self.state = State::GoogleQuic(Box::new(connection));
+        } else if quic::opens(bytes) {
             self.state = State::Quic(Box::new(Quic::new(shared.budget.share(), shared.budget.share())));
             self.datagram(shared, ts, from, bytes);
         } else {
@@ -226,7 +234,11 @@ impl Stream for TlsStream {
                 let progress = preamble.data(from, bytes);
                 self.proceed(shared, ts, progress);
             }
-            State::AwaitingDtls(_) | State::Dtls(_) | State::Quic(_) | State::Other => {}
+            State::AwaitingDtls(_)
+            | State::Dtls(_)
+            | State::Quic(_)
+            | State::GoogleQuic(_)
+            | State::Other => {}
         }
     }
 
@@ -270,7 +282,12 @@ impl Stream for TlsStream {
                 let before = *before;
                 self.detect_dtls(shared, ts, from, bytes, before);
             }
-            State::Tls(_) | State::Gssapi(_) | State::RdpSecurity(_) | State::Preamble(_) | State::Other => {}
+            State::Tls(_)
+            | State::Gssapi(_)
+            | State::RdpSecurity(_)
+            | State::Preamble(_)
+            | State::GoogleQuic(_)
+            | State::Other => {}
         }
     }
 
@@ -283,7 +300,7 @@ impl Stream for TlsStream {
             (State::Preamble(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
             (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
-            (State::Other, _) => false,
+            (State::GoogleQuic(_) | State::Other, _) => false,
         }
     }
 }
