@@ -72,7 +72,7 @@ impl Ledger {
             self.tunnelled.push((self.records.conn.len(), std::mem::take(&mut connection.parents)));
         }
         let mut conn = conn_record(&connection, uid);
-        let Payload { tls, dns } = connection.stream;
+        let Payload { tls, dns, .. } = connection.stream;
         let mut services: Vec<&str> = tls.services().collect();
         let (handshake, quic) = tls.finish();
         if handshake.is_none() && quic.is_empty() {
