@@ -10,9 +10,9 @@ use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use super::tcp::TcpSession;
-use crate::Weird;
 use crate::capture::Timestamp;
 use crate::flow::{Direction, Stream};
+use crate::{Limit, Weird};
 
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
@@ -157,7 +157,7 @@ impl TlsStream {
     /// Judges the first datagram of a flow.
     fn detect_datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
         if let Some(connection) = quic::google::opens(ts, bytes) {
-            shared.weirds.count(Weird("gquic"));
+            shared.weirds.count(Weird::Gquic);
             self.state = State::GoogleQuic(Box::new(connection));
         } else if quic::opens(bytes) {
             self.state = State::Quic(Box::new(Quic::new(shared.budget.share(), shared.budget.share())));
@@ -194,11 +194,11 @@ impl TlsStream {
             Progress::Open => {}
             Progress::Nothing => self.state = State::Other,
             Progress::TooLong => {
-                *shared.limits_hit.entry("preamble_bytes").or_default() += 1;
+                shared.limits_hit.count(Limit::PreambleBytes);
                 self.state = State::Other;
             }
             Progress::TooMuchHeld => {
-                *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+                shared.limits_hit.count(Limit::TlsHeldBytes);
                 self.state = State::Other;
             }
             Progress::Over { orig, resp } => {

@@ -8,6 +8,7 @@ use super::budget::Share;
 use super::session::Session;
 use super::shared::Shared;
 use super::summary::TlsHandshake;
+use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::Direction;
 
@@ -61,7 +62,7 @@ impl TcpSession {
         gap.waiting.push((ts, from, bytes.into()));
         let fits = gap.held <= MAX_WAITING && gap.waiting.len() <= MAX_PIECES;
         if !self.share.set(gap.held) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.settle(shared);
         } else if !fits {
             self.settle(shared);

@@ -19,14 +19,15 @@ mod vnc;
 mod xmpp;
 
 use super::budget::Share;
+use crate::counter::bound;
 use crate::flow::Direction;
 use std::fmt::Debug;
 
 /// Bytes of a direction that are read at most, of most protocols; those that one passes over by their length do not count.
-const MAX_DIRECTION: usize = 8 << 10;
+const MAX_DIRECTION: usize = bound::PREAMBLE;
 
 /// The same of protocols whose dialogue may hold tokens, as Kerberos has them.
-const MAX_WITH_TOKENS: usize = 64 << 10;
+const MAX_WITH_TOKENS: usize = bound::PREAMBLE_WITH_TOKENS;
 
 /// Bytes that a direction which is through with the talk may send before the other one is.
 const MAX_AHEAD: usize = 64 << 10;
