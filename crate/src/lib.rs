@@ -2,6 +2,21 @@
 //!
 //! The modules stand in the order in which data passes through them; a stage may use the stages before it and none
 //! after. `ARCHITECTURE.md` beside this folder says what each one takes, gives and leaves out.
+//!
+//! ```no_run
+//! use hushcap::analyze::Analyzer;
+//! use hushcap::verdict::Model;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut analyzer = Analyzer::new("capture.pcap");
+//! analyzer.push(&std::fs::read("capture.pcap")?)?;
+//! let judged = analyzer.finish()?.judge(&Model::builtin(None)?);
+//! for tuple in &judged.tuples {
+//!     println!("{} {:.3}", tuple.outline.key(), tuple.score);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod counter;
 pub mod error;

@@ -1,6 +1,6 @@
 //! The tests and the staleness checks.
 
-use crate::setup::{self, cargo, command, root, run};
+use crate::setup::{self, Install, cargo, command, root, run};
 use crate::{page, texts};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Builds and runs every test: the workspace's, then the page's in Chromium. The last line counts them.
-pub fn test() -> Result<()> {
-    let chromium = setup::chromium()?;
-    setup::tshark();
+pub fn test(install: Install) -> Result<()> {
+    let chromium = setup::chromium(install)?;
+    setup::tshark(install);
     let mut count = Count::default();
     count.run(cargo().args(["test", "--workspace", "--no-fail-fast"]))?;
     page::build()?;

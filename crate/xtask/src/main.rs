@@ -12,6 +12,7 @@ mod types;
 
 use anyhow::Result;
 use clap::Parser;
+use setup::Install;
 
 /// Builds, serves and tests Hushcap.
 #[derive(Parser)]
@@ -24,7 +25,11 @@ enum Command {
         port: Option<u16>,
     },
     /// Build and run every test, the page in a real Chromium included.
-    Test,
+    Test {
+        /// Install no package by apt, even as root on Debian.
+        #[arg(long)]
+        no_install: bool,
+    },
     /// Build the page into dist/: a folder for any static host, and hushcap.html in one file.
     Build,
     /// Write the texts that derive from declarations in the code.
@@ -40,7 +45,9 @@ enum Command {
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Serve { port } => page::serve(port),
-        Command::Test => checks::test(),
+        Command::Test { no_install } => {
+            checks::test(if no_install { Install::Never } else { Install::AsRoot })
+        }
         Command::Build => page::build(),
         Command::Gen { check } => checks::generate(check),
         Command::Pictures => page::pictures(),

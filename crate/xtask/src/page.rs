@@ -38,7 +38,7 @@ pub fn pictures() -> Result<()> {
     build()?;
     run(command("node")
         .arg("www/pictures.mjs")
-        .env("CHROMIUM", setup::chromium()?)
+        .env("CHROMIUM", setup::chromium(setup::Install::AsRoot)?)
         .env("HUSHCAP_DIST", root().join("dist")))
 }
 

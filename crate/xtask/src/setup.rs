@@ -61,22 +61,31 @@ pub fn npm_packages() -> Result<()> {
         .context("the page's packages could not be installed by npm, which comes with Node.js (on Debian, the package npm)")
 }
 
-/// Path of Chromium; installs Debian's package where this user may.
-pub fn chromium() -> Result<PathBuf> {
+/// Whether missing packages may be installed by apt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Install {
+    /// As root on Debian.
+    AsRoot,
+    /// Not at all.
+    Never,
+}
+
+/// Path of Chromium; installs Debian's package where that is allowed.
+pub fn chromium(allowed: Install) -> Result<PathBuf> {
     if let Some(path) = find_chromium() {
         return Ok(path);
     }
-    install("chromium")?;
+    install("chromium", allowed)?;
     find_chromium().context(
         "the page's tests need Chromium: install it (Debian: sudo apt-get install chromium) \
          or name one in the environment variable CHROMIUM, then try again",
     )
 }
 
-/// Installs tshark where this user may. Without it one test compares nothing, so its absence is only told.
-pub fn tshark() {
+/// Installs tshark where that is allowed. Without it one test compares nothing, so its absence is only told.
+pub fn tshark(allowed: Install) {
     if on_path("tshark").is_none()
-        && let Err(error) = install("tshark")
+        && let Err(error) = install("tshark", allowed)
     {
         println!("tshark could not be installed: {error:#}");
     }
@@ -85,12 +94,12 @@ pub fn tshark() {
     }
 }
 
-/// Installs one of Debian's packages; does nothing where this user or system cannot.
-fn install(package: &str) -> Result<()> {
-    if !is_root() || on_path("apt-get").is_none() {
+/// Says which of Debian's packages is missing and installs it; does nothing where it may not or cannot.
+fn install(package: &str, allowed: Install) -> Result<()> {
+    if allowed == Install::Never || !is_root() || on_path("apt-get").is_none() {
         return Ok(());
     }
-    println!("installing {package}");
+    println!("{package} is missing: installing Debian's package by apt-get (`--no-install` refuses)");
     // A failing update still leaves older lists to install from.
     let _ = command("apt-get").args(["update", "-qq"]).status();
     run(command("apt-get")
