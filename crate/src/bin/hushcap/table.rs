@@ -1,8 +1,10 @@
 //! A Report as a table for a terminal.
 
 use comfy_table::{CellAlignment, Table, presets};
+use hushcap::capture::Unread;
 use hushcap::report::{Head, Judged, JudgedTuple};
 use hushcap::verdict::{Purpose, Verdict};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Server names that a row shows before it counts the rest.
@@ -18,6 +20,9 @@ pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
     writeln!(out, "{}: {}", capture.name, what(&judged.head))?;
     if judged.tuples.is_empty() {
         writeln!(out, "no TLS connection was found, so there is nothing to judge")?;
+        for (port, bytes) in most(&health.busiest_ports) {
+            writeln!(out, "note: {bytes} bytes on {port} without TLS that is read")?;
+        }
     } else {
         writeln!(
             out,
@@ -29,6 +34,9 @@ pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
     }
     for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
         writeln!(out, "note: {kind}: {count}{}", advice(kind))?;
+    }
+    for (kind, packets) in most(&health.not_read) {
+        writeln!(out, "note: {kind} is not read: {packets} packets")?;
     }
     if !judged.tuples.is_empty() {
         writeln!(out, "{}", rows(judged))?;
@@ -43,6 +51,13 @@ fn advice(kind: &str) -> &'static str {
         "x509_log_missing" => {
             " TLS connections name certificates that no x509.log holds: add that of the same time"
         }
+        "log_is_json_array" => " array of rows, where Zeek writes a row a line; its rows were read",
+        "log_row_without_header" => {
+            " rows of TSV whose #fields line is missing: keep the header with the rows"
+        }
+        "x509_row_without_certificate" => " rows of x509.log without any field of a certificate",
+        "conn_uid_duplicate" => " connections whose uid occurred before: was a log given twice?",
+        "joined_capture" => " more captures follow the first one in the same file",
         "log_in_unread_form" => " logs are packed in a form that is not read: decompress them, or use gzip",
         _ => "",
     }
@@ -50,7 +65,17 @@ fn advice(kind: &str) -> &'static str {
 
 fn what(Head { capture, health, .. }: &Head) -> String {
     let packets = capture.packets.map(|packets| format!(", {packets} packets")).unwrap_or_default();
-    format!("{}, {} bytes{packets}, {} connections", capture.format, capture.bytes, health.connections)
+    let links: Vec<String> =
+        capture.link_types.iter().map(|number| format!(", {}", Unread::LinkType(*number))).collect();
+    let (format, bytes, connections) = (&capture.format, capture.bytes, health.connections);
+    format!("{format}, {bytes} bytes{packets}{}, {connections} connections", links.concat())
+}
+
+/// Counts by name, most first.
+fn most(counts: &BTreeMap<String, u64>) -> Vec<(&String, &u64)> {
+    let mut most: Vec<_> = counts.iter().collect();
+    most.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    most
 }
 
 fn rows(judged: &Judged) -> Table {

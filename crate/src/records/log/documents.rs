@@ -40,6 +40,11 @@ impl Documents {
         self.depth > 0
     }
 
+    /// Whether the object that has begun goes on over no line end.
+    pub(super) fn is_one_line(&self) -> bool {
+        !self.pending.trim_ascii_end().contains(&b'\n')
+    }
+
     fn take(&mut self, byte: u8, sink: &mut impl FnMut(Document<'_>)) {
         // No string goes over a line end, and inside an object braces are indented.
         let is_broken = (self.in_string && byte == b'\n') || (byte == b'{' && self.before == b'\n');

@@ -204,7 +204,8 @@ impl Rows {
     /// Ends the file.
     fn finish(&mut self) {
         if self.documents.is_open() {
-            self.records.weirds.count(Weird("truncated_log"));
+            let is_row = !self.is_array && self.documents.is_one_line();
+            self.records.weirds.count(Weird(if is_row { "json_row_unreadable" } else { "truncated_log" }));
         }
     }
 }
@@ -212,7 +213,7 @@ impl Rows {
 /// Whether a line begins an array or an object that goes on behind it, or ends an array.
 fn is_part(line: &[u8]) -> bool {
     match line {
-        [b'[' | b']', ..] => true,
+        [b'[' | b']' | b',', ..] => true,
         // Objects of an array, one a line.
         [b'{', .., b','] => true,
         [b'{', ..] => !line.trim_ascii_end().ends_with(b"}"),

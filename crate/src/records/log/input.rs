@@ -269,7 +269,8 @@ mod tests {
         };
         let (with, without) = (ssl("aa,bb"), ssl("-"));
         assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &with)]), ["x509_log_missing 1"]);
-        let x509 = |id: &str| format!("#path\tx509\n#fields\tts\tfingerprint\n1.5\t{id}\n");
+        let x509 =
+            |id: &str| format!("#path\tx509\n#fields\tts\tfingerprint\tcertificate.version\n1.5\t{id}\t3\n");
         for (held, count) in [("", 1), (&*x509("bb"), 1), (&*x509("cc"), 1), (&*x509("aa"), 0)] {
             let files = [("conn.log", &*conn), ("ssl.log", &*with), ("x509.log", held)];
             assert_eq!(missing(&files), vec!["x509_log_missing 1"; count], "{held}");
