@@ -5,7 +5,7 @@
 //! panic is reported to the worker's `error` event before the module traps.
 
 use crate::Error;
-use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
 use crate::capture;
 use crate::carve;
 use crate::feature::{self, Table};
@@ -65,7 +65,7 @@ pub async fn analyze_capture(
     partial: Function,
 ) -> Result<Outcome, JsValue> {
     let model = Model::builtin(model.as_deref()).map_err(told)?;
-    let mut analyzer = Analyzer::new(name).seeded(seed());
+    let mut analyzer = Analyzer::with_options(name, Options { seed: Some(seed()), ..Options::default() });
     let mut slices = Slices::of(blob);
     while let Some(bytes) = slices.next().await? {
         analyzer.push(bytes).map_err(told)?;

@@ -1,8 +1,8 @@
 //! A model's judgement of every tuple → the Report, entry by entry where all at once would be too much.
 
 use super::{
-    Capture, Contribution, Fingerprints, Head, Health, ModelCard, PurposeEvidence, Report, TupleOutline,
-    TupleReport,
+    Capture, Contribution, Fingerprints, Head, Health, LookedUpName, LookupReport, ModelCard,
+    PurposeEvidence, Report, TupleOutline, TupleReport,
 };
 use crate::feature::{Table, Values, model_input};
 use crate::join::{Tuple, Tuples};
@@ -141,6 +141,7 @@ impl TupleOutline {
             connections: tuple.connections() as u64,
             server_names: names.map(|name| visible(name).into_owned()).collect(),
             fingerprints: Fingerprints::of(tuple),
+            dns: LookupReport::of(tuple),
             purpose: purpose.as_ref().map(Evidence::purpose),
             purpose_evidence: purpose.as_ref().map(PurposeEvidence::of),
         }
@@ -154,6 +155,13 @@ impl PurposeEvidence {
             matched: visible(&evidence.matched).into_owned(),
             explanation: evidence.explanation(),
         }
+    }
+}
+
+impl LookupReport {
+    fn of(tuple: &Tuple<'_>) -> Self {
+        let name = |(name, age): &(&str, f64)| LookedUpName { name: visible(name).into_owned(), age: *age };
+        LookupReport { state: tuple.dns.state, names: tuple.dns.names.iter().map(name).collect() }
     }
 }
 

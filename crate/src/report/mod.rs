@@ -10,7 +10,7 @@ pub use judged::{Judged, JudgedTuple};
 pub use page::{Outline, RecordTexts, Schema};
 
 use crate::flow::Proto;
-use crate::join::FourTuple;
+use crate::join::{FourTuple, LookupState};
 use crate::verdict::{OutputSpace, Purpose, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -148,10 +148,32 @@ pub struct TupleOutline {
     pub server_names: Vec<String>,
     /// Fingerprints of its hellos and of its servers' certificates.
     pub fingerprints: Fingerprints,
+    /// By which names its address had been looked up.
+    pub dns: LookupReport,
     /// What a flagged tuple may be for; `null` for others, and where no rule fits.
     pub purpose: Option<Purpose>,
     /// The rule behind the purpose, and what it matched.
     pub purpose_evidence: Option<PurposeEvidence>,
+}
+
+/// How the address of one 4-tuple had been looked up.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct LookupReport {
+    /// Whether it had been.
+    pub state: LookupState,
+    /// By which names; the most recent first, up to 16.
+    pub names: Vec<LookedUpName>,
+}
+
+/// A name by which an address had been looked up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct LookedUpName {
+    /// The name that was asked for.
+    pub name: String,
+    /// Seconds from the answer to the next connection.
+    pub age: f64,
 }
 
 /// Fingerprints of one 4-tuple, each once, in order of first use.

@@ -1,18 +1,15 @@
 // What stands behind a tuple, as the worker tells it.
 
-import type { Ends, LogRow, Proto } from './report.ts';
+import type { Proto, RecordTexts } from '../generated/report.ts';
+import type { Ends, LogRow } from './report.ts';
 
-/** As the module gives it: texts of JSON lines, and rows of numbers. */
-export interface RawEvidence {
-  conn: string;
-  ssl: string;
-  x509: string;
+/** As the module gives it: texts, and rows of numbers. */
+export interface RawEvidence extends RecordTexts {
   contributions: Float64Array;
   /** Rows of three: Change. */
   changes: Float64Array;
   /** Rows of five: Activity. */
   activity: Float64Array;
-  together: number | null;
 }
 
 /** A connection; unknown is NaN. */

@@ -11,8 +11,8 @@ import type {
   Outline,
   Protocols,
   ReportHead,
-  ReportTuple,
   Schema,
+  TupleReport,
   TupleValues,
 } from './report.ts';
 
@@ -115,7 +115,7 @@ export class Result {
   }
 
   /** The tuple as the Report has it, with its explanation. */
-  explained(index: number, contributions: Float64Array): ReportTuple {
+  explained(index: number, contributions: Float64Array): TupleReport {
     return { ...this.tuple(index), explanation: this.explanation(index, contributions) };
   }
 

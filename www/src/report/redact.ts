@@ -4,7 +4,7 @@
 // Names of organisations and persons in certificates stay: nothing tells the internal ones apart.
 
 import { addressTest, parseAddress } from '../model/network.ts';
-import type { ReportHead, ReportTuple } from '../model/report.ts';
+import type { ReportHead, TupleReport } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 
 /** Private, shared, link-local and unique local addresses (RFC 1918, 6598, 3927, 4291, 4193), and IPv4 ones mapped into IPv6. */
@@ -55,7 +55,7 @@ export class Redactor {
   }
 
   /** The captured texts of a Report's tuple, replaced. */
-  tuple(tuple: ReportTuple): ReportTuple {
+  tuple(tuple: TupleReport): TupleReport {
     const { purpose_evidence: evidence } = tuple;
     return {
       ...tuple,

@@ -1,11 +1,8 @@
 // A feature's value with its unit, and what it says beside the usual ones.
 
-import type { Feature, Schema } from '../model/report.ts';
+import type { Feature, Schema, Usual } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import { bytes, currentLanguage, duration, percent, significant, t } from '../text.ts';
-
-/** The middle 90 % of benign traffic, where there is any. */
-type Usual = [number, number] | null | undefined;
 
 export function valueText({ unit, range: [least, most] }: Feature, value: number | null): string {
   if (value === null) return t('values.missing');
@@ -41,7 +38,7 @@ function says(
   feature: Feature,
   value: number | null,
   contribution: number,
-  usual: Usual,
+  usual: Usual | undefined,
   { sentences }: Schema,
 ): string {
   const [low, high] = usual ?? [-Infinity, Infinity];

@@ -36,7 +36,7 @@ fn to(mut logs: Logs, address: &str) -> Logs {
 
 /// Kinds of the pieces that hold, in their order.
 fn kinds(logs: &Logs) -> Vec<&'static str> {
-    let tuples = join(&logs.conn, &logs.ssl, &logs.x509);
+    let tuples = join(&logs.conn, &logs.ssl, &logs.x509, &logs.dns);
     let view = View::new(&tuples[0]);
     PIECES.iter().filter(|piece| (piece.find)(&view).is_some()).map(|piece| piece.kind).collect()
 }
@@ -101,7 +101,7 @@ fn a_beat_counts_from_ten_on() {
     assert_eq!(kinds(&beats(10)), ["regular_beat", "beat_no_name"]);
     assert_eq!(kinds(&named(beats(10))), ["regular_beat"]);
     let tuples = beats(10);
-    let tuples = join(&tuples.conn, &tuples.ssl, &tuples.x509);
+    let tuples = join(&tuples.conn, &tuples.ssl, &tuples.x509, &tuples.dns);
     let beat = PIECES.iter().find(|piece| piece.kind == "regular_beat").unwrap();
     let values = (beat.find)(&View::new(&tuples[0])).unwrap();
     assert_eq!(values[0], ("interval", Value::Number(60.0)));

@@ -99,7 +99,7 @@ mod tests {
             }
             ssl.push(one);
         }
-        let tuples: Tuples<'_> = join(&conn, &ssl, &x509);
+        let tuples: Tuples<'_> = join(&conn, &ssl, &x509, &[]);
         let scenes = Scene::all(&tuples);
         purpose(scenes.first().unwrap()).map(|evidence| (evidence.rule(), evidence.matched))
     }
