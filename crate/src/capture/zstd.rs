@@ -64,6 +64,7 @@ impl Unzstd {
                 if self.begun { self.block(&mut rest, last, sink) } else { self.header(&mut rest, last) };
             if read.is_none() {
                 self.ended = true;
+                self.hand_on_rest(sink);
                 return Some(if last { TRUNCATED } else { DAMAGED });
             }
             if rest.len() == before {
@@ -72,7 +73,11 @@ impl Unzstd {
         }
         self.pending = rest.to_vec();
         let is_whole = rest.is_empty() && !self.begun && self.skip == 0;
-        if last && !is_whole { Some(TRUNCATED) } else { None }
+        if last && !is_whole {
+            self.hand_on_rest(sink);
+            return Some(TRUNCATED);
+        }
+        None
     }
 
     /// Begins the frame at the front, or passes over one of other data; `None` where it is damaged.
@@ -102,9 +107,17 @@ impl Unzstd {
         }
         self.decoder.decode_blocks(&mut *rest, BlockDecodingStrategy::UptoBlocks(1)).ok()?;
         let text = self.decoder.collect().unwrap_or_default();
-        text.chunks(PIECE).for_each(sink);
+        text.chunks(PIECE).for_each(&mut *sink);
         self.begun = !self.decoder.is_finished();
         Some(())
+    }
+
+    /// Gives what the decoder keeps for later blocks to refer to: an empty last block ends the frame.
+    fn hand_on_rest(&mut self, sink: &mut impl FnMut(&[u8])) {
+        const END: [u8; BLOCK_HEADER + CHECKSUM] = [1, 0, 0, 0, 0, 0, 0];
+        if self.begun && self.decoder.decode_blocks(&END[..], BlockDecodingStrategy::UptoBlocks(1)).is_ok() {
+            self.decoder.collect().unwrap_or_default().chunks(PIECE).for_each(sink);
+        }
     }
 }
 

@@ -81,6 +81,9 @@ impl File {
             _ if self.rows.is_csv => {
                 format!("{} (a CSV table: export it as JSON lines or as Zeek TSV)", escape(&self.name))
             }
+            _ if self.records().weirds.iter().any(|(kind, _)| kind == "log_row_without_header") => {
+                format!("{} (rows without the #fields line: keep the header with them)", escape(&self.name))
+            }
             _ => escape(&self.name).into_owned(),
         }
     }

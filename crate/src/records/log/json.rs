@@ -13,6 +13,9 @@ use std::borrow::Cow;
 /// Objects inside one another that are looked into; Zeek's `id` is one deep, names of Elastic's schema four.
 const DEPTH_MAX: u32 = 5;
 
+/// Shippers around one another that a row is taken out of.
+const WRAPPERS_MAX: u32 = 3;
+
 /// Takes one object: a row, or what a shipper has put around rows. Lines that are not JSON go to `line`.
 pub(super) fn row(
     text: &[u8],
@@ -22,7 +25,7 @@ pub(super) fn row(
 ) {
     let text = String::from_utf8_lossy(text);
     match serde_json::from_str::<Map<String, Value>>(&text) {
-        Ok(object) => outer(&object, by_name, records, line),
+        Ok(object) => outer(&object, by_name, WRAPPERS_MAX, records, line),
         Err(_) => records.weirds.count(Weird("json_row_unreadable")),
     }
 }
@@ -30,22 +33,20 @@ pub(super) fn row(
 fn outer(
     object: &Map<String, Value>,
     by_name: Option<Log>,
+    depth: u32,
     records: &mut Records,
     line: &mut dyn FnMut(&str, Option<Log>, &mut Records),
 ) {
-    let around = named(object).or_else(|| log_around(object));
+    let log = named(object).or_else(|| log_around(object)).unwrap_or(by_name);
     match unwrapped(object) {
-        Held::Row(row) => inner(&row, around.unwrap_or(by_name), records),
-        Held::Line(text) => line(&text, around.unwrap_or(by_name), records),
+        Held::Itself => inner(object, log, records),
+        _ if depth == 0 => records.weirds.count(Weird("json_row_unreadable")),
+        Held::Row(row) => outer(&row, log, depth - 1, records, line),
+        Held::Line(text) => line(text, log, records),
         Held::List(list) => {
             records.weirds.count(Weird("log_is_json_array"));
             for row in list.iter().filter_map(Value::as_object) {
-                let around = named(row).or_else(|| log_around(row)).unwrap_or(by_name);
-                match unwrapped(row) {
-                    Held::Row(row) => inner(&row, around, records),
-                    Held::Line(text) => line(&text, around, records),
-                    Held::List(_) => records.weirds.count(Weird("json_row_unreadable")),
-                }
+                outer(row, log, depth - 1, records, line);
             }
         }
     }
@@ -239,6 +240,10 @@ mod tests {
             format!(r#"{{"@timestamp":"2023-11-14T22:13:20Z","event.original":{text}}}"#),
             format!(r#"{{"_index":"zeek","_id":"1","_source":{conn}}}"#),
             format!(r#"{{"preview":false,"result":{conn}}}"#),
+            format!(r#"{{"preview":false,"result":{{"_time":"1","_raw":{text}}}}}"#),
+            format!(
+                r#"{{"_index":"zeek","_source":{{"@timestamp":"2023-11-14T22:13:20Z","message":{text}}}}}"#
+            ),
             format!(r#"{{"took":3,"hits":{{"total":1,"hits":[{{"_id":"1","_source":{conn}}}]}}}}"#),
             format!(r#"{{"results":[{conn}]}}"#),
         ] {

@@ -16,10 +16,12 @@ const LISTS: [&str; 4] = ["hits", "results", "rows", "records"];
 
 /// What an object holds.
 pub(super) enum Held<'a> {
-    /// A row, its own or one that was inside.
+    /// It is a row itself.
+    Itself,
+    /// What was inside.
     Row(Cow<'a, Object>),
     /// A line of a log that is not JSON.
-    Line(Cow<'a, str>),
+    Line(&'a str),
     /// Rows of a search.
     List(&'a [Value]),
 }
@@ -27,13 +29,13 @@ pub(super) enum Held<'a> {
 /// Takes a row out of what is around it, one level.
 pub(super) fn unwrapped(object: &Object) -> Held<'_> {
     if object.contains_key("ts") || object.contains_key("uid") {
-        return Held::Row(Cow::Borrowed(object));
+        return Held::Itself;
     }
     if let Some(list) = LISTS.iter().find_map(|name| list(object.get(*name)?)) {
         return Held::List(list);
     }
     let mut wrapped = WRAPPERS.iter().filter_map(|name| member(object, name));
-    wrapped.find_map(held).unwrap_or(Held::Row(Cow::Borrowed(object)))
+    wrapped.find_map(held).unwrap_or(Held::Itself)
 }
 
 fn list(value: &Value) -> Option<&[Value]> {
@@ -63,7 +65,7 @@ fn held(value: &Value) -> Option<Held<'_>> {
                 return is_row(&row).then_some(Held::Row(Cow::Owned(row)));
             }
             let is_line = text.starts_with('#') || text.split('\t').count() > 3;
-            is_line.then_some(Held::Line(Cow::Borrowed(text)))
+            is_line.then_some(Held::Line(text))
         }
         _ => None,
     }
@@ -71,7 +73,7 @@ fn held(value: &Value) -> Option<Held<'_>> {
 
 /// Whether an object may be a row: what Zeek gives every one, or what stands in for it.
 fn is_row(object: &Object) -> bool {
-    ["ts", "uid", "@timestamp", "_path", "fingerprint", "id", "zeek"]
+    ["ts", "uid", "@timestamp", "_path", "_raw", "fingerprint", "id", "zeek"]
         .iter()
         .any(|name| object.contains_key(*name))
         || (object.len() == 1 && object.keys().any(|name| Log::of_path(name).is_some()))
