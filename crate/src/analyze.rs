@@ -1,7 +1,6 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
-use crate::error::{Error, Weirds};
 use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
@@ -12,6 +11,7 @@ use crate::records::{ConnRecord, Ledger, Records};
 use crate::report::{Capture, Health, Judged};
 use crate::tls;
 use crate::verdict::Model;
+use crate::{Counter, Error, LimitsHit, Weird, Weirds};
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::io;
@@ -140,13 +140,17 @@ impl Analyzer {
         for more in [&summary.weirds, odd_certificates].into_iter().chain(shared.weirds()) {
             weirds.merge(more);
         }
-        let limits_hit = decoder.limits_hit().chain(table.limits_hit()).chain(shared.limits_hit());
+        let mut limits_hit: LimitsHit = decoder.limits_hit();
+        limits_hit.merge(&table.limits_hit());
+        for more in shared.limits_hit() {
+            limits_hit.merge(more);
+        }
         Health {
             truncated_packets: summary.truncated_packets,
             bad_checksums: table.bad_checksums() + decoder.bad_headers(),
             gaps: ledger.gaps(),
             weird: weirds.iter().map(named).collect(),
-            limits_hit: limits_hit.filter(|(_, count)| *count > 0).map(named).collect(),
+            limits_hit: limits_hit.iter().map(named).collect(),
             not_read: decoder.not_read().into_iter().take(NOT_READ_SHOWN).map(named).collect(),
             ..Health::default()
         }
@@ -156,6 +160,8 @@ impl Analyzer {
 impl Stages {
     fn take(&mut self, packet: &capture::Packet<'_>) {
         let Stages { decoder, table, shared, ledger } = self;
+        // Packets of any kind move the clock.
+        table.advance(packet.ts, shared, &mut |connection, shared| ledger.enter(connection, shared));
         decoder.segments(packet, &mut |segment| {
             table.push(segment, shared, &mut |connection, shared| ledger.enter(connection, shared));
         });
@@ -247,7 +253,7 @@ impl Analysis {
         analysis.health.tls_connections = tls;
         analysis.health.tls_with_certificate = with_certificate;
         if without_conn > 0 {
-            analysis.health.weird.insert("ssl_row_without_conn".to_owned(), without_conn);
+            analysis.health.weird.insert(Weird::SslRowWithoutConn.kind().to_owned(), without_conn);
         }
         analysis
     }
@@ -330,8 +336,8 @@ fn random() -> u64 {
     std::collections::hash_map::RandomState::new().hash_one(0)
 }
 
-fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
-    (kind.to_string(), count)
+fn named<K: ToString>((name, count): (K, u64)) -> (String, u64) {
+    (name.to_string(), count)
 }
 
 #[cfg(test)]

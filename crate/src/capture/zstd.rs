@@ -4,8 +4,8 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::Weird;
 
-const DAMAGED: Weird = Weird("damaged_zstd");
-const TRUNCATED: Weird = Weird("truncated_zstd");
+const DAMAGED: Weird = Weird::DamagedZstd;
+const TRUNCATED: Weird = Weird::TruncatedZstd;
 /// Longest header of a frame.
 const FRAME_HEADER: usize = 18;
 const BLOCK_HEADER: usize = 3;

@@ -4,6 +4,7 @@
 //! them. This file decides how far a message is read, and keeps what Zeek's dns.log shows of it.
 
 use super::answer::{Reply, Section, reply};
+use crate::counter::bound;
 use crate::text;
 use domain::base::wire::ParseError;
 use domain::base::{ParsedName, ParsedRecord, Question as ParsedQuestion};
@@ -16,7 +17,7 @@ const HEADER: usize = 12;
 const MAX_QUESTIONS: u16 = 25;
 
 /// Most answers that are kept of one message.
-pub(super) const MAX_ANSWERS: usize = 512;
+pub(super) const MAX_ANSWERS: usize = bound::DNS_ANSWERS;
 
 /// Header fields and counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,13 @@ pub(super) struct Header {
     pub(super) answers: u16,
     pub(super) authorities: u16,
     pub(super) additionals: u16,
+}
+
+impl Header {
+    /// Whether Zeek logs messages of this operation.
+    pub(super) fn has_known_operation(&self) -> bool {
+        matches!(self.opcode, QUERY | NOTIFY | UPDATE)
+    }
 }
 
 /// A standard query.

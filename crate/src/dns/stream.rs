@@ -4,16 +4,16 @@ use super::exchange::{Exchange, Pairing};
 use super::framing::{Framing, TooMuchHeld};
 use super::message::{Extent, Message};
 use crate::capture::Timestamp;
-use crate::error::{Weird, Weirds};
+use crate::counter::bound;
 use crate::flow::{ConnId, Direction, Proto};
 use crate::tls::budget::Budget;
-use std::collections::BTreeMap;
+use crate::{Limit, LimitsHit, Weird, Weirds};
 
 /// Port of the NetBIOS name service.
 const NETBIOS: u16 = 137;
 
 /// Memory that all exchanges of a run may take, about.
-const MAX_KEPT: usize = 128 << 20;
+const MAX_KEPT: usize = bound::DNS_EXCHANGE_BYTES;
 
 /// What all connections of a run share.
 #[derive(Debug, Default)]
@@ -21,15 +21,9 @@ pub struct Shared {
     /// Oddities met in messages.
     pub weirds: Weirds,
     /// How often a bound cut something short, by bound.
-    pub limits_hit: BTreeMap<&'static str, u64>,
+    pub limits_hit: LimitsHit,
     budget: Budget,
     kept: usize,
-}
-
-impl Shared {
-    fn hit(&mut self, limit: &'static str) {
-        *self.limits_hit.entry(limit).or_default() += 1;
-    }
 }
 
 /// Follows one connection at a port of DNS.
@@ -49,6 +43,8 @@ pub struct DnsStream {
     is_confirmed: bool,
     is_first: bool,
     is_reversed: bool,
+    /// A message asked for an operation that Zeek does not know.
+    is_unknown: bool,
     /// It is no DNS after all.
     is_over: bool,
 }
@@ -72,6 +68,7 @@ impl DnsStream {
             is_confirmed: false,
             is_first: true,
             is_reversed: false,
+            is_unknown: false,
             is_over: false,
         })
     }
@@ -94,6 +91,11 @@ impl DnsStream {
         std::mem::take(&mut self.is_reversed)
     }
 
+    /// Whether a message asked for an operation that is not known. Says so once.
+    pub fn take_unknown_operation(&mut self) -> bool {
+        std::mem::take(&mut self.is_unknown)
+    }
+
     /// Takes one UDP payload.
     pub fn datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
         self.message(shared, ts, from, bytes);
@@ -105,7 +107,7 @@ impl DnsStream {
         if let Some(framing) = framing.get_mut(index(from)) {
             let pushed = framing.push(bytes, &mut |message| self.message(shared, ts, from, message));
             if pushed == Err(TooMuchHeld) {
-                shared.hit("dns_held_bytes");
+                shared.limits_hit.count(Limit::DnsHeldBytes);
             }
         }
         self.framing = Some(framing);
@@ -131,21 +133,22 @@ impl DnsStream {
             return;
         }
         let Some(message) = Message::read(bytes, self.is_netbios) else {
-            shared.weirds.count(Weird("dns_message_shorter_than_header"));
+            shared.weirds.count(Weird::DnsMessageShorterThanHeader);
             return;
         };
         if std::mem::take(&mut self.is_first) && from == Direction::Orig {
             self.is_reversed = message.header.is_reply && !self.is_multicast;
         }
+        self.is_unknown |= !self.is_netbios && !message.header.has_known_operation();
         match message.extent {
             Extent::Whole => self.is_confirmed = true,
-            Extent::Damaged => shared.weirds.count(Weird("dns_message_damaged")),
+            Extent::Damaged => shared.weirds.count(Weird::DnsMessageDamaged),
             Extent::TooManyAnswers => {
                 self.is_confirmed = true;
-                shared.hit("dns_answers");
+                shared.limits_hit.count(Limit::DnsAnswers);
             }
             Extent::NotDns => {
-                shared.weirds.count(Weird("dns_too_many_questions"));
+                shared.weirds.count(Weird::DnsTooManyQuestions);
                 self.is_over = true;
             }
         }
@@ -158,7 +161,7 @@ impl DnsStream {
     fn keep(&mut self, shared: &mut Shared, exchange: Exchange) {
         let kept = shared.kept.saturating_add(exchange.size());
         if kept > MAX_KEPT {
-            shared.hit("dns_exchanges");
+            shared.limits_hit.count(Limit::DnsExchanges);
             return;
         }
         shared.kept = kept;

@@ -7,7 +7,8 @@ use super::parents::Parent;
 use super::proto::Proto;
 use super::reassembly::Budget;
 use super::stream::Stream;
-use crate::capture::{Checksums, Segment, Tunnel};
+use crate::capture::{Checksums, Segment, Timestamp, Tunnel};
+use crate::counter::{Limit, LimitsHit, bound};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
@@ -22,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connections: 300_000, held_bytes: 64 * 1024 * 1024 }
+        Limits { connections: bound::LIVE_CONNECTIONS, held_bytes: bound::HELD_BEHIND_HOLES }
     }
 }
 
@@ -84,12 +85,7 @@ impl<S: Stream> Table<S> {
         shared: &mut S::Shared,
         ended: &mut impl FnMut(Connection<S>, &mut S::Shared),
     ) {
-        let now = self.queue.advance(segment.ts);
-        while let Some(entry) = self.queue.pop_due() {
-            if let Some(connection) = self.expire(entry, now) {
-                ended(connection, shared);
-            }
-        }
+        let now = self.advance(segment.ts, shared, ended);
         self.bad_checksums += u64::from(segment.bad_checksum);
         let parent = segment.tunnel.and_then(|tunnel| self.parent(&tunnel));
         let ends = Ends::of(segment);
@@ -128,6 +124,22 @@ impl<S: Stream> Table<S> {
         }
     }
 
+    /// Sets the clock to a packet's time, unless that is earlier; connections that end by it go to `ended`.
+    pub fn advance(
+        &mut self,
+        ts: Timestamp,
+        shared: &mut S::Shared,
+        ended: &mut impl FnMut(Connection<S>, &mut S::Shared),
+    ) -> i64 {
+        let now = self.queue.advance(ts);
+        while let Some(entry) = self.queue.pop_due() {
+            if let Some(connection) = self.expire(entry, now) {
+                ended(connection, shared);
+            }
+        }
+        now
+    }
+
     /// Ends all connections that are left, the oldest first.
     pub fn finish(&mut self, shared: &mut S::Shared, ended: &mut impl FnMut(Connection<S>, &mut S::Shared)) {
         let mut left: Vec<Box<Connection<S>>> = self.slots.drain(..).flatten().collect();
@@ -162,14 +174,13 @@ impl<S: Stream> Table<S> {
     }
 
     /// Bounds that were hit, with how often.
-    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        [
-            ("flow_connections", self.connections_cut),
-            ("flow_held_bytes", self.budget.hits),
-            ("flow_history", self.histories_cut),
-        ]
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
+    pub fn limits_hit(&self) -> LimitsHit {
+        let counts = [
+            (Limit::FlowConnections, self.connections_cut),
+            (Limit::FlowHeldBytes, self.budget.hits),
+            (Limit::FlowHistory, self.histories_cut),
+        ];
+        counts.into_iter().collect()
     }
 
     #[cfg(test)]
@@ -200,8 +211,9 @@ impl<S: Stream> Table<S> {
         if connection.serial != entry.serial || connection.deadlines.queued != entry.due {
             return None;
         }
+        let is_over = connection.deadlines.look(now);
         let due = connection.due();
-        if due > now {
+        if due > now && !is_over {
             connection.deadlines.queued = due;
             self.queue.push(Entry { due, ..entry });
             return None;

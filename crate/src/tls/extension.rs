@@ -1,7 +1,9 @@
 //! The list of extensions that ends a hello (RFC 8446 section 4.2).
 
+use crate::counter::bound;
+
 /// Codes of a list of a hello that a record keeps; the longest real lists have about two hundred.
-pub const MAX_CODES: usize = 1024;
+pub const MAX_CODES: usize = bound::HELLO_CODES;
 
 /// One extension, its body unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub(super) struct Extension<'a> {
 pub(super) mod kind {
     pub(crate) const SERVER_NAME: u16 = 0;
     pub(crate) const ALPN: u16 = 16;
+    pub(crate) const CLIENT_CERTIFICATE_TYPE: u16 = 19;
+    pub(crate) const SERVER_CERTIFICATE_TYPE: u16 = 20;
     pub(crate) const SESSION_TICKET: u16 = 35;
     /// Key shares up to draft 22 of TLS 1.3.
     pub(crate) const KEY_SHARE_OLD: u16 = 40;

@@ -9,15 +9,17 @@ use super::client_hello::ClientHello;
 use super::handshake::{self, Messages};
 use super::names::{AlertDescription, Version};
 use super::record::{self, Header, Reader, Step};
+use super::server_hello::RawKeys;
 use super::shared::Shared;
 use super::sslv2;
 use super::summary::{Carrier, Summary, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 
 /// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
-const MAX_DIRECTION: u64 = 1 << 20;
+const MAX_DIRECTION: u64 = bound::TLS_DIRECTION as u64;
 
 /// Bytes behind a direction's ChangeCipherSpec that are passed over while the other direction is still in the clear.
 const MAX_ENCRYPTED: u64 = 64 << 10;
@@ -60,6 +62,8 @@ pub(super) struct Session {
     flipped: bool,
     /// Version that decides how records and key exchanges are read: supported_versions' before the hello's own.
     pub(super) negotiated: Option<Version>,
+    /// Which sides send a key in place of certificates.
+    pub(super) raw_keys: RawKeys,
     /// Zeek gave up on the connection here.
     over: bool,
     pub(super) summary: Summary,
@@ -77,6 +81,7 @@ impl Session {
             layer: Layer::Open,
             flipped: false,
             negotiated: None,
+            raw_keys: RawKeys::default(),
             over: false,
             summary: Summary::new(carrier),
             share,
@@ -93,6 +98,17 @@ impl Session {
 
     pub(super) fn give_up(&mut self, from: Direction) {
         self.side_mut(from).done = true;
+    }
+
+    /// `len` bytes of a direction are missing. Where they lie within one record, the direction goes on behind it.
+    pub(super) fn gap(&mut self, from: Direction, len: u64) {
+        let side = self.side_mut(from);
+        if side.reader.pass_over(len) {
+            side.taken = side.taken.saturating_add(len);
+            side.messages = Messages::default();
+        } else {
+            self.give_up(from);
+        }
     }
 
     /// Reads no further in either direction.
@@ -117,7 +133,7 @@ impl Session {
 
     /// Zeek writes its record and reads no further.
     pub(super) fn violate(&mut self, shared: &mut Shared) {
-        shared.weirds.count(Weird("tls_violation"));
+        shared.weirds.count(Weird::TlsViolation);
         self.summary.violation();
         self.over = true;
     }
@@ -154,7 +170,7 @@ impl Session {
             }
         }
         if beyond && self.wants(from) {
-            *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsDirectionBytes);
             self.give_up(from);
         }
         self.account(shared);
@@ -165,7 +181,7 @@ impl Session {
         if !self.wants(Direction::Orig) && !self.wants(Direction::Resp) {
             self.release();
         } else if !self.share.set(self.orig.held() + self.resp.held()) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.over = true;
             self.release();
         }
@@ -188,7 +204,7 @@ impl Session {
             self.side_mut(from).reader.keep(header, length);
             return Ok(());
         }
-        if !Version(header.version()).is_legacy() || header.version() == Version::SSL2.0 {
+        if !Version(header.version()).is_in_records() {
             return Err(Violation);
         }
         let length = header.length();
@@ -438,6 +454,6 @@ mod tests {
     fn a_hello_of_which_a_record_keeps_a_part_is_counted() {
         let hello = ClientHello { ciphers: vec![5; MAX_CODES + 1], ..Default::default() };
         let (_, shared) = read(&[(Orig, handshake(&hello.message()))]);
-        assert_eq!(shared.limits_hit.get("tls_hello_codes"), Some(&1));
+        assert_eq!(shared.limits_hit.get(Limit::TlsHelloCodes), 1);
     }
 }

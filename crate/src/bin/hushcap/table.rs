@@ -4,6 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use hushcap::capture::Unread;
 use hushcap::report::{Head, Judged, JudgedTuple};
 use hushcap::verdict::{Purpose, Verdict};
+use hushcap::{Counter, Limit, Weird};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -32,8 +33,13 @@ pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
             health.tls_connections,
         )?;
     }
-    for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
-        writeln!(out, "note: {kind}: {count}{}", advice(kind))?;
+    for (name, count) in &health.weird {
+        writeln!(out, "note: {name}: {count}{}", Weird::of(name).map(explained).unwrap_or_default())?;
+    }
+    for (name, count) in &health.limits_hit {
+        let limit = Limit::ALL.iter().find(|limit| limit.kind() == name);
+        let meaning = limit.map(|limit| format!(" ({})", limit.meaning().en)).unwrap_or_default();
+        writeln!(out, "note: {name}: {count}{meaning}")?;
     }
     for (kind, packets) in most(&health.not_read) {
         writeln!(out, "note: {kind} is not read: {packets} packets")?;
@@ -44,23 +50,10 @@ pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
     writeln!(out)
 }
 
-/// What to do about an oddity that its reader can mend.
-fn advice(kind: &str) -> &'static str {
-    match kind {
-        "ssl_log_missing" => " connections with TLS, but there is no ssl.log: add that of the same time",
-        "x509_log_missing" => {
-            " TLS connections name certificates that no x509.log holds: add that of the same time"
-        }
-        "log_is_json_array" => " array of rows, where Zeek writes a row a line; its rows were read",
-        "log_row_without_header" => {
-            " rows of TSV whose #fields line is missing: keep the header with the rows"
-        }
-        "x509_row_without_certificate" => " rows of x509.log without any field of a certificate",
-        "conn_uid_duplicate" => " connections whose uid occurred before: was a log given twice?",
-        "joined_capture" => " more captures follow the first one in the same file",
-        "log_in_unread_form" => " logs are packed in a form that is not read: decompress them, or use gzip",
-        _ => "",
-    }
+/// What an oddity counts, and what its reader can do about it.
+fn explained(weird: Weird) -> String {
+    let advice = weird.advice().map(|advice| format!(" {}", advice.en)).unwrap_or_default();
+    format!(" ({}){advice}", weird.meaning().en)
 }
 
 fn what(Head { capture, health, .. }: &Head) -> String {

@@ -58,7 +58,7 @@ impl File {
         rows.finish();
         let is_unread = matches!(self.packing, Packing::Unread(_)) || self.rows.is_csv;
         if self.rows.by_name.is_some() && is_unread {
-            self.damage.count(Weird("log_in_unread_form"));
+            self.damage.count(Weird::LogInUnreadForm);
         }
     }
 
@@ -126,7 +126,7 @@ struct Rows {
 impl Rows {
     fn take(&mut self, line: Line<'_>) {
         let Line::Whole(line) = line else {
-            self.records.weirds.count(Weird("log_line_too_long"));
+            self.records.weirds.count(Weird::LogLineTooLong);
             return;
         };
         self.is_csv |= !self.begun && is_csv_header(line);
@@ -147,14 +147,14 @@ impl Rows {
     fn part(&mut self, line: &[u8]) {
         if !self.is_array && !self.documents.is_open() && line.trim_ascii_start().starts_with(b"[") {
             self.is_array = true;
-            self.records.weirds.count(Weird("log_is_json_array"));
+            self.records.weirds.count(Weird::LogIsJsonArray);
         }
         let mut documents = std::mem::take(&mut self.documents);
         for part in [line, b"\n"] {
             documents.push(part, &mut |document| match document {
                 Document::Whole(object) => self.object(object),
-                Document::Damaged => self.records.weirds.count(Weird("json_row_unreadable")),
-                Document::TooLong => self.records.weirds.count(Weird("log_line_too_long")),
+                Document::Damaged => self.records.weirds.count(Weird::JsonRowUnreadable),
+                Document::TooLong => self.records.weirds.count(Weird::LogLineTooLong),
             });
         }
         self.documents = documents;
@@ -199,7 +199,7 @@ impl Rows {
             Line::TooLong => false,
         };
         match is_cut {
-            true => self.records.weirds.count(Weird("truncated_log")),
+            true => self.records.weirds.count(Weird::TruncatedLog),
             false => self.take(line),
         }
     }
@@ -208,7 +208,7 @@ impl Rows {
     fn finish(&mut self) {
         if self.documents.is_open() {
             let is_row = !self.is_array && self.documents.is_one_line();
-            self.records.weirds.count(Weird(if is_row { "json_row_unreadable" } else { "truncated_log" }));
+            self.records.weirds.count(if is_row { Weird::JsonRowUnreadable } else { Weird::TruncatedLog });
         }
     }
 }

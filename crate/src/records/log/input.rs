@@ -74,9 +74,9 @@ impl LogSet {
         let ssl = self.holds(Log::Ssl);
         let mut logs = self.stop()?;
         if !ssl {
-            logs.weirds.add(Weird("ssl_log_missing"), logs.conn.iter().filter(|conn| is_tls(conn)).count());
+            logs.weirds.add(Weird::SslLogMissing, logs.conn.iter().filter(|conn| is_tls(conn)).count());
         }
-        logs.weirds.add(Weird("x509_log_missing"), without_their_certificates(&logs.ssl, &logs.x509));
+        logs.weirds.add(Weird::X509LogMissing, without_their_certificates(&logs.ssl, &logs.x509));
         Ok(logs)
     }
 
@@ -104,7 +104,7 @@ impl LogSet {
             weirds.merge(&odd);
         }
         let Records { conn, ssl, x509, dns, quic, .. } = logs;
-        weirds.add(Weird("conn_uid_duplicate"), duplicates(&conn));
+        weirds.add(Weird::ConnUidDuplicate, duplicates(&conn));
         Ok(Logs { conn, ssl, x509, dns, quic, format, bytes: self.bytes, weirds })
     }
 

@@ -26,7 +26,7 @@ pub(super) fn row(
     let text = String::from_utf8_lossy(text);
     match serde_json::from_str::<Map<String, Value>>(&text) {
         Ok(object) => outer(&object, by_name, WRAPPERS_MAX, records, line),
-        Err(_) => records.weirds.count(Weird("json_row_unreadable")),
+        Err(_) => records.weirds.count(Weird::JsonRowUnreadable),
     }
 }
 
@@ -40,11 +40,11 @@ fn outer(
     let log = named(object).or_else(|| log_around(object)).unwrap_or(by_name);
     match unwrapped(object) {
         Held::Itself => inner(object, log, records),
-        _ if depth == 0 => records.weirds.count(Weird("json_row_unreadable")),
+        _ if depth == 0 => records.weirds.count(Weird::JsonRowUnreadable),
         Held::Row(row) => outer(&row, log, depth - 1, records, line),
         Held::Line(text) => line(text, log, records),
         Held::List(list) => {
-            records.weirds.count(Weird("log_is_json_array"));
+            records.weirds.count(Weird::LogIsJsonArray);
             for row in list.iter().filter_map(Value::as_object) {
                 outer(row, log, depth - 1, records, line);
             }

@@ -3,7 +3,7 @@
 use super::kind::Log;
 use crate::records::interned::Interned;
 use crate::records::{
-    Choice, ConnRecord, DnsRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record,
+    BadKey, Choice, ConnRecord, DnsRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record,
 };
 use crate::{Weird, Weirds};
 
@@ -39,7 +39,7 @@ impl Records {
     pub(super) fn add<'a>(&mut self, log: Log, mut cells: Vec<Raw<'a>>) {
         milliseconds_to_seconds(log, &mut cells);
         if log == Log::X509 && !has_certificate(&cells) {
-            self.weirds.count(Weird("x509_row_without_certificate"));
+            self.weirds.count(Weird::X509RowWithoutCertificate);
             return;
         }
         let (mut cells, mut unreadable) = (cells.into_iter(), 0);
@@ -51,9 +51,9 @@ impl Records {
             Log::Dns => DnsRecord::read(cells, bad).map(|record| self.dns.push(record)),
             Log::Quic => QuicRecord::read(cells, bad).map(|record| self.quic.push(record)),
         };
-        self.weirds.add(Weird("log_cell_unreadable"), unreadable);
-        if let Err(weird) = added {
-            self.weirds.count(weird);
+        self.weirds.add(Weird::LogCellUnreadable, unreadable);
+        if let Err(BadKey(name)) = added {
+            self.weirds.count_as(Weird::RowWithoutUsable, name);
         }
     }
 

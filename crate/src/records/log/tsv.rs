@@ -70,7 +70,7 @@ impl Header {
         if self.fields.is_empty() {
             // Only its header tells what a cell is.
             if line.contains(&b'\t') {
-                records.weirds.count(Weird("log_row_without_header"));
+                records.weirds.count(Weird::LogRowWithoutHeader);
             }
             return;
         }
@@ -81,7 +81,7 @@ impl Header {
         let given = split_row(line, self.separator, self.fields.len());
         if given.len() != self.fields.len() {
             // Which cells are missing, or too many, nobody can tell: any of them may be another column's.
-            records.weirds.count(Weird("log_row_wrong_length"));
+            records.weirds.count(Weird::LogRowWrongLength);
             return;
         }
         let mut cells = vec![Raw::Unset; schema.len()];

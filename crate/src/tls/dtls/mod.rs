@@ -16,15 +16,16 @@ use super::record::{Header, kind};
 use super::session::{Session, Violation};
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use flight::{Flight, Fragment, TooMuch};
 use record::{Record, Unread};
 use std::ops::RangeInclusive;
 
 /// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
-const MAX_DIRECTION: u64 = 1 << 20;
+const MAX_DIRECTION: u64 = bound::TLS_DIRECTION as u64;
 
 /// Datagrams in a row that hold no DTLS, STUN apart, before the rest is left unread (Zeek:
 /// `SSL::dtls_max_version_errors`).
@@ -69,7 +70,7 @@ pub(super) fn open(bytes: &[u8]) -> Opening {
 /// Whether a flow can begin with this. A later fragment of a hello may come before its first.
 fn is_hello(fragment: &Fragment<'_>) -> bool {
     let plausible = match fragment.kind {
-        handshake::kind::CLIENT_HELLO => fragment.length <= handshake::MAX_MESSAGE,
+        handshake::kind::CLIENT_HELLO => fragment.length <= flight::MAX_MESSAGE,
         handshake::kind::SERVER_HELLO => {
             SERVER_HELLO_LENGTHS.contains(&fragment.length) && fragment.message_seq < MAX_HELLOS
         }
@@ -82,8 +83,12 @@ fn is_hello(fragment: &Fragment<'_>) -> bool {
         }
         _ => false,
     };
-    let version = fragment.bytes.first_chunk().copied();
-    plausible && (fragment.offset > 0 || version.is_some_and(record::is_record_version))
+    let begins_with_version = match fragment.bytes {
+        [0xfe] => true,
+        [major, minor, ..] => record::is_record_version([*major, *minor]),
+        _ => false,
+    };
+    plausible && (fragment.offset > 0 || begins_with_version)
 }
 
 /// Whether this is a message of STUN, with which WebRTC's flows begin (RFC 7983: the first byte tells them apart).
@@ -168,7 +173,7 @@ impl Dtls {
             }
         }
         if beyond && self.wants(from) {
-            *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsDirectionBytes);
             self.session.give_up(from);
         }
         self.account(shared);
@@ -176,7 +181,7 @@ impl Dtls {
 
     fn unread(&mut self, shared: &mut Shared, unread: Unread) {
         if unread == Unread::Cut {
-            shared.weirds.count(Weird("dtls_record_cut"));
+            shared.weirds.count(Weird::DtlsRecordCut);
         }
         self.foreign += 1;
         if self.foreign > MAX_FOREIGN {
@@ -191,7 +196,7 @@ impl Dtls {
             return;
         }
         if !over {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.session.stop();
         }
         (self.orig.flight, self.resp.flight) = Default::default();
@@ -250,7 +255,7 @@ impl Dtls {
             flight.expect(fragment.message_seq);
         }
         if flight.push(fragment) == Err(TooMuch) {
-            *shared.limits_hit.entry("dtls_fragments").or_default() += 1;
+            shared.limits_hit.count(Limit::DtlsFragments);
         }
         while let Some(whole) = self.side_mut(from).flight.pop() {
             // Who sends a new message has read all that the other side sent before it: what is missing there was lost

@@ -5,6 +5,7 @@
 //! encrypted with keys that only the two sides know, and stay closed.
 
 mod crypto;
+pub(super) mod google;
 mod history;
 mod keys;
 mod packet;
@@ -19,9 +20,10 @@ use super::budget::Share;
 use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use crypto::{CryptoStream, Taken};
 use history::History;
 use keys::Keys;
@@ -30,10 +32,10 @@ use packet::{Kind, Long, MAX_CID, Packet, take, varint};
 /// Datagrams of a flow that may come before an Initial packet opens and so proves that it is QUIC.
 const MAX_UNPROVEN: u32 = 10;
 /// Initial packets of a flow that are tried, and keys that are derived for it.
-const MAX_TRIED: u32 = 64;
-const MAX_DERIVED: u32 = 8;
+const MAX_TRIED: u32 = bound::INITIAL_TRIED;
+const MAX_DERIVED: u32 = bound::INITIAL_KEYS;
 /// Initial packets of a server that are held until the client's comes.
-const MAX_WAITING: usize = 4;
+const MAX_WAITING: usize = bound::INITIAL_WAITING;
 /// Least bytes of a datagram with a client's first packet (RFC 9000 section 14.1).
 const LEAST_INITIAL: usize = 1200;
 
@@ -125,7 +127,7 @@ impl Quic {
         if self.done {
             self.release();
         } else if !self.share.set(self.held()) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.release();
         }
     }
@@ -163,7 +165,7 @@ impl Quic {
             return;
         }
         if self.tried >= MAX_TRIED {
-            *shared.limits_hit.entry("quic_initial_packets").or_default() += 1;
+            shared.limits_hit.count(Limit::QuicInitialPackets);
             self.done = true;
             return;
         }
@@ -190,7 +192,7 @@ impl Quic {
         if self.waiting.len() < MAX_WAITING {
             self.waiting.push((from, packet.bytes.into()));
         } else {
-            *shared.limits_hit.entry("quic_initial_packets").or_default() += 1;
+            shared.limits_hit.count(Limit::QuicInitialPackets);
         }
     }
 
@@ -224,7 +226,7 @@ impl Quic {
     fn frames(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, mut rest: &[u8]) {
         while !rest.is_empty() && !self.done {
             if self.frame(shared, ts, from, &mut rest).is_none() {
-                shared.weirds.count(Weird("quic_frame_damaged"));
+                shared.weirds.count(Weird::QuicFrameDamaged);
                 break;
             }
         }
@@ -252,14 +254,27 @@ impl Quic {
     }
 
     fn crypto(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, offset: u64, bytes: &[u8]) {
+        if self.keys.as_ref().is_some_and(|keys| keys.version.is_google()) {
+            return self.google(shared, from, bytes);
+        }
         let Quic { session, crypto: [orig, resp], .. } = self;
         let stream = if from == Direction::Orig { orig } else { resp };
         let known = session.summary.history().len();
         let taken = stream.push(offset, bytes, &mut |new| session.handshake_bytes(shared, ts, from, new));
         if taken == Taken::TooFar {
-            *shared.limits_hit.entry("quic_crypto_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::QuicCryptoBytes);
         }
         self.note_hellos(known);
+    }
+
+    /// Reads Google's own hello.
+    fn google(&mut self, shared: &mut Shared, from: Direction, bytes: &[u8]) {
+        if self.is_client(from) && bytes.starts_with(b"CHLO") {
+            shared.weirds.count(Weird::Gquic);
+            self.history.client_hello(google::server_name(bytes).as_deref(), None);
+            self.history.letter(true, 's');
+            self.done = true;
+        }
     }
 
     /// Tells the history of the hellos among the messages behind the first `known` ones.
