@@ -111,7 +111,7 @@ describe('the filter', () => {
       'scroe>0.5': /Did you mean “score”/,
       'colour:red': /no field “colour”/,
       'score>high': /not a number/,
-      'verdict:evil': /malware-like, undecided, ordinary/,
+      'verdict:evil': /malware-like, borderline, undecided, ordinary/,
       'dst:10.0.0.0/99': /not a network/,
       'sni>5': /is text/,
       'port:': /needs a value/,

@@ -7,7 +7,7 @@ use crate::records::DnsRecord;
 
 impl Logs {
     /// What the client was answered at `ts`.
-    fn answered(mut self, ts: f64, name: &str, answers: &[&str]) -> Self {
+    pub(super) fn answered(mut self, ts: f64, name: &str, answers: &[&str]) -> Self {
         let mut record = DnsRecord::new(ts, "D".into(), client(), 50_000, "10.0.0.53".parse().unwrap(), 53);
         record.query = Some(name.into());
         record.rcode = Some(0);

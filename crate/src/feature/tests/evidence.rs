@@ -108,6 +108,23 @@ fn a_beat_counts_from_ten_on() {
 }
 
 #[test]
+fn an_address_that_was_never_looked_up_counts_without_a_name() {
+    let visits = |count: u32, alpn| {
+        let visits = (0..count).map(|n| 100.0 + f64::from(n * n * 50));
+        visits.fold(Logs::new(), |logs, ts| visit(logs, ts, 443, alpn, None))
+    };
+    let other = |logs: Logs| logs.answered(1.0, "other.example", &["192.0.2.9"]);
+    assert_eq!(kinds(&other(visits(1, None))), ["never_looked_up_no_name_no_alpn"]);
+    assert_eq!(kinds(&other(visits(1, Some("h2")))), [""; 0]);
+    assert_eq!(kinds(&other(visits(5, Some("h2")))), ["never_looked_up_repeated"]);
+    assert_eq!(kinds(&other(named(visits(5, None)))), [""; 0]);
+    // Without any DNS nobody can tell.
+    assert_eq!(kinds(&visits(5, None)), [""; 0]);
+    let own = visits(5, None).answered(1.0, "this.example", &[&server().to_string()]);
+    assert_eq!(kinds(&own), [""; 0]);
+}
+
+#[test]
 fn private_addresses_of_both_versions_are_known() {
     let holds = |address| {
         kinds(&to(named(visit(Logs::new(), 1.0, 443, None, None)), address)) == ["private_destination"]
