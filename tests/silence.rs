@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hushcap::Analyzer;
+use hushcap::analyze::Analyzer;
 use hushcap::report::Health;
 use hushcap_tests::shared::shared;
 use hushcap_tests::table::say;
