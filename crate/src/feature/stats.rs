@@ -77,6 +77,19 @@ pub(super) fn std(values: &[f64]) -> Option<f64> {
     Some((exact_sum(squares) / values.len() as f64).sqrt())
 }
 
+/// The middle of sorted values, or the mean of the two in the middle.
+pub(super) fn median(sorted: &[f64]) -> Option<f64> {
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    if sorted.len() % 2 == 1 { Some(upper) } else { Some(f64::midpoint(*sorted.get(middle - 1)?, upper)) }
+}
+
+/// Lower and upper quartile of sorted values: the medians of both halves, without the value in the middle.
+pub(super) fn quartiles(sorted: &[f64]) -> Option<(f64, f64)> {
+    let half = sorted.len() / 2;
+    Some((median(sorted.get(..half)?)?, median(sorted.get(sorted.len() - half..)?)?))
+}
+
 /// Share of `true`.
 pub(super) fn share(flags: impl IntoIterator<Item = bool>) -> Option<f64> {
     let (mut count, mut set) = (0_u64, 0_u64);
@@ -147,6 +160,14 @@ mod tests {
     fn std_keeps_small_differences_of_large_values() {
         let values = [1e9, 1e9 + 1.0, 1e9 + 2.0];
         assert!((std(&values).unwrap() - (2.0_f64 / 3.0).sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn median_and_quartiles_split_sorted_values() {
+        assert_eq!(median(&[1.0, 2.0, 9.0]), Some(2.0));
+        assert_eq!(median(&[1.0, 2.0, 4.0, 9.0]), Some(3.0));
+        assert_eq!(quartiles(&[1.0, 2.0, 3.0, 4.0, 9.0]), Some((1.5, 6.5)));
+        assert_eq!((median(&[]), quartiles(&[1.0])), (None, None));
     }
 
     #[test]

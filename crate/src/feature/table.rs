@@ -26,6 +26,10 @@ pub enum Group {
     Hello,
     /// ssl records: server names
     Name,
+    /// conn records: when connections start
+    Beacon,
+    /// all records: what an analyst would point at
+    Evidence,
 }
 
 impl Group {
@@ -37,6 +41,8 @@ impl Group {
             Group::Certificate => "certificate",
             Group::Hello => "hello",
             Group::Name => "name",
+            Group::Beacon => "beacon",
+            Group::Evidence => "evidence",
         }
     }
 }

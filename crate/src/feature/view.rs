@@ -1,5 +1,6 @@
 //! What several features read from one tuple, gathered once.
 
+use super::beacon::Beacon;
 use super::name::common_name;
 use super::stats::{mean, std};
 use crate::join::{Session, Tuple};
@@ -23,6 +24,8 @@ pub struct View<'a> {
     pub(super) pairs: Vec<(&'a SslRecord, Certificate<'a>)>,
     /// First certificates, each once: the D of the definitions.
     pub(super) certificates: Vec<Certificate<'a>>,
+    /// Beats; `None` where there are few.
+    pub(super) beacon: Option<Beacon>,
 }
 
 impl<'a> View<'a> {
@@ -44,7 +47,16 @@ impl<'a> View<'a> {
         let gaps = gaps(tuple);
         // Without sign: how far from periodic, not whether it slows down.
         let periods = steps(&gaps).into_iter().map(f64::abs).collect();
-        Self { tuple, durations, duration_spread, gaps, periods, pairs, certificates }
+        Self {
+            tuple,
+            durations,
+            duration_spread,
+            gaps,
+            periods,
+            pairs,
+            certificates,
+            beacon: Beacon::of(tuple),
+        }
     }
 
     /// Number of TLS connections; never 0.

@@ -31,6 +31,8 @@ pub struct Tuple<'a> {
     pub sessions: Vec<Session<'a>>,
     /// The others, in the order of the conn records.
     pub non_ssl: Vec<&'a ConnRecord>,
+    /// Start of the first and of the last connection of the whole input, epoch seconds.
+    pub window: (f64, f64),
 }
 
 impl<'a> Tuple<'a> {
@@ -125,6 +127,7 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
     }
     let certificates = certificates_by_id(x509);
 
+    let window = window(conn);
     let mut tuples: HashMap<FourTuple, Tuple<'a>> = HashMap::new();
     let mut with_ssl: HashSet<&str> = HashSet::with_capacity(ssl.len());
     let mut ssl_without_conn = 0;
@@ -138,7 +141,8 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
         }
         let certificate = record.server_chain().next().and_then(|id| certificates.get(id).copied());
         let key = FourTuple::of(conn);
-        let tuple = tuples.entry(key).or_insert_with(|| Tuple { key, sessions: vec![], non_ssl: vec![] });
+        let tuple =
+            tuples.entry(key).or_insert_with(|| Tuple { key, sessions: vec![], non_ssl: vec![], window });
         tuple.sessions.push(Session { conn, ssl: record, certificate });
     }
     for record in conn {
@@ -155,6 +159,12 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
     let mut tuples: Vec<Tuple<'a>> = tuples.into_values().collect();
     tuples.sort_by_cached_key(|tuple| tuple.key.text());
     Tuples { tuples, ssl_without_conn }
+}
+
+/// Start of the first and of the last connection.
+fn window(conn: &[ConnRecord]) -> (f64, f64) {
+    let starts = conn.iter().map(|record| record.ts);
+    starts.fold((f64::INFINITY, f64::NEG_INFINITY), |(first, last), ts| (first.min(ts), last.max(ts)))
 }
 
 /// Certificates by file identifier and by fingerprint.

@@ -43,7 +43,7 @@ pub(super) fn is_proposed(name: &str) -> bool {
 }
 
 /// Letters and digits in lower case: how an organisation writes itself differs in the rest.
-fn bare(name: &str) -> String {
+pub(super) fn bare(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -283,12 +283,12 @@ pub(super) static ROWS: [Feature; 29] = [
 
 const NO_DATES: Option<&str> = Some("no certificate with both dates is known");
 
-fn is_self_signed(certificate: Certificate<'_>) -> bool {
+pub(super) fn is_self_signed(certificate: Certificate<'_>) -> bool {
     certificate.issuer().is_some() && certificate.issuer() == certificate.subject()
 }
 
 /// A certificate that signs itself claims what it likes.
-fn is_public(certificate: Certificate<'_>) -> bool {
+pub(super) fn is_public(certificate: Certificate<'_>) -> bool {
     !is_self_signed(certificate) && certificate.issuer().is_some_and(authority::is_public)
 }
 

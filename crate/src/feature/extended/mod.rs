@@ -2,13 +2,17 @@
 //! certificates. A row each, in the file of its group.
 
 mod authority;
+mod beacon;
 mod certificate;
 mod connection;
+mod evidence;
 mod hello;
 mod handshake;
 mod name;
 mod suite;
 mod text;
+
+pub use evidence::{Direction, PIECES, Piece, Value};
 
 use super::table::Feature;
 
@@ -20,4 +24,6 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Feature> {
         .chain(&handshake::ROWS)
         .chain(&name::ROWS)
         .chain(&certificate::ROWS)
+        .chain(&beacon::ROWS)
+        .chain(evidence::ROWS)
 }

@@ -1,6 +1,7 @@
 //! The formulas of both tables, each on a tuple made by hand.
 
 mod basic;
+mod evidence;
 mod extended;
 
 use super::Table;
