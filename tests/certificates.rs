@@ -126,6 +126,9 @@ fn text(cell: Cell<'_>) -> Option<String> {
         Cell::Addr(address) => Some(address.to_string()),
         Cell::Bool(value) => Some(if value { "T" } else { "F" }.to_owned()),
         Cell::Texts(texts) => Some(texts.join(",")),
+        Cell::Intervals(values) => {
+            Some(values.iter().map(|value| format!("{value:.6}")).collect::<Vec<_>>().join(","))
+        }
         Cell::Addrs(addresses) => {
             Some(addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
         }

@@ -67,7 +67,7 @@ fn log(analysis: &Analysis, kind: Log) -> String {
     String::from_utf8(text).unwrap()
 }
 
-fn logs(analysis: &Analysis) -> [String; 4] {
+fn logs(analysis: &Analysis) -> [String; 5] {
     Log::ALL.map(|kind| log(analysis, kind))
 }
 

@@ -375,7 +375,7 @@ fn other_files_of_a_folder_of_logs_are_passed_over() {
         ("stderr.log", "{ not JSON\nlistening on eth0\n"),
         ("stdout.log", ""),
         ("conn-summary.10:00:00-11:00:00.log", "{ total\n>== Total === 2026-11-24\n"),
-        ("dns.log", "#path\tdns\n#fields\tts\tuid\n1.5\tC1\n"),
+        ("http.log", "#path\thttp\n#fields\tts\tuid\n1.5\tC1\n"),
         ("known_certs.log", "{\"ts\":1,\"host\":\"192.0.2.1\"}\n"),
         ("eve.json", "{\"timestamp\":\"2026-11-24T10:00:00.000000+0000\",\"event_type\":\"tls\"}\n"),
     ];

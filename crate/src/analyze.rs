@@ -6,10 +6,11 @@ use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
 use crate::join::{self, FourTuple, Tuples};
+use crate::payload::{self, Payload};
 use crate::records::log::{self, Format, Log, LogSet, Logs};
 use crate::records::{Ledger, Records};
 use crate::report::{Capture, Health, Report};
-use crate::tls::{self, TlsStream};
+use crate::tls;
 use crate::verdict::Model;
 use std::io;
 
@@ -25,8 +26,8 @@ pub struct Analyzer {
 #[derive(Default)]
 struct Stages {
     decoder: capture::Decoder,
-    table: Table<TlsStream>,
-    shared: tls::Shared,
+    table: Table<Payload>,
+    shared: payload::Shared,
     ledger: Ledger,
 }
 
@@ -91,14 +92,17 @@ impl Analyzer {
     pub fn stop(mut self) -> Analysis {
         let Stages { table, shared, ledger, .. } = &mut self.stages;
         table.finish(shared, &mut |connection, shared| ledger.enter(connection, shared));
-        let (records, odd_certificates) = ledger.close(shared);
+        let (records, odd_certificates) = ledger.close(&shared.tls);
         let (capture, health) = (self.capture(), self.health(&odd_certificates));
-        Analysis { certificates: self.stages.shared.certificates, ..Analysis::new(capture, health, records) }
+        Analysis {
+            certificates: self.stages.shared.tls.certificates,
+            ..Analysis::new(capture, health, records)
+        }
     }
 
     /// What the connections that have ended so far hold; the analysis goes on. Costs a copy of their records.
     pub fn so_far(&mut self) -> Analysis {
-        let (records, odd_certificates) = self.stages.ledger.so_far(&self.stages.shared);
+        let (records, odd_certificates) = self.stages.ledger.so_far(&self.stages.shared.tls);
         Analysis::new(self.capture(), self.health(&odd_certificates), records)
     }
 
@@ -123,13 +127,10 @@ impl Analyzer {
         let Stages { decoder, table, shared, ledger } = &self.stages;
         let summary = self.reader.summary();
         let mut weirds = decoder.weirds().clone();
-        for more in [&summary.weirds, &shared.weirds, odd_certificates] {
+        for more in [&summary.weirds, odd_certificates].into_iter().chain(shared.weirds()) {
             weirds.merge(more);
         }
-        let limits_hit = decoder
-            .limits_hit()
-            .chain(table.limits_hit())
-            .chain(shared.limits_hit.iter().map(|(kind, count)| (*kind, *count)));
+        let limits_hit = decoder.limits_hit().chain(table.limits_hit()).chain(shared.limits_hit());
         Health {
             truncated_packets: summary.truncated_packets,
             bad_checksums: table.bad_checksums() + decoder.bad_headers(),
@@ -190,7 +191,8 @@ impl LogAnalyzer {
     }
 
     fn analysis(name: String, logs: Logs) -> Analysis {
-        let records = Records { conn: logs.conn, ssl: logs.ssl, x509: logs.x509, quic: logs.quic };
+        let records =
+            Records { conn: logs.conn, ssl: logs.ssl, x509: logs.x509, dns: logs.dns, quic: logs.quic };
         let times = || records.conn.iter().map(|conn| conn.ts);
         let capture = Capture {
             name,
@@ -261,6 +263,7 @@ impl Analysis {
             Log::Conn => log::write(&self.records.conn, format, out),
             Log::Ssl => log::write(&self.records.ssl, format, out),
             Log::X509 => log::write(&self.records.x509, format, out),
+            Log::Dns => log::write(&self.records.dns, format, out),
             Log::Quic => log::write(&self.records.quic, format, out),
         }
     }

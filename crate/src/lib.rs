@@ -10,6 +10,8 @@ pub mod text;
 pub mod capture;
 pub mod flow;
 pub mod tls;
+pub mod dns;
+pub mod payload;
 pub mod records;
 pub mod join;
 pub mod feature;

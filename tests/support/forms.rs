@@ -3,7 +3,7 @@
 use crate::tsv::Tsv;
 use flate2::{Compression, write::GzEncoder};
 use hushcap::records::log::Log;
-use hushcap::records::{ConnRecord, Kind, QuicRecord, Record, SslRecord, X509Record};
+use hushcap::records::{ConnRecord, DnsRecord, Kind, QuicRecord, Record, SslRecord, X509Record};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::io::{self, Write as _};
@@ -165,6 +165,7 @@ pub fn kinds(log: Log) -> HashMap<&'static str, Kind> {
         Log::Conn => ConnRecord::COLUMNS,
         Log::Ssl => SslRecord::COLUMNS,
         Log::X509 => X509Record::COLUMNS,
+        Log::Dns => DnsRecord::COLUMNS,
         Log::Quic => QuicRecord::COLUMNS,
     };
     columns.iter().map(|column| (column.name, column.kind)).collect()

@@ -12,6 +12,7 @@ pub struct Logs {
     conn: Tsv,
     ssl: Tsv,
     x509: Tsv,
+    dns: Tsv,
     quic: Tsv,
 }
 
@@ -22,6 +23,7 @@ impl Logs {
             Log::Conn => &self.conn,
             Log::Ssl => &self.ssl,
             Log::X509 => &self.x509,
+            Log::Dns => &self.dns,
             Log::Quic => &self.quic,
         }
     }
@@ -36,7 +38,13 @@ pub fn logs_of(path: &Path, checksums: Checksums) -> Logs {
         String::from_utf8(text).ok()
     };
     let log = |log| Tsv::zeek(&text(log).unwrap_or_default());
-    Logs { conn: log(Log::Conn), ssl: log(Log::Ssl), x509: log(Log::X509), quic: log(Log::Quic) }
+    Logs {
+        conn: log(Log::Conn),
+        ssl: log(Log::Ssl),
+        x509: log(Log::X509),
+        dns: log(Log::Dns),
+        quic: log(Log::Quic),
+    }
 }
 
 fn analysis(path: &Path, checksums: Checksums) -> Option<Analysis> {

@@ -14,6 +14,7 @@ mod view;
 
 pub use beacon::{Beacon, MIN_BEATS};
 pub use extended::{Direction, PIECES, Piece, Value};
+pub(crate) use name::attributes;
 pub use sentences::{Sentences, Wording, sentences};
 pub use table::{COUNT, FEATURES, Feature, Group, Unit};
 pub use tables::{MISSING, Table, Values, model_input};

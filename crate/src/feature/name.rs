@@ -20,7 +20,7 @@ pub(super) fn common_name(dn: &str) -> Option<String> {
 }
 
 /// Attributes of a distinguished name in RFC 2253 form: kind in capitals, and value, its escapes removed.
-pub(super) fn attributes(dn: &str) -> impl Iterator<Item = (String, String)> + '_ {
+pub(crate) fn attributes(dn: &str) -> impl Iterator<Item = (String, String)> + '_ {
     pieces(dn).filter_map(|attribute| {
         let (kind, value) = attribute.split_once('=')?;
         Some((kind.trim().to_ascii_uppercase(), unescape(value)))

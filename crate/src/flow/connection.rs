@@ -172,7 +172,13 @@ impl<S> Connection<S> {
 
 impl<S: Stream> Connection<S> {
     /// The connection that this segment begins. The sender is the originator, unless it looks like a server's answer.
-    pub(super) fn begin(segment: &Segment<'_>, ends: &Ends, now: Moment, serial: u64) -> Self {
+    pub(super) fn begin(
+        segment: &Segment<'_>,
+        ends: &Ends,
+        now: Moment,
+        serial: u64,
+        shared: &mut S::Shared,
+    ) -> Self {
         let id = ConnId { orig_h: ends.src, orig_p: ends.src_port, resp_h: ends.dst, resp_p: ends.dst_port };
         let mut connection = Connection {
             id,
@@ -196,6 +202,7 @@ impl<S: Stream> Connection<S> {
             connection.swap_ends();
             connection.history.flip();
         }
+        connection.stream = S::open(&connection.id, connection.proto, shared);
         if connection.proto == Proto::Udp && server_ports::is_dns(connection.id.resp_p) {
             connection.deadlines.expect_dns();
         }
@@ -236,7 +243,7 @@ impl<S: Stream> Connection<S> {
             self.history.turn();
         }
         let from = self.direction(ends);
-        let mut payload = 0;
+        let (mut payload, mut reversed) = (0, false);
         match (&segment.transport, &mut self.tcp) {
             (Transport::Tcp(tcp_segment), Some(tcp)) => {
                 let mut cx = Context {
@@ -256,6 +263,7 @@ impl<S: Stream> Connection<S> {
                 self.touch(segment.ts, now);
                 if self.stream.wants(from) {
                     self.stream.datagram(shared, segment.ts, from, udp.payload);
+                    reversed = self.stream.take_reversal();
                 }
             }
             (Transport::Icmp(message), _) => {
@@ -276,6 +284,10 @@ impl<S: Stream> Connection<S> {
         traffic.packets += 1;
         traffic.ip_bytes += u64::from(segment.ip_len);
         traffic.payload += payload;
+        if reversed {
+            self.swap_ends();
+            self.history.flip();
+        }
     }
 
     fn direction(&self, ends: &Ends) -> Direction {

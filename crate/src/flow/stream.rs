@@ -1,12 +1,19 @@
 //! What the table calls with the payload of a connection.
 
+use super::conn_id::ConnId;
 use super::direction::Direction;
+use super::proto::Proto;
 use crate::capture::Timestamp;
 
 /// What follows the payload of one connection. The table calls it; the stages behind this one implement it.
 pub trait Stream: Default {
     /// What all streams of a run share (the certificates seen, the counts of oddities).
     type Shared;
+
+    /// The stream of a connection that begins.
+    fn open(_: &ConnId, _: Proto, _: &mut Self::Shared) -> Self {
+        Self::default()
+    }
 
     /// The next bytes of a TCP direction, in order and without repetition.
     fn data(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
@@ -23,4 +30,9 @@ pub trait Stream: Default {
 
     /// Whether more bytes from `from` matter. Once false, the table stops to buffer that direction and only counts.
     fn wants(&self, from: Direction) -> bool;
+
+    /// Whether the datagram that came last shows that originator and responder are to change places. Says so once.
+    fn take_reversal(&mut self) -> bool {
+        false
+    }
 }

@@ -111,7 +111,7 @@ impl<S: Stream> Table<S> {
                     self.connections_cut += 1;
                     ended(connection, shared);
                 }
-                self.insert(key, Connection::begin(segment, &ends, now, self.created))
+                self.insert(key, Connection::begin(segment, &ends, now, self.created, shared))
             }
         };
         let Some(Some(connection)) = self.slots.get_mut(slot as usize) else { return };

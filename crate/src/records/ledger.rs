@@ -1,11 +1,14 @@
 //! [`Ledger`]: connections as they end → the records of a capture.
 
 use super::interned::Interned;
-use super::{Certificate, Choice, ConnRecord, Offer, QuicRecord, SslRecord, X509Record, is_local, uid};
+use super::{
+    Certificate, Choice, ConnRecord, DnsRecord, Offer, QuicRecord, SslRecord, X509Record, is_local, uid,
+};
 use crate::capture::Timestamp;
 use crate::error::Weirds;
 use crate::flow::{ConnId, Connection, Direction, Parent, Parents};
-use crate::tls::{self, Fingerprint, QuicConnection, SeenCertificate, TlsHandshake, TlsStream};
+use crate::payload::{self, Payload};
+use crate::tls::{self, Fingerprint, QuicConnection, SeenCertificate, TlsHandshake};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -18,6 +21,8 @@ pub struct Records {
     pub ssl: Vec<SslRecord>,
     /// Certificates; those of a capture in the order in which they were first sent.
     pub x509: Vec<X509Record>,
+    /// Exchanges of DNS; those of a capture in the order in which their connections ended.
+    pub dns: Vec<DnsRecord>,
     /// Connections of QUIC, in the order in which their flows ended.
     pub quic: Vec<QuicRecord>,
 }
@@ -56,7 +61,7 @@ impl Ledger {
     }
 
     /// Takes a connection that has ended.
-    pub fn enter(&mut self, mut connection: Connection<TlsStream>, shared: &tls::Shared) {
+    pub fn enter(&mut self, mut connection: Connection<Payload>, shared: &mut payload::Shared) {
         let uid = uid(&connection.id, connection.start, self.records.conn.len() as u64);
         self.gaps += u64::from(connection.had_gap());
         if connection.carries {
@@ -66,13 +71,20 @@ impl Ledger {
             self.tunnelled.push((self.records.conn.len(), std::mem::take(&mut connection.parents)));
         }
         let mut conn = conn_record(&connection, uid);
-        let services: Vec<&str> = connection.stream.services().collect();
-        let (handshake, quic) = connection.stream.finish();
-        if handshake.is_some() || !quic.is_empty() {
-            conn.service = Some(services.join(",").into());
+        let Payload { tls, dns } = connection.stream;
+        let mut services: Vec<&str> = tls.services().collect();
+        let (handshake, quic) = tls.finish();
+        if handshake.is_none() && quic.is_empty() {
+            services.clear();
         }
+        if let Some(dns) = dns {
+            services.extend(dns.is_confirmed().then_some("dns"));
+            let exchanges = dns.finish(&mut shared.dns).into_iter();
+            self.records.dns.extend(exchanges.map(|exchange| DnsRecord::of(exchange, &conn)));
+        }
+        conn.service = (!services.is_empty()).then(|| services.join(",").into());
         if let Some(handshake) = handshake {
-            let ssl = self.ssl_record(handshake, &conn, shared);
+            let ssl = self.ssl_record(handshake, &conn, &shared.tls);
             self.records.ssl.push(ssl);
         }
         self.records.quic.extend(quic.into_iter().map(|quic| quic_record(quic, &conn)));
@@ -255,7 +267,8 @@ mod tests {
 
     #[test]
     fn a_tunnelled_connection_names_the_uid_of_the_one_around() {
-        let (mut table, mut shared) = (Table::<TlsStream>::new(Limits::default(), 1), tls::Shared::default());
+        let (mut table, mut shared) =
+            (Table::<Payload>::new(Limits::default(), 1), payload::Shared::default());
         let mut ledger = Ledger::default();
         let (a, b): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
         for (src_port, tunnel) in [(1, None), (2, Some((1, 9))), (3, None)] {
@@ -273,7 +286,7 @@ mod tests {
             table.push(&segment, &mut shared, &mut |_, _| {});
         }
         table.finish(&mut shared, &mut |connection, shared| ledger.enter(connection, shared));
-        let (records, _) = ledger.close(&shared);
+        let (records, _) = ledger.close(&shared.tls);
         let parents = |at: usize| records.conn.get(at).and_then(|conn| conn.tunnel_parents.clone());
         assert_eq!(parents(1), Some([records.conn[0].uid.clone()].into()));
         assert_eq!((parents(0), parents(2)), (None, None));

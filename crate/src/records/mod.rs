@@ -1,10 +1,11 @@
-//! Connection, SSL and certificate records with Zeek's names; Zeek logs read and written.
+//! Connection, SSL, certificate, DNS and QUIC records with Zeek's names; Zeek logs read and written.
 //!
-//! Each record's fields are declared once (`conn.rs`, `ssl.rs`, `x509.rs`): the declaration is the struct, the log's
+//! Each record's fields are declared once (`conn.rs`, `ssl.rs`, `x509.rs`, `dns.rs`, `quic.rs`): the declaration is the struct, the log's
 //! columns with their types, and their documentation.
 
 mod certificate;
 mod conn;
+mod dns;
 mod hello;
 mod interned;
 mod ledger;
@@ -19,6 +20,7 @@ mod x509;
 
 pub use certificate::{AlternativeName, Certificate, CertificateError, Key};
 pub use conn::ConnRecord;
+pub use dns::DnsRecord;
 pub use hello::{Choice, Offer};
 pub use ledger::{Ledger, Records};
 pub use local::is_local;
@@ -26,5 +28,5 @@ pub use quic::QuicRecord;
 pub use schema::{Part, Record};
 pub use ssl::SslRecord;
 pub use uid::uid;
-pub use value::{BadValue, Cell, Column, Counts, Field, Kind, Name, Raw, Texts, known};
+pub use value::{BadValue, Cell, Column, Counts, Field, Intervals, Kind, Name, Raw, Texts, known};
 pub use x509::X509Record;

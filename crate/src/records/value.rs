@@ -14,6 +14,9 @@ pub type Texts = Box<[Arc<str>]>;
 /// A `vector[count]` of code points.
 pub type Counts = Box<[u16]>;
 
+/// A `vector[interval]`, in seconds.
+pub type Intervals = Box<[f64]>;
+
 /// One column of a log.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -59,6 +62,8 @@ pub enum Kind {
     StringSet,
     /// `vector[addr]`
     AddrVector,
+    /// `vector[interval]`
+    IntervalVector,
 }
 
 impl Kind {
@@ -77,12 +82,20 @@ impl Kind {
             Kind::StringVector => "vector[string]",
             Kind::StringSet => "set[string]",
             Kind::AddrVector => "vector[addr]",
+            Kind::IntervalVector => "vector[interval]",
         }
     }
 
     /// Whether a cell holds several values.
     pub fn is_list(self) -> bool {
-        matches!(self, Kind::CountVector | Kind::StringVector | Kind::StringSet | Kind::AddrVector)
+        matches!(
+            self,
+            Kind::CountVector
+                | Kind::StringVector
+                | Kind::StringSet
+                | Kind::AddrVector
+                | Kind::IntervalVector
+        )
     }
 }
 
@@ -107,6 +120,8 @@ pub enum Cell<'a> {
     Texts(&'a [Arc<str>]),
     /// Several addresses.
     Addrs(&'a [IpAddr]),
+    /// Several intervals, in seconds.
+    Intervals(&'a [f64]),
 }
 
 /// The value of one cell of one row, as a log had it.
@@ -387,6 +402,17 @@ impl Field for Box<[IpAddr]> {
         let parts = list(raw)?;
         let addresses = parts.iter().filter_map(|part| known(Some(part.trim())));
         addresses.map(|part| part.parse().map_err(|_| BadValue)).collect()
+    }
+}
+
+impl Field for Intervals {
+    fn cell(&self) -> Cell<'_> {
+        Cell::Intervals(self)
+    }
+
+    fn read(raw: Raw<'_>) -> Result<Self, BadValue> {
+        let parts = list(raw)?;
+        parts.into_iter().map(|part| f64::read(Raw::Text(part))).collect()
     }
 }
 

@@ -4,28 +4,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes that are held at most; a capture full of handshakes that never end shall not be held whole.
-pub(super) const MAX_HELD: usize = 64 << 20;
+pub(crate) const MAX_HELD: usize = 64 << 20;
 
 /// The bytes that the sessions of a run hold.
 #[derive(Debug, Default)]
-pub(super) struct Budget(Arc<AtomicUsize>);
+pub(crate) struct Budget(Arc<AtomicUsize>);
 
 /// One session's part, given back when the session ends.
 #[derive(Debug)]
-pub(super) struct Share {
+pub(crate) struct Share {
     all: Arc<AtomicUsize>,
     held: usize,
 }
 
 impl Budget {
-    pub(super) fn share(&self) -> Share {
+    pub(crate) fn share(&self) -> Share {
         Share { all: self.0.clone(), held: 0 }
     }
 }
 
 impl Share {
     /// Says what the session holds now; false where all together hold too much.
-    pub(super) fn set(&mut self, held: usize) -> bool {
+    pub(crate) fn set(&mut self, held: usize) -> bool {
         let before = std::mem::replace(&mut self.held, held);
         self.all.fetch_add(held, Ordering::Relaxed);
         let sum = self.all.fetch_sub(before, Ordering::Relaxed);

@@ -6,7 +6,7 @@
 //! so with datagrams; `session` decides what is readable, `messages` reads it, and `summary` holds what Zeek's ssl.log
 //! would say.
 
-mod budget;
+pub(crate) mod budget;
 mod certificates;
 mod client_hello;
 mod detect;

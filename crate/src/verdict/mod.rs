@@ -7,6 +7,7 @@ mod columns;
 mod counterfactual;
 mod explanation;
 mod forest;
+pub mod known;
 mod model;
 mod profile;
 pub mod purpose;

@@ -57,7 +57,7 @@ enum Command {
         #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Model::names()))]
         model: Option<String>,
     },
-    /// Write conn.log, ssl.log and x509.log
+    /// Write conn.log, ssl.log, x509.log and dns.log
     Logs {
         #[command(flatten)]
         inputs: Inputs,

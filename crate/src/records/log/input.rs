@@ -3,7 +3,7 @@
 use super::file::File;
 use super::kind::Log;
 use super::reader::Records;
-use crate::records::{ConnRecord, QuicRecord, SslRecord, X509Record, known};
+use crate::records::{ConnRecord, DnsRecord, QuicRecord, SslRecord, X509Record, known};
 use crate::{Error, Weird, Weirds};
 use std::collections::HashSet;
 
@@ -26,6 +26,8 @@ pub struct Logs {
     pub ssl: Vec<SslRecord>,
     /// Certificates.
     pub x509: Vec<X509Record>,
+    /// Exchanges of DNS.
+    pub dns: Vec<DnsRecord>,
     /// QUIC connections.
     pub quic: Vec<QuicRecord>,
     /// `zeek-tsv` or `zeek-json`; where both were met, the one of most files. `+gzip` behind it where a log was compressed.
@@ -97,11 +99,12 @@ impl LogSet {
             logs.conn.extend(records.conn);
             logs.ssl.extend(records.ssl);
             logs.x509.extend(records.x509);
+            logs.dns.extend(records.dns);
             logs.quic.extend(records.quic);
             weirds.merge(&odd);
         }
-        let Records { conn, ssl, x509, quic, .. } = logs;
-        Ok(Logs { conn, ssl, x509, quic, format, bytes: self.bytes, weirds })
+        let Records { conn, ssl, x509, dns, quic, .. } = logs;
+        Ok(Logs { conn, ssl, x509, dns, quic, format, bytes: self.bytes, weirds })
     }
 
     fn holds(&self, log: Log) -> bool {
@@ -187,8 +190,8 @@ mod tests {
     #[test]
     fn set_without_a_conn_log_says_what_it_found() {
         let error =
-            read(&[("dns.log", "#path\tdns\n#fields\tts\n1\n"), ("notes.txt", "hello")], 100).unwrap_err();
-        assert!(error.to_string().starts_with("no usable Zeek logs: dns.log, notes.txt;"), "{error}");
+            read(&[("http.log", "#path\thttp\n#fields\tts\n1\n"), ("notes.txt", "hello")], 100).unwrap_err();
+        assert!(error.to_string().starts_with("no usable Zeek logs: http.log, notes.txt;"), "{error}");
         assert!(read(&[], 1).unwrap_err().to_string().contains("no file"));
     }
 

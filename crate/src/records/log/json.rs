@@ -127,7 +127,7 @@ mod tests {
         let records =
             read(&format!(r#"{{"@stream":"conn","@timestamp":"2020-04-30T00:06:39.824370Z",{ID}}}"#), None);
         assert_eq!(records.conn[0].ts, 1_588_205_199.824_37);
-        assert!(!read(&format!(r#"{{"_path":"dns","ts":1,{ID}}}"#), Some(Log::Conn)).json);
+        assert!(!read(&format!(r#"{{"_path":"http","ts":1,{ID}}}"#), Some(Log::Conn)).json);
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
     fn row_inside_the_name_of_its_log_is_that_logs() {
         let records = read(&format!(r#"{{"ssl":{{"ts":1,{ID}}}}}"#), Some(Log::Conn));
         assert_eq!((records.conn.len(), records.ssl.len()), (0, 1));
-        assert!(!read(&format!(r#"{{"dns":{{"ts":1,{ID}}}}}"#), Some(Log::Conn)).json);
+        assert!(!read(&format!(r#"{{"http":{{"ts":1,{ID}}}}}"#), Some(Log::Conn)).json);
     }
 
     #[test]

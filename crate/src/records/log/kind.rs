@@ -1,6 +1,6 @@
 //! The logs that are read and written.
 
-use crate::records::{Column, ConnRecord, QuicRecord, Record, SslRecord, X509Record};
+use crate::records::{Column, ConnRecord, DnsRecord, QuicRecord, Record, SslRecord, X509Record};
 
 /// One of the logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,13 +11,15 @@ pub enum Log {
     Ssl,
     /// Certificates.
     X509,
+    /// Exchanges of DNS.
+    Dns,
     /// QUIC connections.
     Quic,
 }
 
 impl Log {
     /// All of them.
-    pub const ALL: [Log; 4] = [Log::Conn, Log::Ssl, Log::X509, Log::Quic];
+    pub const ALL: [Log; 5] = [Log::Conn, Log::Ssl, Log::X509, Log::Dns, Log::Quic];
 
     /// Zeek's name, which stands in `#path` and before `.log`.
     pub fn path(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Log {
             Log::Conn => ConnRecord::PATH,
             Log::Ssl => SslRecord::PATH,
             Log::X509 => X509Record::PATH,
+            Log::Dns => DnsRecord::PATH,
             Log::Quic => QuicRecord::PATH,
         }
     }
@@ -40,6 +43,7 @@ impl Log {
             Log::Conn => ConnRecord::COLUMNS,
             Log::Ssl => SslRecord::COLUMNS,
             Log::X509 => X509Record::COLUMNS,
+            Log::Dns => DnsRecord::COLUMNS,
             Log::Quic => QuicRecord::COLUMNS,
         }
     }

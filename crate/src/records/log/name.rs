@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn other_names_tell_nothing() {
         for name in [
-            "dns.log",
+            "http.log",
             "known_conn.log",
             "conn.pcap",
             "conn",

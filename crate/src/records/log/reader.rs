@@ -2,7 +2,9 @@
 
 use super::kind::Log;
 use crate::records::interned::Interned;
-use crate::records::{Choice, ConnRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record};
+use crate::records::{
+    Choice, ConnRecord, DnsRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record,
+};
 use crate::{Weird, Weirds};
 
 /// The records of one file.
@@ -11,6 +13,7 @@ pub(super) struct Records {
     pub(super) conn: Vec<ConnRecord>,
     pub(super) ssl: Vec<SslRecord>,
     pub(super) x509: Vec<X509Record>,
+    pub(super) dns: Vec<DnsRecord>,
     pub(super) quic: Vec<QuicRecord>,
     pub(super) weirds: Weirds,
     offers: Interned<Offer>,
@@ -41,6 +44,7 @@ impl Records {
             Log::Conn => ConnRecord::read(cells, bad).map(|record| self.conn.push(record)),
             Log::Ssl => SslRecord::read(cells, bad).map(|record| self.add_ssl(record)),
             Log::X509 => X509Record::read(cells, bad).map(|record| self.x509.push(record)),
+            Log::Dns => DnsRecord::read(cells, bad).map(|record| self.dns.push(record)),
             Log::Quic => QuicRecord::read(cells, bad).map(|record| self.quic.push(record)),
         };
         self.weirds.add(Weird("log_cell_unreadable"), unreadable);

@@ -92,6 +92,7 @@ fn tsv_cell(cell: Cell<'_>, line: &mut String) {
         Cell::Counts(counts) => push_list(counts, line, |count, line| push(line, count)),
         Cell::Texts(texts) => push_list(texts, line, |text, line| push_text(text, ',', line)),
         Cell::Addrs(addrs) => push_list(addrs, line, |addr, line| push(line, addr)),
+        Cell::Intervals(values) => push_list(values, line, |value, line| push_seconds(*value, line)),
     }
 }
 
@@ -159,6 +160,7 @@ fn json_cell(cell: Cell<'_>, line: &mut String) {
         Cell::Counts(counts) => json_list(counts, line, |count, line| push(line, count)),
         Cell::Texts(texts) => json_list(texts, line, |text, line| json_string(text, line)),
         Cell::Addrs(addrs) => json_list(addrs, line, |addr, line| push(line, format_args!("\"{addr}\""))),
+        Cell::Intervals(values) => json_list(values, line, |value, line| push_json_seconds(*value, line)),
     }
 }
 
