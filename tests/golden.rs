@@ -178,8 +178,8 @@ fn size_of_chunks_changes_nothing() {
         for size in [1, 2, 7, 100, 4096, 1 << 16] {
             let chunked = analysed_in_chunks(name, size);
             assert_eq!(logs(&whole), logs(&chunked), "{name} in chunks of {size}");
-            let reports =
-                [&whole, &chunked].map(|analysis| serde_json::to_string(&analysis.report(&model)).unwrap());
+            let reports = [&whole, &chunked]
+                .map(|analysis| serde_json::to_string(&analysis.judge(&model).report()).unwrap());
             assert_eq!(reports[0], reports[1], "{name} in chunks of {size}");
         }
     }
@@ -188,8 +188,9 @@ fn size_of_chunks_changes_nothing() {
 #[test]
 fn every_form_of_a_capture_gives_the_same_records() {
     let (model, plain) = (Model::builtin(None).unwrap(), analysed("visit.pcap"));
-    let tuples =
-        |analysis: &Analysis| serde_json::to_value(analysis.report(&model)).unwrap()["tuples"].clone();
+    let tuples = |analysis: &Analysis| {
+        serde_json::to_value(analysis.judge(&model).report()).unwrap()["tuples"].clone()
+    };
     assert_eq!(plain.records.ssl.len(), 5);
     for name in SAME_PACKETS {
         let other = analysed(name);

@@ -12,6 +12,9 @@ const source = join(www, 'npm');
 /** Copied as they are. */
 const COPIED = ['index.d.ts', 'worker.js', 'README.md', 'example'];
 
+/** Generated from the crate's declarations: the Report's types, and its JSON schema. */
+const GENERATED = { 'report.ts': 'report.d.ts', 'report.schema.json': 'report.schema.json' };
+
 /** Writes the package into `folder`: `wasmDir` holds the module and its JavaScript. */
 export async function writePackage(folder, { wasmDir, version }) {
   mkdirSync(folder, { recursive: true });
@@ -34,6 +37,7 @@ export async function writePackage(folder, { wasmDir, version }) {
   }
   copyFileSync(join(wasmDir, 'hushcap_bg.wasm'), join(folder, 'hushcap.wasm'));
   for (const name of COPIED) cpSync(join(source, name), join(folder, name), { recursive: true });
+  for (const [name, own] of Object.entries(GENERATED)) copyFileSync(join(www, 'src/generated', name), join(folder, own));
   for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(www, '..', name), join(folder, name));
   const { name, ...rest } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, ...rest }, null, 2)}\n`);

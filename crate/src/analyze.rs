@@ -9,7 +9,7 @@ use crate::join::{self, FourTuple, Tuples};
 use crate::payload::{self, Payload};
 use crate::records::log::{self, Format, Log, LogSet, Logs};
 use crate::records::{Ledger, Records};
-use crate::report::{Capture, Health, Report};
+use crate::report::{Capture, Health, Judged};
 use crate::tls;
 use crate::verdict::Model;
 use std::io;
@@ -283,9 +283,9 @@ impl Analysis {
         Starts::of(&self.records.conn, keys)
     }
 
-    /// A verdict per 4-tuple.
-    pub fn report(&self, model: &Model) -> Report {
-        Report::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
+    /// A verdict per 4-tuple, from which the Report is made.
+    pub fn judge(&self, model: &Model) -> Judged {
+        Judged::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
     }
 }
 

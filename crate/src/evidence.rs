@@ -59,6 +59,7 @@ impl Starts {
 
 /// Connections by protocol: what an input without TLS holds instead.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 pub struct Protocols {
     /// By transport protocol.
     pub proto: BTreeMap<&'static str, u64>,

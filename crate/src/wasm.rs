@@ -8,10 +8,10 @@ use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
 use crate::capture;
 use crate::carve;
-use crate::feature::{self, Feature, Sentences, Table};
+use crate::feature::{self, Table};
 use crate::records::Record;
 use crate::records::log::{self, Format, Log};
-use crate::report::{Capture, Fingerprints, Health, ModelCard, PurposeEvidence, Report, TupleReport};
+use crate::report::{Judged, JudgedTuple, Outline, RecordTexts, Schema};
 use crate::verdict::Model;
 use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -46,15 +46,10 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| report_error(&JsError::new(&panic.to_string()).into())));
 }
 
-/// The features as the table declares them, in its order.
+/// What the program declares: features, their sentences, link types.
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
-    let features = Table::Basic37.features();
-    plain(&Schema {
-        features,
-        sentences: feature::sentences().get(..features.len()).unwrap_or_default(),
-        link_types: capture::link_types().collect(),
-    })
+    plain(&Schema::declared())
 }
 
 /// Analyses one capture.
@@ -162,28 +157,20 @@ impl Carver {
 #[wasm_bindgen]
 pub struct Outcome {
     analysis: Analysis,
-    report: Report,
+    judged: Judged,
 }
 
 #[wasm_bindgen]
 impl Outcome {
     /// The Report without the numbers of its tuples.
     pub fn outline(&self) -> Result<JsValue, JsError> {
-        let report = &self.report;
-        plain(&Outline {
-            schema: report.schema,
-            capture: &report.capture,
-            health: &report.health,
-            model: ModelCard::of(&report.model),
-            logs: self.analysis.logs().map(Log::path).collect(),
-            tuples: report.tuples.iter().map(|tuple| TupleOutline::of(report, tuple)).collect(),
-        })
+        plain(&Outline::of(&self.judged, self.analysis.logs().map(Log::path)))
     }
 
     /// Rows of three: score, raw, base.
     pub fn scores(&self) -> Float64Array {
-        let base = self.report.model.base();
-        let rows = self.tuples().flat_map(|tuple| [tuple.judgement.score, tuple.judgement.raw, base]);
+        let base = self.judged.base();
+        let rows = self.tuples().flat_map(|tuple| [tuple.score, tuple.raw, base]);
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
@@ -197,7 +184,7 @@ impl Outcome {
     /// for parts, for the Report: explaining all of a large capture takes longer than reading it.
     pub fn contributions(&self, first: usize, count: usize) -> Float64Array {
         let tuples = self.tuples().skip(first).take(count);
-        let rows = tuples.flat_map(|tuple| self.report.explain(tuple).contributions().to_vec());
+        let rows = tuples.flat_map(|tuple| self.judged.explain(tuple).contributions().to_vec());
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
@@ -208,7 +195,7 @@ impl Outcome {
 
     /// When the connections of the tuples began: the times, tuple by tuple, and where each tuple's begin.
     pub fn starts(&self) -> Array {
-        let starts = self.analysis.starts(self.tuples().map(|tuple| tuple.key));
+        let starts = self.analysis.starts(self.tuples().map(|tuple| tuple.outline.key()));
         Array::of2(
             &Float64Array::from(starts.times.as_slice()).into(),
             &Uint32Array::from(starts.offsets.as_slice()).into(),
@@ -220,8 +207,8 @@ impl Outcome {
     /// connection (start, duration, bytes of originator and responder, 1 where it is TLS; unknown is NaN); and the records of
     /// its first [`ROWS`] connections as JSON lines.
     pub fn evidence(&self, index: usize) -> Result<JsValue, JsValue> {
-        let Some(tuple) = self.report.tuples.get(index) else { return Ok(JsValue::NULL) };
-        let evidence = self.analysis.evidence(&tuple.key);
+        let Some(tuple) = self.judged.tuples.get(index) else { return Ok(JsValue::NULL) };
+        let evidence = self.analysis.evidence(&tuple.outline.key());
         let tls: HashSet<&str> = evidence.ssl.iter().map(|ssl| &*ssl.uid).collect();
         let number = |value: Option<u64>| value.map_or(f64::NAN, |value| value as f64);
         let rows = evidence.conn.iter().flat_map(|conn| {
@@ -230,12 +217,12 @@ impl Outcome {
             [conn.ts, duration, number(conn.orig_bytes), number(conn.resp_bytes), tls]
         });
         let rows = rows.collect::<Vec<_>>();
-        let explanation = self.report.explain(tuple);
-        let usual = self.report.at_usual(tuple, &explanation);
+        let explanation = self.judged.explain(tuple);
+        let usual = self.judged.at_usual(tuple, &explanation);
         let changes =
             usual.changes.iter().flat_map(|change| [change.feature as f64, change.usual, change.score]);
         let changes = changes.collect::<Vec<_>>();
-        let found = plain(&EvidenceTexts {
+        let found = plain(&RecordTexts {
             together: usual.together,
             conn: json_lines(&evidence.conn)?,
             ssl: json_lines(&evidence.ssl)?,
@@ -259,7 +246,7 @@ impl Outcome {
     /// them, and the SHA-1, both in hex.
     pub fn sha1s(&self) -> Array {
         let named: BTreeSet<&String> =
-            self.tuples().flat_map(|tuple| &tuple.fingerprints.certificate).collect();
+            self.tuples().flat_map(|tuple| &tuple.outline.fingerprints.certificate).collect();
         let pair = |fingerprint: &String| {
             let sha1 = self.analysis.certificates.sha1(&fingerprint.parse().ok()?)?;
             Some(Array::of2(&fingerprint.into(), &sha1.into()))
@@ -280,86 +267,25 @@ impl Outcome {
 
     /// What will copy the packets of the tuples at these places of the outline.
     pub fn carver(&self, indexes: &[u32]) -> Carver {
-        let tuples = indexes.iter().filter_map(|index| self.report.tuples.get(*index as usize));
-        Carver(carve::Carver::new(&self.report.capture, tuples.map(|tuple| tuple.key)))
+        let tuples = indexes.iter().filter_map(|index| self.judged.tuples.get(*index as usize));
+        Carver(carve::Carver::new(&self.judged.head.capture, tuples.map(|tuple| tuple.outline.key())))
     }
 
     /// The table of features as TSV: the parts of a Blob.
     pub fn features_tsv(&self) -> Result<Array, JsError> {
-        let rows = self.analysis.feature_rows(Table::Basic37, &self.report.capture.name);
+        let rows = self.analysis.feature_rows(Table::Basic37, &self.judged.head.capture.name);
         parts(|out| feature::tsv::write(Table::Basic37, &rows, out))
     }
 }
 
 impl Outcome {
     fn of(analysis: Analysis, model: &Model) -> Self {
-        let report = analysis.report(model);
-        Outcome { analysis, report }
+        let judged = analysis.judge(model);
+        Outcome { analysis, judged }
     }
 
-    fn tuples(&self) -> impl Iterator<Item = &TupleReport> {
-        self.report.tuples.iter()
-    }
-}
-
-#[derive(Serialize)]
-struct Schema {
-    features: &'static [&'static Feature],
-    /// What high and low values of each say.
-    sentences: &'static [Sentences],
-    /// LINKTYPEs that are read: their numbers and names.
-    link_types: Vec<(u32, &'static str)>,
-}
-
-#[derive(Serialize)]
-struct EvidenceTexts {
-    /// Score with everything that raises it as usual.
-    together: Option<f64>,
-    conn: String,
-    ssl: String,
-    x509: String,
-}
-
-#[derive(Serialize)]
-struct Outline<'a> {
-    schema: u32,
-    capture: &'a Capture,
-    health: &'a Health,
-    model: ModelCard,
-    logs: Vec<&'static str>,
-    tuples: Vec<TupleOutline<'a>>,
-}
-
-#[derive(Serialize)]
-struct TupleOutline<'a> {
-    orig_h: String,
-    resp_h: String,
-    resp_p: u16,
-    proto: &'static str,
-    verdict: &'static str,
-    outside: Vec<&'static str>,
-    connections: u64,
-    server_names: &'a [String],
-    fingerprints: &'a Fingerprints,
-    purpose: Option<&'static str>,
-    purpose_evidence: Option<PurposeEvidence<'a>>,
-}
-
-impl<'a> TupleOutline<'a> {
-    fn of(report: &Report, tuple: &'a TupleReport) -> Self {
-        TupleOutline {
-            orig_h: tuple.key.orig_h.to_string(),
-            resp_h: tuple.key.resp_h.to_string(),
-            resp_p: tuple.key.resp_p,
-            proto: tuple.key.proto.as_str(),
-            verdict: tuple.judgement.verdict.name(),
-            outside: report.outside(tuple),
-            connections: tuple.connections,
-            server_names: &tuple.server_names,
-            fingerprints: &tuple.fingerprints,
-            purpose: tuple.purpose_name(),
-            purpose_evidence: tuple.purpose_evidence(),
-        }
+    fn tuples(&self) -> impl Iterator<Item = &JudgedTuple> {
+        self.judged.tuples.iter()
     }
 }
 

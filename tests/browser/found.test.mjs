@@ -8,7 +8,7 @@ const { finished, inSteps, sorted } = await pageModule('model/steps.ts');
 
 // The reader's lists ask where the page is from, to know whether anything can be kept.
 globalThis.location = { protocol: 'file:' };
-const { Finder } = await pageModule('model/found.ts');
+const { Finder } = await pageModule('state/finder.ts');
 
 /** A clock by which each look at it takes a millisecond: how much is done in a step depends on no machine. */
 let clock = 0;

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { readCard } from '../../www/card.mjs';
-import { choose, drawn, exported, fixture, open, result, root, startSite, temporaryFolder } from './support.mjs';
+import { assertSound, choose, drawn, exported, fixture, open, result, root, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 let context;
@@ -21,7 +21,7 @@ afterEach(() => context.close());
 const shown = async () => Number(await page.locator('.grid').getAttribute('aria-rowcount')) - 1;
 const filter = async (text) => {
   await page.locator('#filter').fill(text);
-  await page.waitForFunction((text) => new URLSearchParams(location.hash.slice(1)).get('filter') === (text || null), text);
+  await page.waitForFunction((text) => new URLSearchParams(location.hash.slice('#/1?'.length)).get('filter') === (text || null), text);
   await drawn(page);
 };
 
@@ -308,13 +308,40 @@ test('a link keeps filter, order, threshold, columns and language, and nothing o
   await page.locator('.tools button[lang=zh]').click();
   await page.locator('h1', { hasText: '1' }).waitFor();
   const { hash } = new URL(page.url());
-  assert.deepEqual(Object.fromEntries(new URLSearchParams(hash.slice(1))), { lang: 'zh', filter: 'sni:none', sort: 'connections.desc', threshold: '0.3' });
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(hash.slice('#/1?'.length))), { lang: 'zh', filter: 'sni:none', sort: 'connections.desc', threshold: '0.3' });
   await context.close();
   await show('certificates.pcap', hash);
   assert.equal(await page.locator('#filter').inputValue(), 'sni:none');
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
   assert.equal(await page.locator('.head .connections').getAttribute('aria-sort'), 'descending');
   assert.equal(await page.getByLabel('评分阈值').inputValue(), '0.3');
+});
+
+test('links without a version open as they did, and one of another version says that its view is not shown', async () => {
+  for (const hash of ['#filter=sni%3Anone&sort=connections.desc', '#/1/?filter=sni%3Anone&sort=connections.desc']) {
+    await show('beacon.pcap', hash);
+    assert.equal(await page.locator('#filter').inputValue(), 'sni:none');
+    assert.equal(await page.locator('.head .connections').getAttribute('aria-sort'), 'descending');
+    await context.close();
+  }
+  ({ context, page } = await open(site.browser, `${site.server.url}#/2?filter=sni%3Anone`));
+  await page.locator('.toast', { hasText: 'another version of Hushcap (“2”)' }).waitFor();
+  await choose(page, fixture('beacon.pcap'));
+  await result(page, 'beacon.pcap');
+  assert.equal(await page.locator('#filter').inputValue(), '');
+});
+
+test('names that every object has are only names in a link and in the filter', async () => {
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    await show('beacon.pcap', `#/1?lang=${name}&tab=${name}&sort=${name}.asc&columns=${name},score`);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.equal(await page.locator('#tab-destinations').getAttribute('aria-selected'), 'true');
+    await filter(`${name}:1`);
+    assert.equal(await page.locator('.mistakes p').count(), 1);
+    await assertSound(page);
+    await context.close();
+  }
+  await show('beacon.pcap');
 });
 
 /** Names of formats and programs, and units, which a Chinese text has too. */

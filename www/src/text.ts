@@ -1,115 +1,154 @@
 // The page's words, from one catalogue a language; and numbers as that language writes them.
 
+import type { Failure } from './model/failure.ts';
+import type { Feature } from './model/report.ts';
 import en from './texts/en.json';
-import zh from './texts/zh.json';
 import zhFeatures from './texts/features.zh.json';
 import zhPhrases from './texts/phrases.zh.json';
 import zhRules from './texts/rules.zh.json';
+import zh from './texts/zh.json';
 
-const CATALOGUES = { en, zh };
-let language = 'en';
+export type Language = 'en' | 'zh';
+
+/** Texts of a language by their keys: those with a kind or a name in them come from an input. */
+const CATALOGUES: Record<Language, Map<string, string>> = {
+  en: new Map(Object.entries(en)),
+  zh: new Map(Object.entries(zh)),
+};
+const FEATURES = new Map(Object.entries(zhFeatures));
+const PHRASES = new Map(Object.entries(zhPhrases));
+const RULES = new Map(Object.entries(zhRules));
+let language: Language = 'en';
+
+const isLanguage = (name: string): name is Language => Object.hasOwn(CATALOGUES, name);
+
+/** What fills the places of a text. */
+export type Values = Record<string, string | number | undefined>;
 
 /** Languages with their own names. */
-export const LANGUAGES = { en: 'English', zh: '中文' };
+export const LANGUAGES: Record<Language, string> = { en: 'English', zh: '中文' };
 
 /** Sets the language to the first of `wanted` (such as `zh-Hans-CN`) that there is. */
-export function setLanguage(wanted) {
-  const found = wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => tag in CATALOGUES);
+export function setLanguage(wanted: readonly string[]): Language {
+  const found = wanted.map((tag) => tag.toLowerCase().split('-')[0]).find(isLanguage);
   language = found ?? 'en';
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
   formats.clear();
   return language;
 }
 
-export function currentLanguage() {
+export function currentLanguage(): Language {
   return language;
 }
 
 /** The text of `key`, its `{names}` filled in. With `count`, the form `key.one` or `key.other` that the number asks for. */
-export function t(key, values = {}) {
-  const catalogue = CATALOGUES[language];
-  const form = 'count' in values ? `${key}.${plural(values.count)}` : key;
-  const text = catalogue[form];
+export function t(key: string, values: Values = {}): string {
+  const form = values.count === undefined ? key : `${key}.${plural(Number(values.count))}`;
+  const text = CATALOGUES[language].get(form);
   if (text === undefined) return form;
-  return text.replace(/\{(\w+)\}/g, (_, name) => {
-    const value = values[name];
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     return typeof value === 'number' ? number(value) : String(value);
   });
 }
 
 /** Whether the catalogue has the text of `key`. */
-export function hasText(key) {
-  return key in CATALOGUES[language];
+export function hasText(key: string): boolean {
+  return CATALOGUES[language].has(key);
 }
 
 /** A text from an input, with characters that cannot be seen or that turn the line round (U+202E) written out. */
-export function visible(text) {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 /** A feature's label: the feature table's own sentence, or its translation. */
-export function featureLabel({ name, doc }) {
-  return (language === 'zh' && zhFeatures[name]) || doc.replace(/\.$/, '');
+export function featureLabel({ name, doc }: Pick<Feature, 'name' | 'doc'>): string {
+  return (language === 'zh' && FEATURES.get(name)) || doc.replace(/\.$/, '');
 }
 
 /** What the program says in English of a bad file, or its translation: a phrase that is known, with what fills its places. */
-export function phrase(text) {
+export function phrase(text: string): string {
   if (language !== 'zh') return text;
-  if (Object.hasOwn(zhPhrases, text)) return zhPhrases[text];
-  for (const [english, own] of Object.entries(zhPhrases)) {
+  const known = PHRASES.get(text);
+  if (known !== undefined) return known;
+  for (const [english, own] of PHRASES) {
     const names = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    const pattern = english.split(/\{\w+\}/).map((part) => part.replace(/[()[\].*+?^$|\\]/g, '\\$&')).join('(.+?)');
+    const pattern = english
+      .split(/\{\w+\}/)
+      .map((part) => part.replace(/[()[\].*+?^$|\\]/g, '\\$&'))
+      .join('(.+?)');
     const found = new RegExp(`^${pattern}$`, 's').exec(text);
-    if (found) return names.reduce((told, name, i) => told.replace(`{${name}}`, () => phrase(found[i + 1])), own);
+    if (found)
+      return names.reduce((told, name, i) => told.replace(`{${name}}`, () => phrase(found[i + 1])), own);
   }
   return text;
 }
 
+/** What the program says, in the page's language where its kind is known; else as it came. It begins small and ends without a stop. */
+export function failureText({ message, kind, parts = {} }: Failure): string {
+  const told = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, phrase(part)]));
+  const own = kind && hasText(`error.${kind}`) ? t(`error.${kind}`, told) : message;
+  const text = own.charAt(0).toUpperCase() + own.slice(1);
+  return /[.!?。！？]$/.test(text) ? text : `${text}${t('page.stop')}`;
+}
+
 /** A rule's sentence: the program's own, or its translation. */
-export function ruleText(id, explanation) {
-  return (language === 'zh' && zhRules[id]) || explanation;
+export function ruleText(id: string, explanation: string): string {
+  return (language === 'zh' && RULES.get(id)) || explanation;
 }
 
-const formats = new Map();
-function format(options) {
+const formats = new Map<string, Intl.NumberFormat>();
+function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', options));
-  return formats.get(key);
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', options);
+    formats.set(key, made);
+  }
+  return made;
 }
 
-function plural(count) {
+function plural(count: number): string {
   return new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other';
 }
 
 /** A count or a plain number. */
-export function number(value, digits = 0) {
+export function number(value: number, digits = 0): string {
   return format({ maximumFractionDigits: digits }).format(value);
 }
 
 /** A number with at most `digits` significant ones. */
-export function significant(value, digits = 4) {
+export function significant(value: number, digits = 4): string {
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(2);
-  return format(Math.abs(value) >= 10 ** digits ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits }).format(value);
+  return format(
+    Math.abs(value) >= 10 ** digits ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits },
+  ).format(value);
 }
 
 /** A score: always three decimals, so that a column of them lines up. */
-export function score(value) {
+export function score(value: number): string {
   return format({ minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(value);
 }
 
 /** A contribution with its sign. */
-export function signed(value) {
-  return format({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }).format(value).replace('-', '−');
+export function signed(value: number): string {
+  return format({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' })
+    .format(value)
+    .replace('-', '−');
 }
 
 /** A share in percent. */
-export function percent(value) {
+export function percent(value: number): string {
   const digits = value > 0 && value < 0.01 ? 2 : value < 0.1 || (value > 0.99 && value < 1) ? 1 : 0;
   return `${number(value * 100, digits)}\u00a0%`;
 }
 
 /** A size in bytes, decimal prefixes. */
-export function bytes(value) {
+export function bytes(value: number): string {
   const prefixes = ['B', 'kB', 'MB', 'GB', 'TB'];
   let power = 0;
   while (Math.abs(value) >= 999.5 && power < prefixes.length - 1) {
@@ -120,21 +159,21 @@ export function bytes(value) {
 }
 
 /** A length of time given in seconds, in the two largest units that matter. */
-export function duration(seconds) {
+export function duration(seconds: number): string {
   if (seconds < 0) return `−${duration(-seconds)}`;
-  const of = (value, unit) => t(`duration.${unit}`, { n: value });
+  const of = (value: string, unit: string) => t(`duration.${unit}`, { n: value });
   if (seconds === 0) return of('0', 's');
   if (seconds < 0.001) return of(significant(seconds * 1e6, 3), 'µs');
   if (seconds < 1) return of(significant(seconds * 1000, 3), 'ms');
   if (seconds < 60) return of(significant(seconds, 3), 's');
-  const units = [
+  const units: [string, number][] = [
     ['d', 86400],
     ['h', 3600],
     ['min', 60],
     ['s', 1],
   ];
   let rest = Math.round(seconds);
-  const parts = [];
+  const parts: string[] = [];
   for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     rest -= count * size;
@@ -150,32 +189,32 @@ let local = false;
 export const timeIsLocal = () => local;
 
 /** Tells moments in local time, or in UTC. */
-export function setLocalTime(wanted) {
+export function setLocalTime(wanted: boolean): void {
   local = wanted;
 }
 
 /** A day. */
-export function date(seconds) {
+export function date(seconds: number): string {
   return stamp(seconds)?.slice(0, 10) ?? number(seconds);
 }
 
 /** A moment of the capture, with its zone. */
-export function moment(seconds) {
+export function moment(seconds: number): string {
   const text = stamp(seconds);
   return text ? `${text} ${local ? zone(seconds) : 'UTC'}` : number(seconds);
 }
 
 /** `2026-01-31 12:00:00` in the zone that was asked for; `undefined` where no calendar has the moment. */
-function stamp(seconds) {
+function stamp(seconds: number): string | undefined {
   const shifted = new Date((seconds + (local ? offset(seconds) : 0)) * 1000);
   return Number.isNaN(shifted.getTime()) ? undefined : shifted.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** Seconds that local time is ahead of UTC. */
-const offset = (seconds) => -60 * new Date(seconds * 1000).getTimezoneOffset();
+const offset = (seconds: number) => -60 * new Date(seconds * 1000).getTimezoneOffset();
 
-function zone(seconds) {
+function zone(seconds: number): string {
   const minutes = Math.abs(offset(seconds)) / 60;
-  const two = (value) => String(Math.floor(value)).padStart(2, '0');
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   return `UTC${offset(seconds) < 0 ? '−' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

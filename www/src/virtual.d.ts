@@ -1,4 +1,4 @@
-// Modules that the build makes (build.mjs, package.mjs).
+// Modules that the build makes (build.mjs, package.mjs), and what TypeScript does not know of browsers.
 
 declare module 'hushcap:worker' {
   /** The worker's script. */
@@ -55,4 +55,68 @@ declare module 'lzma-buffers' {
     constructor(size: number);
     toArray(): Uint8Array<ArrayBuffer>;
   }
+}
+
+/** The analysis module's JavaScript, of which wasm.rs is the source. */
+declare module 'hushcap-wasm' {
+  type Answer = 'stop' | 'show' | undefined;
+
+  export function initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+  export function schema(): import('./model/report.ts').Schema;
+  export function analyze_capture(
+    name: string,
+    blob: Blob,
+    model: string | undefined,
+    progress: (bytes: number, packets: number, connections: number, tls: number) => Answer,
+    partial: (outcome: Outcome) => void,
+  ): Promise<Outcome>;
+  export function analyze_logs(
+    name: string,
+    files: { name: string; blob: Blob }[],
+    model: string | undefined,
+    progress: (bytes: number, packets: number, connections: number, tls: number) => Answer,
+  ): Promise<Outcome>;
+  export function carve_capture(
+    carver: Carver,
+    blob: Blob,
+    progress: (bytes: number, packets: number, kept: number) => void,
+    part: (bytes: Uint8Array<ArrayBuffer>) => void,
+  ): Promise<void>;
+
+  export interface Carver {
+    extension(): string;
+  }
+
+  export interface Outcome {
+    free(): void;
+    outline(): import('./model/report.ts').Outline;
+    scores(): Float64Array<ArrayBuffer>;
+    features(): Float64Array<ArrayBuffer>;
+    contributions(first: number, count: number): Float64Array<ArrayBuffer>;
+    protocols(): import('./model/report.ts').Protocols;
+    starts(): [Float64Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
+    evidence(index: number): import('./model/evidence.ts').RawEvidence | null;
+    certificate(fingerprint: string): Uint8Array<ArrayBuffer> | undefined;
+    sha1s(): [string, string][];
+    log(log: string, format: string): BlobPart[];
+    features_tsv(): BlobPart[];
+    carver(indexes: Uint32Array): Carver;
+  }
+}
+
+declare var trustedTypes:
+  | {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(url: string): string },
+      ): { createScriptURL(url: string): unknown };
+    }
+  | undefined;
+declare var scheduler: { postTask(task: () => void): void } | undefined;
+declare var launchQueue:
+  | { setConsumer(consumer: (launch: { files?: FileSystemFileHandle[] }) => void): void }
+  | undefined;
+
+interface DataTransferItem {
+  getAsFileSystemHandle?(): Promise<FileSystemFileHandle | FileSystemDirectoryHandle>;
 }

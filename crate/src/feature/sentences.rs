@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 /// Sentences for one feature's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 pub struct Sentences {
     /// Name of the feature.
     pub name: &'static str,
@@ -16,6 +17,7 @@ pub struct Sentences {
 
 /// One sentence in each language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 pub struct Wording {
     /// English.
     pub en: &'static str,

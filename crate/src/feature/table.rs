@@ -14,6 +14,7 @@ use std::net::IpAddr;
 
 /// What a feature reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Group {
     /// conn records
@@ -49,6 +50,7 @@ impl Group {
 
 /// What a feature's value counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Things.
@@ -81,6 +83,7 @@ impl Unit {
 
 /// One feature; serialized, it is what the page knows about it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 pub struct Feature {
     /// Name, stable.
     pub name: &'static str,

@@ -1,7 +1,13 @@
 //! Transport protocols under Zeek's names.
 
+use serde::Serialize;
+use strum::IntoStaticStr;
+
 /// Transport protocol as Zeek's `proto` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, IntoStaticStr)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Proto {
     /// `tcp`
     Tcp,
@@ -10,18 +16,15 @@ pub enum Proto {
     /// `icmp`, for ICMP and ICMPv6
     Icmp,
     /// `unknown_transport`, for any other IP protocol
+    #[serde(rename = "unknown_transport")]
+    #[strum(to_string = "unknown_transport")]
     Unknown,
 }
 
 impl Proto {
     /// Zeek's name.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Proto::Tcp => "tcp",
-            Proto::Udp => "udp",
-            Proto::Icmp => "icmp",
-            Proto::Unknown => "unknown_transport",
-        }
+        self.into()
     }
 
     /// The protocol that Zeek's `name` stands for.

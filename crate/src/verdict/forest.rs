@@ -5,6 +5,7 @@
 use super::profile::Profile;
 use crate::Error;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// First bytes of an artefact.
 pub(super) const MAGIC: &[u8; 8] = b"hushcap\0";
@@ -69,7 +70,10 @@ pub enum Node {
 }
 
 /// The space in which contributions add up to `raw`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum OutputSpace {
     /// `score` is `raw`.
     Probability,
@@ -98,10 +102,7 @@ impl Node {
 impl OutputSpace {
     /// The name that a report gives it.
     pub fn name(self) -> &'static str {
-        match self {
-            OutputSpace::Probability => "probability",
-            OutputSpace::LogOdds => "log-odds",
-        }
+        self.into()
     }
 }
 

@@ -18,4 +18,5 @@ pub use explanation::{Explanation, Share};
 pub use forest::{Aggregation, Forest, MAX_DEPTH, Node, OutputSpace};
 pub use model::Model;
 pub use profile::Profile;
+pub use purpose::Purpose;
 pub use score::{Judgement, Verdict, answered};

@@ -4,9 +4,14 @@ use super::forest::{Node, OutputSpace};
 use super::model::Model;
 use crate::feature::MISSING;
 use crate::join::{Session, Tuple};
+use serde::Serialize;
+use strum::IntoStaticStr;
 
 /// What is said of a tuple.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, IntoStaticStr)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
     /// The score reaches the threshold: this resembles malware's TLS behaviour.
     MalwareLike,
@@ -39,11 +44,7 @@ pub fn answered(tuple: &Tuple<'_>) -> bool {
 impl Verdict {
     /// The name that a report gives it.
     pub fn name(self) -> &'static str {
-        match self {
-            Verdict::MalwareLike => "malware-like",
-            Verdict::Ordinary => "ordinary",
-            Verdict::Undecided => "undecided",
-        }
+        self.into()
     }
 }
 

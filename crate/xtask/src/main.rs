@@ -7,6 +7,7 @@ mod checks;
 mod page;
 mod setup;
 mod texts;
+mod types;
 
 use anyhow::Result;
 use clap::Parser;

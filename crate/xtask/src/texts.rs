@@ -1,6 +1,7 @@
 //! Texts that derive from declarations in the code.
 
 use crate::setup::root;
+use crate::types;
 use anyhow::{Context, Result, ensure};
 use hushcap::feature::{COUNT, Feature, Table};
 use std::fmt::Write as _;
@@ -17,20 +18,41 @@ const TEXTS: &[Text] = &[
     Text { file: "crate/ARCHITECTURE.md", part: "extended features", write: extended_features },
 ];
 
-/// Writes every generated part, or with `check` fails when one is stale.
+/// Writes every generated part and file, or with `check` fails when one is stale.
 pub fn write(check: bool) -> Result<()> {
     for Text { file, part, write } in TEXTS {
-        let path = root().join(file);
-        let old = std::fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
+        let old =
+            std::fs::read_to_string(root().join(file)).with_context(|| format!("cannot read {file}"))?;
         let new = replace(&old, part, &write())
             .with_context(|| format!("{file} has no part <!-- generated: {part} -->"))?;
-        if check {
-            ensure!(old == new, "{file} is stale: run `cargo xtask gen` and commit what it writes");
-        } else if old != new {
-            std::fs::write(&path, new)?;
-            println!("wrote {file}");
-        }
+        settle(file, &old, &new, check)?;
     }
+    for (file, new) in files()? {
+        // One that is missing is as stale as an empty one.
+        let old = std::fs::read_to_string(root().join(file)).unwrap_or_default();
+        settle(file, &old, &new, check)?;
+    }
+    Ok(())
+}
+
+/// Files that are generated whole.
+fn files() -> Result<[(&'static str, String); 2]> {
+    Ok([
+        ("www/src/generated/report.ts", types::typescript()),
+        ("www/src/generated/report.schema.json", types::json_schema()?),
+    ])
+}
+
+/// Replaces a file's text, or with `check` fails when that would change it.
+fn settle(file: &str, old: &str, new: &str, check: bool) -> Result<()> {
+    if old == new {
+        return Ok(());
+    }
+    ensure!(!check, "{file} is stale: run `cargo xtask gen` and commit what it writes");
+    let path = root().join(file);
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    std::fs::write(&path, new)?;
+    println!("wrote {file}");
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 // Files that come to the page: dropped on its window, or opened with it by the system.
 
-import { filesOfDrop } from './files.ts';
+import { type FoundFile, filesOfDrop } from './files.ts';
 
 /** The whole window takes drops; only files count, not text dragged within the page. */
-export function takeDrops({ drag, open }) {
-  const holdsFiles = (event) => event.dataTransfer?.types.includes('Files');
+/** Has files opened, also those that a promise gives. */
+type Open = (found: FoundFile[] | Promise<FoundFile[]>) => void;
+
+export function takeDrops({ drag, open }: { drag(over: boolean): void; open: Open }): void {
+  const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
   let depth = 0;
   addEventListener('dragenter', (event) => {
     if (!holdsFiles(event)) return;
@@ -19,20 +22,21 @@ export function takeDrops({ drag, open }) {
   addEventListener('dragover', (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
   });
   addEventListener('drop', (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     depth = 0;
     drag(false);
-    open(filesOfDrop(event.dataTransfer));
+    if (event.dataTransfer) open(filesOfDrop(event.dataTransfer));
   });
 }
 
 /** Files that the system opens with the installed page. */
-export function takeLaunches(open) {
+export function takeLaunches(open: Open): void {
   globalThis.launchQueue?.setConsumer(({ files }) => {
-    if (files?.length) open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
+    if (files?.length)
+      open(Promise.all(files.map(async (handle) => ({ file: await handle.getFile(), folder: '' }))));
   });
 }

@@ -1,5 +1,5 @@
 /** Puts a text into the clipboard; whether it worked. */
-export async function copy(text) {
+export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -9,7 +9,7 @@ export async function copy(text) {
 }
 
 /** Where the page may not use the clipboard by itself, a selection still can be copied. */
-function copyByCommand(text) {
+function copyByCommand(text: string): boolean {
   const field = document.createElement('textarea');
   field.value = text;
   field.className = 'unseen';
@@ -18,6 +18,6 @@ function copyByCommand(text) {
   field.select();
   const done = document.execCommand('copy');
   field.remove();
-  focused?.focus();
+  if (focused instanceof HTMLElement) focused.focus();
   return done;
 }

@@ -1,5 +1,5 @@
 /** Saves a Blob under a name, as if a link to it had been followed. */
-export function download(blob, name) {
+export function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

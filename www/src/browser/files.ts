@@ -1,15 +1,27 @@
 // What was dropped or chosen → inputs: a capture is one input; Zeek logs of the same folder, dropped together, are one.
 
+import type { Source } from '../model/source.ts';
+
 /** Files of an input that its name names: as many as there are logs. */
 const NAMES_SHOWN = 4;
 
-/** An input is `{kind: 'capture' | 'logs', name, size, files: [{name, blob}]}`. `found` is a list of `{file, folder}`. */
-export async function inputsOf(found) {
-  const inputs = [];
-  const logs = new Map();
+/** A file, and the folder that it was dropped in. */
+export interface FoundFile {
+  file: File;
+  folder: string;
+}
+
+export async function inputsOf(found: FoundFile[]): Promise<Source[]> {
+  const inputs: Source[] = [];
+  const logs = new Map<string, Source>();
   for (const { file, folder } of found) {
     if (!(await isLog(file))) {
-      inputs.push({ kind: 'capture', name: file.name, size: file.size, files: [{ name: file.name, blob: file }] });
+      inputs.push({
+        kind: 'capture',
+        name: file.name,
+        size: file.size,
+        files: [{ name: file.name, blob: file }],
+      });
       continue;
     }
     let set = logs.get(folder);
@@ -26,19 +38,20 @@ export async function inputsOf(found) {
 }
 
 /** Names of files that are one input; of many, as after a day's rotations, the first. */
-function joined(names) {
+function joined(names: string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).join(' + ');
   return names.length > NAMES_SHOWN ? `${shown} + … (${names.length})` : shown;
 }
 
 /** Files of a drop, folders opened. Must be called while the drop event runs: its items are gone afterwards. */
-export async function filesOfDrop(transfer) {
+export async function filesOfDrop(transfer: DataTransfer): Promise<FoundFile[]> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file');
   // All is asked of every item before the first wait. Chromium reads no entry on a page from file://, whereas the File and the
   // handle can be read there; other browsers have no handle.
-  const dropped = items.map((item) => {
+  const dropped = items.map((item): FoundFile[] | Promise<FoundFile[]> => {
     const entry = item.webkitGetAsEntry?.();
-    if (!entry?.isDirectory) return [{ file: item.getAsFile(), folder: '' }];
+    const file = item.getAsFile();
+    if (!entry?.isDirectory) return file ? [{ file, folder: '' }] : [];
     const handle = item.getAsFileSystemHandle?.();
     return handle ? handle.then((handle) => filesOfHandle(handle, '')) : filesOfEntry(entry, '');
   });
@@ -46,31 +59,44 @@ export async function filesOfDrop(transfer) {
 }
 
 /** Files of an input element. */
-export function filesOfList(list) {
+export function filesOfList(list: Iterable<File>): FoundFile[] {
   return [...list].map((file) => ({ file, folder: '' }));
 }
 
-async function filesOfHandle(handle, folder) {
+async function filesOfHandle(
+  handle: FileSystemFileHandle | FileSystemDirectoryHandle,
+  folder: string,
+): Promise<FoundFile[]> {
   if (handle.kind === 'file') return [{ file: await handle.getFile(), folder }];
-  const found = [];
-  for await (const child of handle.values()) found.push(...(await filesOfHandle(child, `${folder}/${handle.name}`)));
+  const found: FoundFile[] = [];
+  for await (const child of handle.values())
+    found.push(
+      ...(await filesOfHandle(
+        child as FileSystemFileHandle | FileSystemDirectoryHandle,
+        `${folder}/${handle.name}`,
+      )),
+    );
   return found;
 }
 
-async function filesOfEntry(entry, folder) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+async function filesOfEntry(entry: FileSystemEntry, folder: string): Promise<FoundFile[]> {
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     return [{ file, folder }];
   }
-  const reader = entry.createReader();
-  const found = [];
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: FoundFile[] = [];
   for (;;) {
     // A folder is listed in parts; an empty one ends it.
-    const part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (!part.length) return found;
     for (const child of part) found.push(...(await filesOfEntry(child, entry.fullPath)));
   }
 }
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 
 /** Bytes by which a log is told from a capture: enough for gzip to give some of what it packs. */
 const HEAD = 1 << 16;
@@ -82,7 +108,7 @@ const CAPTURE = /^(a1b2(c3d4|3c4d|cd34)|d4c3b2a1|4d3cb2a1|34cdb2a1|0a0d0d0a)/;
 const LOG_NAME = /\.(log|jsonl?|ndjson|tsv)([^a-z0-9]|$)/i;
 
 /** Whether a file is a log, as the command line tells: by the first character of its text (`#` in TSV, `{` in JSON lines), else by its name. */
-async function isLog(file) {
+async function isLog(file: File): Promise<boolean> {
   const start = await textStart(file);
   const text = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? start.subarray(3) : start;
   if (text[0] === 0x23 || text[0] === 0x7b) return true;
@@ -91,7 +117,7 @@ async function isLog(file) {
 }
 
 /** The first bytes of a file, decompressed where it is gzipped. */
-async function textStart(file) {
+async function textStart(file: File): Promise<Uint8Array> {
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   if (head[0] !== 0x1f || head[1] !== 0x8b) return head;
   const reader = new Blob([head]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();

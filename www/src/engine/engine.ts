@@ -1,143 +1,152 @@
 // The page's side of a worker: starts it from a Blob URL (a worker from a Blob inherits the page's policy), hands it an
 // input, and turns its messages and its crashes into calls.
 
-import workerText from 'hushcap:worker';
 import wasm from 'hushcap:wasm';
+import workerText from 'hushcap:worker';
+import { errorOf, type Failure } from '../model/failure.ts';
+import type { TupleOutline } from '../model/report.ts';
+import type { Progress } from '../model/source.ts';
+import type {
+  Answered,
+  Asked,
+  CarveProgress,
+  FromWorker,
+  Question,
+  ResultMessage,
+  Task,
+  ToWorker,
+} from './messages.ts';
 import { countRequests } from './requests.ts';
 
 /** Compiled by the first worker, which hands it back; each other only instantiates it. */
-let compiled;
+let compiled: WebAssembly.Module | undefined;
 
 // Only this file may name a script for a worker: the policy's trusted types refuse any other.
 const scripts = globalThis.trustedTypes?.createPolicy('hushcap-worker', { createScriptURL: (url) => url });
-let workerUrl;
+let workerUrl: string | undefined;
 
-function startWorker() {
+function startWorker(): Worker {
   workerUrl ??= URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
-  return new Worker(scripts ? scripts.createScriptURL(workerUrl) : workerUrl);
+  // The types know no URL that is trusted.
+  return new Worker((scripts ? scripts.createScriptURL(workerUrl) : workerUrl) as string);
 }
 
-/**
- * One analysis in a worker of its own.
- *
- * `listener` has `progress({bytes, packets, connections, tls, memory})`, `partial({outline, schema, protocols, numbers,
- * memory})` and then one of `done(…)` with the same and `stopped`, `failed({message, kind, parts})` (the input cannot be read) and
- * `crashed(message)` (the program broke).
- */
+/** What hears of an analysis: of its progress and of what was found so far, and then of one of three ends. */
+export interface Listener {
+  progress(progress: Progress): void;
+  partial?(message: ResultMessage): void;
+  done(message: ResultMessage): void;
+  /** The input cannot be read. */
+  failed(failure: Failure): void;
+  /** The program broke. */
+  crashed(message: string): void;
+}
+
+/** A question that is not answered yet. */
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  told?(news: CarveProgress): void;
+}
+
+/** One analysis in a worker of its own. */
 export class Engine {
-  #worker = startWorker();
-  #listener;
-  #asked = new Map();
+  #worker: Worker | undefined;
+  #listener: Listener;
+  #asked = new Map<number, Pending>();
   #next = 1;
   /** Tuples that have come ahead of their result. */
-  #tuples = [];
+  #tuples: TupleOutline[] = [];
 
-  /** `repeated` is the `serial` of a result that is made once more, and how many bytes of the input it is of where that is a part. */
-  constructor({ kind, name, files, model, repeated }, listener) {
+  constructor({ kind, name, files, model, repeated }: Task, listener: Listener) {
+    const worker = startWorker();
+    this.#worker = worker;
     this.#listener = listener;
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onerror = (event) => {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    worker.onerror = (event) => {
       event.preventDefault();
       this.#crash(event.message);
     };
-    this.#worker.onmessageerror = () => this.#crash('a message could not be read');
-    this.#worker.postMessage({ type: 'analyze', module: compiled, packed: compiled ? undefined : wasm, kind, name, files, model, repeated });
+    worker.onmessageerror = () => this.#crash('a message could not be read');
+    const program = compiled ? { module: compiled } : { packed: wasm };
+    this.#send({ type: 'analyze', program, kind, name, files, model, repeated });
   }
 
   /** Ends the analysis where it is: what was found follows as `done`. */
-  stop() {
-    this.#worker?.postMessage({ type: 'stop' });
+  stop(): void {
+    this.#send({ type: 'stop' });
   }
 
-  /** A Blob with one export: `what` is conn, ssl, x509 (each as `zeek` or `json`) or features. */
-  text(what, format) {
-    return this.#ask('text', [what, format]);
-  }
-
-  /**
-   * What stands behind the tuple at `index`: `contributions` to its score; `changes`, rows of three numbers, and `together`, its
-   * score with unusual values made usual; its records, `{conn, ssl, x509}` as JSON lines; and `activity`, rows of five numbers.
-   */
-  evidence(index) {
-    return this.#ask('evidence', [index]);
-  }
-
-  /** A certificate's DER by its fingerprint; `undefined` where it is not at hand. */
-  certificate(fingerprint) {
-    return this.#ask('certificate', [fingerprint]);
-  }
-
-  /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; `told({bytes, packets, kept})` hears how far it is. */
-  carve(indexes, told) {
-    return this.#ask('carve', [indexes], told);
-  }
-
-  /**
-   * What each feature adds to the score, a row a tuple, for `count` tuples from `first` on of the result with that `serial`;
-   * `undefined` once there is a newer one.
-   */
-  contributions(serial, first, count) {
-    return this.#ask('contributions', [serial, first, count]);
-  }
-
-  /** SHA-1 of the certificates that are at hand: pairs of SHA-256 and SHA-1. */
-  sha1s() {
-    return this.#ask('sha1s', []);
+  /** Asks the worker; of a question that takes long `told` hears how far it is. */
+  ask<Q extends Question>(
+    what: Q,
+    args: Asked<Q>,
+    told?: (news: CarveProgress) => void,
+  ): Promise<Answered<Q>> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new Error('the worker has ended'));
+      this.#asked.set(id, { resolve: resolve as Pending['resolve'], reject, told });
+      this.#send({ type: 'ask', id, what, args });
+    });
   }
 
   /** Whether something was asked that is not answered yet. */
-  get busy() {
+  get busy(): boolean {
     return this.#asked.size > 0;
   }
 
   /** Ends the worker and frees what it holds. Works at any time. */
-  end() {
+  end(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     for (const { reject } of this.#asked.values()) reject(new Error('the worker has ended'));
     this.#asked.clear();
   }
 
-  #ask(what, args, told) {
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      if (!this.#worker) return reject(new Error('the worker has ended'));
-      this.#asked.set(id, { resolve, reject, told });
-      this.#worker.postMessage({ type: 'ask', id, what, args });
-    });
+  #send(message: ToWorker): void {
+    this.#worker?.postMessage(message);
   }
 
-  #receive(message) {
+  #receive(message: FromWorker): void {
     switch (message.type) {
       case 'module':
         compiled = message.module;
-        return undefined;
+        break;
       case 'requests':
-        return countRequests(message.count);
+        countRequests(message.count);
+        break;
       case 'progress':
-        return this.#listener.progress(message);
+        this.#listener.progress(message);
+        break;
       case 'tuples':
-        return this.#tuples.push(...message.tuples);
+        this.#tuples.push(...message.tuples);
+        break;
       case 'partial':
-      case 'done':
-        message.outline.tuples = this.#tuples;
+      case 'done': {
+        const whole = { ...message, outline: { ...message.outline, tuples: this.#tuples } };
         this.#tuples = [];
-        return this.#listener[message.type](message);
+        this.#listener[message.type]?.(whole);
+        break;
+      }
       case 'news':
-        return this.#asked.get(message.id).told(message.news);
+        this.#asked.get(message.id)?.told?.(message.news);
+        break;
       case 'answer':
-        this.#asked.get(message.id).resolve(message.value);
-        return this.#asked.delete(message.id);
+        this.#asked.get(message.id)?.resolve(message.value);
+        this.#asked.delete(message.id);
+        break;
       case 'refused':
-        this.#asked.get(message.id).reject(Object.assign(new Error(message.message), { kind: message.kind, parts: message.parts }));
-        return this.#asked.delete(message.id);
+        this.#asked.get(message.id)?.reject(errorOf(message));
+        this.#asked.delete(message.id);
+        break;
       case 'failed':
         this.end();
-        return this.#listener.failed(message);
+        this.#listener.failed(message);
     }
   }
 
-  #crash(message) {
+  #crash(message: string): void {
     if (!this.#worker) return;
     this.end();
     this.#listener.crashed(message || 'unknown reason');

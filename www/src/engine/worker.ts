@@ -1,7 +1,10 @@
 // The worker: one input, from its bytes to its result. It may live on while the result is shown, because exports and evidence
 // are written from what it holds. The page talks to it through engine.ts only.
 
-import { initSync, analyze_capture, analyze_logs, carve_capture } from 'hushcap-wasm';
+import type { Outcome } from 'hushcap-wasm';
+import { analyze_capture, analyze_logs, carve_capture, initSync } from 'hushcap-wasm';
+import { failureOf } from '../model/failure.ts';
+import type { CarveProgress, FromWorker, Program, Questions, Task, ToWorker } from './messages.ts';
 import { readOutcome } from './outcome.ts';
 import { unpack } from './packed.ts';
 import { observeRequests } from './requests.ts';
@@ -17,15 +20,15 @@ const TUPLES_SENT = 2000;
 /** Parts of a carved capture that are held here, of a mebibyte each; a Blob of them the browser may put on disk. */
 const PARTS_HELD = 32;
 
-let memory;
-let outcome;
+let memory: WebAssembly.Memory;
+let outcome: Outcome;
 /** Counts the results that were sent: a part that is asked for must be one of the result that the page has. */
 let serial = 0;
 let stopping = false;
 /** What was read of the capture. */
-let read;
+let read: Blob;
 
-self.onmessage = async ({ data }) => {
+self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     if (data.type === 'analyze') await analyze(data);
     if (data.type === 'stop') stopping = true;
@@ -33,8 +36,9 @@ self.onmessage = async ({ data }) => {
   } catch (error) {
     // What is wrong with the input has its kind. All else, as a trap of the module or a lack of memory, is a fault of the program, and
     // goes on to the page as a crash.
-    if (!error?.kind) throw error;
-    self.postMessage({ type: 'failed', ...failureOf(error) });
+    const failure = failureOf(error);
+    if (!failure.kind) throw error;
+    post({ type: 'failed', ...failure });
   }
 };
 
@@ -44,24 +48,36 @@ self.onunhandledrejection = (event) => {
   self.reportError(event.reason);
 };
 
-observeRequests((count) => self.postMessage({ type: 'requests', count }));
+observeRequests((count) => post({ type: 'requests', count }));
 
-const failureOf = (error) => ({ message: String(error?.message ?? error), kind: error?.kind, parts: error?.parts });
+/** Sends a message to the page; what is transferred is the worker's no longer. */
+function post(message: FromWorker, transferred: Transferable[] = []): void {
+  self.postMessage(message, { transfer: transferred });
+}
 
-async function analyze({ module, packed, kind, name, files, model, repeated }) {
-  memory = initSync({ module: module ?? (await compile(packed)) }).memory;
+async function analyze({
+  program,
+  kind,
+  name,
+  files,
+  model,
+  repeated,
+}: Task & { program: Program }): Promise<void> {
+  const module = program.module ?? (await compile(program.packed));
+  memory = initSync({ module }).memory;
+  const [first] = files;
   // A result that is made once more has been shown: nothing is looked at before it is whole, and it keeps its number.
   let nextLook = repeated ? Infinity : performance.now() + LOOK_AFTER;
   if (repeated) serial = repeated.serial - 1;
-  let asked;
-  const progress = (bytes, packets, connections, tls) => {
-    read = files[0].blob.slice(0, bytes);
-    self.postMessage({ type: 'progress', bytes, packets, connections, tls, memory: memory.buffer.byteLength });
-    if (stopping || bytes >= repeated?.until) return 'stop';
+  let asked = 0;
+  const progress = (bytes: number, packets: number, connections: number, tls: number) => {
+    read = first.blob.slice(0, bytes);
+    post({ type: 'progress', bytes, packets, connections, tls, memory: memory.buffer.byteLength });
+    if (stopping || (repeated?.until !== undefined && bytes >= repeated.until)) return 'stop';
     asked = performance.now();
     return asked > nextLook ? 'show' : undefined;
   };
-  const partial = (found) => {
+  const partial = (found: Outcome) => {
     const tuples = send('partial', found);
     const now = performance.now();
     nextLook = tuples > LOOK_TUPLES ? Infinity : now + Math.max(LOOK_AFTER, (now - asked) / LOOK_SHARE);
@@ -69,42 +85,61 @@ async function analyze({ module, packed, kind, name, files, model, repeated }) {
   const found =
     kind === 'logs'
       ? await analyze_logs(name, files, model, progress)
-      : await analyze_capture(name, files[0].blob, model, progress, partial);
+      : await analyze_capture(name, first.blob, model, progress, partial);
   send('done', found);
 }
 
 /** Compiles the module, and hands it to the page for the next worker. */
-async function compile(packed) {
+async function compile(packed: string): Promise<WebAssembly.Module> {
   const module = await WebAssembly.compile(unpack(packed));
-  self.postMessage({ type: 'module', module });
+  post({ type: 'module', module });
   return module;
 }
 
 /** Sends a result, its tuples ahead of it, and keeps it to answer from; gives their number. */
-function send(type, found) {
+function send(type: 'partial' | 'done', found: Outcome): number {
   outcome?.free();
   outcome = found;
   serial += 1;
   const { outline, ...rest } = readOutcome(outcome);
   const { tuples, ...head } = outline;
-  for (let first = 0; first < tuples.length; first += TUPLES_SENT) self.postMessage({ type: 'tuples', tuples: tuples.slice(first, first + TUPLES_SENT) });
-  const message = { type, serial, ...rest, outline: head, stopped: stopping, memory: memory.buffer.byteLength };
-  self.postMessage(message, Object.values(rest.numbers).map((numbers) => numbers.buffer));
+  for (let first = 0; first < tuples.length; first += TUPLES_SENT)
+    post({ type: 'tuples', tuples: tuples.slice(first, first + TUPLES_SENT) });
+  const message: FromWorker = {
+    type,
+    serial,
+    ...rest,
+    outline: head,
+    stopped: stopping,
+    memory: memory.buffer.byteLength,
+  };
+  post(
+    message,
+    Object.values(rest.numbers).map((numbers: ArrayBufferView<ArrayBuffer>) => numbers.buffer),
+  );
   return tuples.length;
 }
 
 /** Answers a question of the page. One that cannot be answered, such as for a file that is gone, ends nothing else. */
-async function answer({ id, what, args }) {
+async function answer({ id, what, args }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
   try {
-    const told = (news) => self.postMessage({ type: 'news', id, news });
-    self.postMessage({ type: 'answer', id, value: await answers[what](...args, told) });
+    const told = (news: CarveProgress) => post({ type: 'news', id, news });
+    const answered = answers[what] as (...args: unknown[]) => unknown;
+    post({ type: 'answer', id, value: await answered(...args, told) });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    self.postMessage({ type: 'refused', id, ...failureOf(error) });
+    post({ type: 'refused', id, ...failureOf(error) });
   }
 }
 
-const answers = {
+/** A carving also takes a listener of how far it is. */
+interface Answers extends Omit<Questions, 'carve'> {
+  carve(
+    ...args: [...Parameters<Questions['carve']>, (news: CarveProgress) => void]
+  ): ReturnType<Questions['carve']>;
+}
+
+const answers: Answers = {
   /** One export as a Blob, so that a long text is not copied again. */
   text: (what, format) => new Blob(what === 'features' ? outcome.features_tsv() : outcome.log(what, format)),
   evidence: (index) => outcome.evidence(index),
@@ -113,9 +148,9 @@ const answers = {
   async carve(indexes, told) {
     const carver = outcome.carver(Uint32Array.from(indexes));
     const extension = carver.extension();
-    const blobs = [];
-    const parts = [];
-    const take = (part) => {
+    const blobs: Blob[] = [];
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const take = (part: Uint8Array<ArrayBuffer>) => {
       parts.push(part);
       if (parts.length === PARTS_HELD) blobs.push(new Blob(parts.splice(0)));
     };

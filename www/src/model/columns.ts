@@ -1,57 +1,137 @@
 // The columns that the table can have, and a row as text.
 
+import type { Marks } from './marks.ts';
 import { addressKey } from './network.ts';
+import type { Feature } from './report.ts';
+import type { Result } from './result.ts';
 import { tsvLine } from './spreadsheet.ts';
-import { VERDICTS, destination, verdictOf } from './tuples.ts';
+import { destination, VERDICTS, verdictOf } from './tuples.ts';
 
-/**
- * Columns that are no feature: what they sort by (`of`), the way of the first click, and their width. Those that `yield`
- * leave the table where the details need the room.
- */
-export const COLUMNS = {
-  verdict: { first: 'asc', width: '9.6em', of: ({ result, threshold }, i) => VERDICTS.indexOf(verdictOf(result, i, threshold)) },
-  score: { first: 'desc', width: '8.2em', of: ({ result }, i) => result.score(i) },
-  server: { first: 'asc', width: 'minmax(10em,2fr)', of: ({ result }, i) => result.outline.tuples[i].server_names[0] ?? '\uffff' },
-  destination: {
-    first: 'asc',
-    width: 'minmax(12em,1.5fr)',
-    of: ({ result }, i) => `${addressKey(result.outline.tuples[i].resp_h)} ${String(result.outline.tuples[i].resp_p).padStart(5)}`,
-  },
-  source: { first: 'asc', width: 'minmax(8em,1fr)', yields: true, of: ({ result }, i) => addressKey(result.outline.tuples[i].orig_h) },
-  connections: { first: 'desc', width: '7.2em', number: true, of: ({ result }, i) => result.outline.tuples[i].connections },
-  activity: { first: 'asc', width: 'minmax(9em,1.3fr)', yields: true, of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity },
-  began: { first: 'asc', width: '12em', of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity },
+/** What a result is looked at by. */
+export interface Subject {
+  result: Result;
+  threshold: number | undefined;
+  marks: Marks;
+}
+
+/** What a column sorts by (`of`), the way of the first click, and its width. Those that `yield` leave the table where the details need the room. */
+export interface Column {
+  first: 'asc' | 'desc';
+  width: string;
+  yields?: boolean;
+  number?: boolean;
+  of(subject: Subject, index: number): number | string;
+  /** The feature that it shows, and its place in the schema; absent of what is no feature. */
+  shows?: { feature: Feature; place: number };
+}
+
+/** Columns that are no feature. */
+const COLUMNS = new Map<string, Column>(
+  Object.entries({
+    verdict: {
+      first: 'asc',
+      width: '9.6em',
+      of: ({ result, threshold }, i) => VERDICTS.indexOf(verdictOf(result, i, threshold)),
+    },
+    score: { first: 'desc', width: '8.2em', of: ({ result }, i) => result.score(i) },
+    server: {
+      first: 'asc',
+      width: 'minmax(10em,2fr)',
+      of: ({ result }, i) => result.outline.tuples[i].server_names[0] ?? '\uffff',
+    },
+    destination: {
+      first: 'asc',
+      width: 'minmax(12em,1.5fr)',
+      of: ({ result }, i) =>
+        `${addressKey(result.outline.tuples[i].resp_h)} ${String(result.outline.tuples[i].resp_p).padStart(5)}`,
+    },
+    source: {
+      first: 'asc',
+      width: 'minmax(8em,1fr)',
+      yields: true,
+      of: ({ result }, i) => addressKey(result.outline.tuples[i].orig_h),
+    },
+    connections: {
+      first: 'desc',
+      width: '7.2em',
+      number: true,
+      of: ({ result }, i) => result.outline.tuples[i].connections,
+    },
+    activity: {
+      first: 'asc',
+      width: 'minmax(9em,1.3fr)',
+      yields: true,
+      of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity,
+    },
+    began: { first: 'asc', width: '12em', of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity },
+  } satisfies Record<string, Column>),
+);
+
+/** Names of the columns that are no feature, in the order of the table. */
+export const COLUMN_NAMES: readonly string[] = [...COLUMNS.keys()];
+
+export const isOwnColumn = (name: string): boolean => COLUMNS.has(name);
+
+/** The order at first. */
+export const FIRST_SORT: { column: string; direction: 'asc' | 'desc' } = {
+  column: 'score',
+  direction: 'desc',
 };
 
-export const FIRST_COLUMNS = ['verdict', 'score', 'server', 'destination', 'source', 'connections', 'activity'];
+export const FIRST_COLUMNS: readonly string[] = [
+  'verdict',
+  'score',
+  'server',
+  'destination',
+  'source',
+  'connections',
+  'activity',
+];
 
 /** A column by its name: one of [`COLUMNS`], or a feature; `undefined` where there is none. */
-export function columnOf(name, result) {
-  if (Object.hasOwn(COLUMNS, name)) return COLUMNS[name];
+export function columnOf(name: string, result: Result): Column | undefined {
+  const own = COLUMNS.get(name);
+  if (own) return own;
   const place = result.schema.features.findIndex((feature) => feature.name === name);
   if (place < 0) return undefined;
-  const of = ({ result }, i) => {
+  const of = ({ result }: Subject, i: number) => {
     const value = result.value(place, i);
     return Number.isNaN(value) ? -Infinity : value;
   };
-  return { first: 'desc', width: '9em', number: true, feature: result.schema.features[place], place, of };
+  return {
+    first: 'desc',
+    width: '9em',
+    number: true,
+    shows: { feature: result.schema.features[place], place },
+    of,
+  };
 }
 
 /** A row as text for a table of another program: the shown columns' plain values, tabs between them. */
-export function rowText(result, index, columns, threshold) {
+export function rowText(
+  result: Result,
+  index: number,
+  columns: readonly string[],
+  threshold?: number,
+): string {
   const tuple = result.outline.tuples[index];
-  const plain = {
-    verdict: () => verdictOf(result, index, threshold),
-    score: () => result.score(index),
-    server: () => tuple.server_names.join(','),
-    destination: () => destination(tuple),
-    source: () => tuple.orig_h,
-    connections: () => tuple.connections,
-    activity: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
-    began: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
-  };
-  const cell = (name) => plain[name]?.() ?? result.value(columnOf(name, result).place, index);
+  const plain = new Map<string, () => string | number>(
+    Object.entries({
+      verdict: () => verdictOf(result, index, threshold),
+      score: () => result.score(index),
+      server: () => tuple.server_names.join(','),
+      destination: () => destination(tuple),
+      source: () => tuple.orig_h,
+      connections: () => tuple.connections,
+      activity: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
+      began: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
+    }),
+  );
+  const cell = (name: string) => plain.get(name)?.() ?? result.value(placeOf(name, result), index);
   return tsvLine(columns.map((name) => String(cell(name))));
 }
 
-const isoTime = (seconds) => new Date(seconds * 1000).toISOString();
+const placeOf = (name: string, { schema }: Result) =>
+  schema.features.findIndex((feature) => feature.name === name);
+
+const isoTime = (seconds: number) => new Date(seconds * 1000).toISOString();

@@ -1,60 +1,94 @@
-// What stands behind the chosen tuple, asked of the worker when it is looked at.
+// What stands behind a tuple, as the worker tells it.
 
-import { keyOf } from './tuples.ts';
+import type { Proto, RecordTexts } from '../generated/report.ts';
+import type { Ends, LogRow } from './report.ts';
 
-/** The evidence of the chosen tuple, once it is there; asks for it otherwise and calls `changed` when it comes. */
-export function evidenceOf(input, index, changed) {
-  const { result } = input.view.found;
-  const wanted = keyOf(result.outline.tuples[index]);
-  const held = input.evidence;
-  if (held?.result === result && held.key === wanted) return held.data;
-  // While a newer result comes, what is known of the same tuple stays in view.
-  const stale = held?.key === wanted ? held.data : undefined;
-  input.evidence = { result, key: wanted, data: stale };
-  askEvidence({ result, engine: input.engine }, index).then((data) => {
-    if (input.evidence.key !== wanted || !data) return;
-    input.evidence.data = data;
-    changed();
-  });
-  return stale;
+/** As the module gives it: texts, and rows of numbers. */
+export interface RawEvidence extends RecordTexts {
+  contributions: Float64Array;
+  /** Rows of three: Change. */
+  changes: Float64Array;
+  /** Rows of five: Activity. */
+  activity: Float64Array;
 }
 
-/** The evidence of a tuple; `undefined` where the worker has ended, or has a newer result in which the tuple has another place. */
-export async function askEvidence({ result, engine }, index) {
-  const answer = await engine?.evidence(index).catch(() => undefined);
-  const data = answer && read(answer);
-  const same = data && (!data.conn.length || keyOf(ends(data.conn[0])) === keyOf(result.outline.tuples[index]));
-  return same ? data : undefined;
+/** A connection; unknown is NaN. */
+export interface Activity {
+  start: number;
+  duration: number;
+  sent: number;
+  received: number;
+  tls: boolean;
 }
 
-/** A certificate as PEM; `undefined` where it is not at hand. */
-export async function pemOf(engine, fingerprint) {
-  const der = await engine?.certificate(fingerprint).catch(() => undefined);
-  if (!der) return undefined;
+/** A value made usual: the feature's place in the schema, the value, and the score with it. */
+export interface Change {
+  place: number;
+  usual: number;
+  score: number;
+}
+
+export interface Evidence {
+  conn: LogRow[];
+  ssl: LogRow[];
+  x509: LogRow[];
+  activity: Activity[];
+  /** What each feature adds to the score, in the schema's order. */
+  contributions: Float64Array;
+  changes: Change[];
+  /** The score with all unusual values made usual. */
+  together: number | null;
+}
+
+export function readEvidence({
+  conn,
+  ssl,
+  x509,
+  activity,
+  contributions,
+  changes,
+  together,
+}: RawEvidence): Evidence {
+  return {
+    conn: lines(conn),
+    ssl: lines(ssl),
+    x509: lines(x509),
+    activity: connections(activity),
+    contributions,
+    changes: usual(changes),
+    together,
+  };
+}
+
+/** What names the tuple that a connection is of. */
+export function endsOf(conn: LogRow): Ends {
+  const { 'id.orig_h': orig_h, 'id.resp_h': resp_h, 'id.resp_p': resp_p, proto } = conn;
+  return { orig_h: String(orig_h), resp_h: String(resp_h), resp_p: Number(resp_p), proto: proto as Proto };
+}
+
+/** A certificate's DER as PEM. */
+export function pemOf(der: Uint8Array): string {
   const text = btoa(Array.from(der, (byte) => String.fromCharCode(byte)).join(''));
-  return `-----BEGIN CERTIFICATE-----\n${text.match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${text.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-function read({ conn, ssl, x509, activity, contributions, changes, together }) {
-  return { conn: lines(conn), ssl: lines(ssl), x509: lines(x509), activity: connections(activity), contributions, changes: usual(changes), together };
-}
+const lines = (text: string): LogRow[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 
-const lines = (text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const connections = (numbers: Float64Array): Activity[] =>
+  rows(numbers, 5).map(([start, duration, sent, received, tls]) => ({
+    start,
+    duration,
+    sent,
+    received,
+    tls: tls === 1,
+  }));
 
-/** Connections as `{start, duration, sent, received, tls}`, unknown as NaN. */
-function connections(numbers) {
-  return rows(numbers, 5).map(([start, duration, sent, received, tls]) => ({ start, duration, sent, received, tls: tls === 1 }));
-}
+const usual = (numbers: Float64Array): Change[] =>
+  rows(numbers, 3).map(([place, usual, score]) => ({ place, usual, score }));
 
-/** Values made usual as `{place, usual, score}`: the feature's place in the schema, the value, and the score with it. */
-function usual(numbers) {
-  return rows(numbers, 3).map(([place, usual, score]) => ({ place, usual, score }));
-}
-
-function rows(numbers, width) {
-  return Array.from({ length: numbers.length / width }, (_, i) => numbers.subarray(i * width, (i + 1) * width));
-}
-
-function ends(conn) {
-  return { orig_h: conn['id.orig_h'], resp_h: conn['id.resp_h'], resp_p: conn['id.resp_p'], proto: conn.proto };
-}
+const rows = (numbers: Float64Array, width: number) =>
+  Array.from({ length: numbers.length / width }, (_, i) => numbers.subarray(i * width, (i + 1) * width));

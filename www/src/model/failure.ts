@@ -1,18 +1,20 @@
-// Why there is no result, or no answer, as `{kind, parts, message}`; and that in words.
-
-import { hasText, phrase, t } from '../text.ts';
+/** Why there is no result, or no answer. A kind that is known has a sentence, which the parts fill; else the message tells it. */
+export interface Failure {
+  kind?: string;
+  parts?: Record<string, string>;
+  message: string;
+}
 
 /** The failure behind an uncaught error of a worker: whatever the input holds, it is the program's. */
-export function programFailure(message) {
+export function programFailure(message: string): Failure {
   return { kind: /\bmemory\b/i.test(message) ? 'memory' : 'program', parts: { message }, message };
 }
 
-/** What the program says, in the page's language where its kind is known; else as it came. It begins small and ends without a stop. */
-export function failureText({ message, kind, parts }) {
-  const own = kind && hasText(`error.${kind}`) ? t(`error.${kind}`, phrases(parts)) : message;
-  const text = own.charAt(0).toUpperCase() + own.slice(1);
-  return /[.!?。！？]$/.test(text) ? text : `${text}${t('page.stop')}`;
+/** What was thrown, as a failure. */
+export function failureOf(error: unknown): Failure {
+  const { message, kind, parts } = (error ?? {}) as Partial<Failure>;
+  return { message: String(message ?? error), kind, parts };
 }
 
-/** Each part in the page's language. */
-const phrases = (parts = {}) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, phrase(part)]));
+/** A failure that can be thrown. */
+export const errorOf = (failure: Failure): Error => Object.assign(new Error(failure.message), failure);

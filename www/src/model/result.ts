@@ -5,8 +5,39 @@
 //   features  a value for each feature of the schema, in its order; NaN is missing
 //   starts    when each connection began, tuple by tuple; `offsets` says where each tuple's begin
 
+import type {
+  Contribution,
+  Numbers,
+  Outline,
+  Protocols,
+  ReportHead,
+  Schema,
+  TupleReport,
+  TupleValues,
+} from './report.ts';
+
+/** A time from and to, epoch seconds. */
+export type Span = [from: number, to: number];
+
+/** What a worker sends of a result; the number is absent where nothing asks for it again. */
+interface Parts {
+  serial?: number;
+  outline: Outline;
+  schema: Schema;
+  protocols: Protocols;
+  numbers: Numbers;
+}
+
 export class Result {
-  constructor({ serial, outline, schema, protocols, numbers }) {
+  readonly serial: number;
+  readonly outline: Outline;
+  readonly protocols: Protocols;
+  readonly schema: Schema;
+  readonly numbers: Numbers;
+  /** Features of a tuple. */
+  readonly width: number;
+
+  constructor({ serial = 0, outline, schema, protocols, numbers }: Parts) {
     this.serial = serial;
     this.outline = outline;
     this.protocols = protocols;
@@ -15,27 +46,27 @@ export class Result {
     this.width = schema.features.length;
   }
 
-  get length() {
+  get length(): number {
     return this.outline.tuples.length;
   }
 
-  score(index) {
+  score(index: number): number {
     return this.numbers.scores[index * 3];
   }
 
   /** A feature's value by its place in the schema; missing is NaN. */
-  value(place, index) {
+  value(place: number, index: number): number {
     return this.numbers.features[index * this.width + place];
   }
 
   /** When the tuple's connections began, ascending. */
-  startsOf(index) {
+  startsOf(index: number): Float64Array {
     const { starts, offsets } = this.numbers;
     return starts.subarray(offsets[index], offsets[index + 1]);
   }
 
   /** Whether a connection of the tuple began in the span. */
-  beganWithin(index, [from, to]) {
+  beganWithin(index: number, [from, to]: Span): boolean {
     const { starts, offsets } = this.numbers;
     let [low, high] = [offsets[index], offsets[index + 1]];
     while (low < high) {
@@ -47,7 +78,7 @@ export class Result {
   }
 
   /** First and last start of all tuples' connections; `undefined` without one. */
-  get span() {
+  get span(): Span | undefined {
     if (!this.#span) {
       let [from, to] = [Infinity, -Infinity];
       for (const start of this.numbers.starts) {
@@ -58,10 +89,10 @@ export class Result {
     }
     return this.#span[0] <= this.#span[1] ? this.#span : undefined;
   }
-  #span;
+  #span: Span | undefined;
 
   /** The tuple without its explanation, which is asked for when it is looked at. */
-  tuple(index) {
+  tuple(index: number): TupleValues {
     const { scores, features } = this.numbers;
     const values = features.subarray(index * this.width, (index + 1) * this.width);
     const [score, raw, base] = scores.subarray(index * 3, index * 3 + 3);
@@ -75,7 +106,7 @@ export class Result {
   }
 
   /** Every feature with its value and what it adds to `raw`, the strongest first. */
-  explanation(index, contributions) {
+  explanation(index: number, contributions: Float64Array): Contribution[] {
     return ranked(contributions).map((place) => ({
       feature: this.schema.features[place].name,
       value: known(this.value(place, index)),
@@ -84,23 +115,23 @@ export class Result {
   }
 
   /** The tuple as the Report has it, with its explanation. */
-  explained(index, contributions) {
+  explained(index: number, contributions: Float64Array): TupleReport {
     return { ...this.tuple(index), explanation: this.explanation(index, contributions) };
   }
 
   /** The Report without its tuples. */
-  get head() {
+  get head(): ReportHead {
     const { tuples: _, logs: __, ...head } = this.outline;
     return head;
   }
 }
 
 /** Places of contributions by their size, the greatest first; equal ones in the order of the features. */
-function ranked(contributions) {
+function ranked(contributions: Float64Array): number[] {
   const places = Array.from(contributions, (_, place) => place);
   return places.sort((a, b) => Math.abs(contributions[b]) - Math.abs(contributions[a]) || a - b);
 }
 
-function known(value) {
+function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }

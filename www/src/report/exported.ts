@@ -1,25 +1,46 @@
 // One export of an input: its Blob, and the name to save it under.
 
+import { csvLine, tsvLine } from '../model/spreadsheet.ts';
+import { answererOf, type Input, isPart, resultOf } from '../state/input.ts';
+import type { ExportFormat } from '../state/state.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { Redactor } from './redact.ts';
-import { csvLine, tsvLine } from '../model/spreadsheet.ts';
 
-const ENDINGS = { zeek: 'log', json: 'json', tsv: 'tsv', csv: 'csv' };
+const ENDINGS: Record<ExportFormat, string> = {
+  zeek: 'log',
+  json: 'json',
+  tsv: 'tsv',
+  csv: 'csv',
+  html: 'html',
+};
 
 /** `what` is report, features or a log; what is of a part of the input says so in its name. */
-export async function exported(input, what, format) {
-  const part = input.partial || input.status === 'running' ? '.partial' : '';
-  if (what !== 'report') return { name: `${input.name}${part}.${what}.${ENDINGS[format]}`, blob: await textOf(input.engine, what, format) };
-  const redactor = input.view.redact ? new Redactor(input.result) : undefined;
-  const blob = await { html: htmlReport, json: jsonReport }[format](input, redactor);
+export async function exported(
+  input: Input,
+  what: string,
+  format: ExportFormat,
+): Promise<{ name: string; blob: Blob }> {
+  const part = isPart(input) ? '.partial' : '';
+  if (what !== 'report')
+    return {
+      name: `${input.name}${part}.${what}.${ENDINGS[format]}`,
+      blob: await textOf(input, what, format),
+    };
+  const result = resultOf(input);
+  const redactor = result && input.shown?.view.redact ? new Redactor(result) : undefined;
+  const blob = await (format === 'html' ? htmlReport : jsonReport)(input, redactor);
   return { name: `${redactor ? 'capture' : input.name}${part}.report.${format}`, blob };
 }
 
-async function textOf(engine, what, format) {
-  const blob = await engine.text(what, format);
+async function textOf(input: Input, what: string, format: ExportFormat): Promise<Blob> {
+  const blob = await answererOf(input)?.ask('text', [what, format]);
+  if (!blob) throw new Error('the input was taken out');
   if (what !== 'features') return blob;
-  const line = { tsv: tsvLine, csv: csvLine }[format];
+  const line = format === 'csv' ? csvLine : tsvLine;
   const rows = (await blob.text()).trimEnd().split('\n');
-  return new Blob(rows.map((row) => `${line(row.split('\t'))}\n`), { type: 'text/plain' });
+  return new Blob(
+    rows.map((row) => `${line(row.split('\t'))}\n`),
+    { type: 'text/plain' },
+  );
 }

@@ -5,17 +5,35 @@
 
 import build from 'hushcap:build';
 import sheet from 'hushcap:report-style';
-import { askEvidence } from '../model/evidence.ts';
-import { damage, factsOf, remarks } from '../views/facts.ts';
-import { findMarks } from '../state/lists/marks.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { damage, factsOf, remarks } from '../model/facts.ts';
+import type { Marks, Match } from '../model/marks.ts';
+import type { Contribution, Counts, TupleOutline } from '../model/report.ts';
+import type { Result } from '../model/result.ts';
 import { finished } from '../model/steps.ts';
-import { currentLanguage, date, featureLabel, hasText, moment, number, ruleText, score, signed, t, visible } from '../text.ts';
-import { VERDICTS, countVerdicts, destination, verdictOf } from '../model/tuples.ts';
-import { certificateFacts, chainsOf, validityFacts } from '../views/chain.ts';
-import { PRINTS, handshakeFacts } from '../views/handshake.ts';
-import { summaryParts } from '../views/results.ts';
+import { summaryParts } from '../model/summary.ts';
+import { countVerdicts, destination, VERDICTS, verdictOf } from '../model/tuples.ts';
+import { askEvidence } from '../state/evidence.ts';
+import { type Input, isPart, resultOf } from '../state/input.ts';
+import { findMarks } from '../state/lists/marks.ts';
+import {
+  currentLanguage,
+  date,
+  featureLabel,
+  hasText,
+  moment,
+  number,
+  ruleText,
+  score,
+  signed,
+  t,
+  visible,
+} from '../text.ts';
+import { certificateFacts, chainsOf, type Link, validityFacts } from '../views/chain.ts';
+import { handshakeFacts, PRINTS, type Seen } from '../views/handshake.ts';
 import { beside, valueText } from '../views/value.ts';
-import { markup, trusted } from './markup.ts';
+import { type Content, type Markup, markup, trusted } from './markup.ts';
+import type { Redactor } from './redact.ts';
 
 /** Flagged destinations told in full, and destinations in the table; a file that nobody can open is of no use. */
 const FLAGGED = 100;
@@ -29,18 +47,23 @@ const STARTS = 2000;
 const WIDE = 1000;
 
 /** The report as a Blob. `redactor` is absent where nothing is left out. */
-export async function htmlReport(input, redactor) {
-  const { result } = input;
+export async function htmlReport(input: Input, redactor?: Redactor): Promise<Blob> {
+  const result = resultOf(input);
+  if (!result) throw new Error('the input was taken out');
   const marks = await finished(findMarks(result));
-  const captured = (text, kind = 'text') => (redactor ? redactor[kind](visible(text)) : visible(text));
+  const captured: Captured = (text, kind = 'text') =>
+    redactor ? redactor[kind](visible(text)) : visible(text);
   const { capture } = redactor ? redactor.head(result.head) : result.head;
-  const flagged = Array.from({ length: result.length }, (_, i) => i).filter((i) => verdictOf(result, i) === 'malware-like');
-  const articles = [];
-  for (const i of flagged.slice(0, FLAGGED)) articles.push(destinationPart(result, i, marks, await askEvidence(input, i), captured));
+  const flagged = Array.from({ length: result.length }, (_, i) => i).filter(
+    (i) => verdictOf(result, i) === 'malware-like',
+  );
+  const articles: Markup[] = [];
+  for (const i of flagged.slice(0, FLAGGED))
+    articles.push(destinationPart(result, i, marks, await askEvidence(input, result, i), captured));
   const text = page(visible(capture.name), [
-    markup`<header><p class="hint">${visible(capture.name)}</p><h1>${summaryParts({ result, marks }).join('')}</h1>
+    markup`<header><p class="hint">${visible(capture.name)}</p><h1>${summaryParts({ result, threshold: undefined, marks }).join('')}</h1>
       <p>${t('html.words')}</p>${redactor ? markup`<p class="hint">${t('html.redacted')}</p>` : ''}</header>`,
-    notes(input),
+    notes(result, isPart(input)),
     markup`<section><h2>${t('html.flagged', { n: flagged.length })}</h2>
       ${flagged.length ? '' : markup`<p>${t('html.none')}</p>`}${flagged.length > FLAGGED ? markup`<p class="hint">${t('html.flagged.cut', { n: FLAGGED })}</p>` : ''}
       ${articles}</section>`,
@@ -51,7 +74,10 @@ export async function htmlReport(input, redactor) {
   return new Blob([text], { type: 'text/html;charset=utf-8' });
 }
 
-function page(name, parts) {
+/** A text of the capture as it may be shown; a name of one label is told by its kind. */
+type Captured = (text: string, kind?: 'text' | 'name') => string;
+
+function page(name: string, parts: Content[]): string {
   const policy = `default-src 'none'; style-src ${sheet.source}; base-uri 'none'; form-action 'none'`;
   const head = markup`<meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -63,13 +89,19 @@ function page(name, parts) {
 }
 
 /** What makes the verdicts less sure. */
-function notes({ result, partial, status }) {
-  const keys = [...(partial || status === 'running' ? ['html.partial'] : []), ...damage(result), ...remarks(result)];
+function notes(result: Result, partial: boolean): Content {
+  const keys = [...(partial ? ['html.partial'] : []), ...damage(result), ...remarks(result)];
   return keys.length > 0 && markup`<ul>${keys.map((key) => markup`<li>${t(key)}</li>`)}</ul>`;
 }
 
 /** One flagged destination: why it is flagged, and what stands behind it. */
-function destinationPart(result, i, { expected, matches }, evidence, captured) {
+function destinationPart(
+  result: Result,
+  i: number,
+  { expected, matches }: Marks,
+  evidence: Evidence | undefined,
+  captured: Captured,
+): Markup {
   const tuple = result.tuple(i);
   const { threshold } = result.outline.model;
   const [first] = result.startsOf(i);
@@ -83,34 +115,46 @@ function destinationPart(result, i, { expected, matches }, evidence, captured) {
     ${pairs([
       [t('table.destination'), `${captured(destination(tuple))}/${tuple.proto}`],
       [t('table.source'), captured(tuple.orig_h)],
-      [t('table.server'), names.length ? listed(names.map((name) => captured(name, 'name'))) : t('table.no_name')],
+      [
+        t('table.server'),
+        names.length ? listed(names.map((name) => captured(name, 'name'))) : t('table.no_name'),
+      ],
       [t('table.connections'), number(tuple.connections)],
       [t('table.began'), first === undefined ? '' : moment(first)],
-      [t('details.purpose'), purpose ? `${t(`purpose.${purpose}`)}: ${ruleText(rule.rule, rule.explanation)} ${captured(rule.matched)}` : ''],
+      [
+        t('details.purpose'),
+        purpose && rule
+          ? `${t(`purpose.${purpose}`)}: ${ruleText(rule.rule, rule.explanation)} ${captured(rule.matched)}`
+          : '',
+      ],
     ])}
     ${timeline(result, i)}
     ${evidence ? [reasons(result, i, evidence), handshakes(tuple, evidence, captured), certificates(evidence, captured)] : ''}
   </article>`;
 }
 
-function indicator({ list, entry, of, value }, captured) {
+function indicator({ list, entry, of, value }: Match, captured: Captured): Markup {
   const where = t('marks.entry', { list: captured(list.name), line: entry.line });
   return markup`<p><span class="mark">${t('marks.indicator')}</span> ${t(`marks.of.${of}`)} <code>${captured(value)}</code>: ${where} ${captured(entry.note)}</p>`;
 }
 
 /** When its connections began, over the time of the whole input. */
-function timeline(result, i) {
+function timeline(result: Result, i: number): Content {
   const [from, to] = result.span ?? [0, 0];
   if (to <= from) return undefined;
-  const ticks = Array.from(result.startsOf(i).slice(0, STARTS), (start) => `M${(1 + ((start - from) / (to - from)) * (WIDE - 2)).toFixed(1)} 3V25`);
+  const ticks = Array.from(
+    result.startsOf(i).slice(0, STARTS),
+    (start) => `M${(1 + ((start - from) / (to - from)) * (WIDE - 2)).toFixed(1)} 3V25`,
+  );
   return markup`<svg viewBox="0 0 ${WIDE} 28" preserveAspectRatio="none" role="img" aria-label="${t('table.activity')}"><path d="${ticks.join('')}"/></svg>`;
 }
 
 /** The strongest contributions, each in a sentence. */
-function reasons(result, i, { contributions }) {
+function reasons(result: Result, i: number, { contributions }: Evidence): Markup {
   const features = new Map(result.schema.features.map((feature) => [feature.name, feature]));
-  const reason = ({ feature: name, value, contribution }) => {
+  const reason = ({ feature: name, value, contribution }: Contribution) => {
     const feature = features.get(name);
+    if (!feature) return undefined;
     return markup`<li>${featureLabel(feature)}: <b>${valueText(feature, value)}</b> (${signed(contribution)}) <small>${beside(feature, value, contribution, result)}</small></li>`;
   };
   const space = t(`space.${result.outline.model.output_space}`);
@@ -118,34 +162,66 @@ function reasons(result, i, { contributions }) {
     <ol>${result.explanation(i, contributions).slice(0, REASONS).map(reason)}</ol>`;
 }
 
-function handshakes({ fingerprints }, { ssl }, captured) {
+function handshakes({ fingerprints }: TupleOutline, { ssl }: Evidence, captured: Captured): Content {
   if (!ssl.length) return undefined;
-  const counted = ({ text, n }) => (n === ssl.length ? captured(text) : `${captured(text)} (${t('handshake.of', { some: n, all: ssl.length })})`);
+  const counted = ({ text, n }: Seen) =>
+    n === ssl.length
+      ? captured(text)
+      : `${captured(text)} (${t('handshake.of', { some: n, all: ssl.length })})`;
   const facts = handshakeFacts(ssl).filter(({ label }) => label);
-  const prints = PRINTS.map((kind) => [t(`marks.of.${kind}`), listed(fingerprints[kind])]);
-  return markup`<h4>${t('handshake.title', { count: ssl.length })}</h4>${pairs([...facts.map(({ label, values }) => [label, values.map(counted).join('; ')]), ...prints])}`;
+  const prints = PRINTS.map((kind): Pair => [t(`marks.of.${kind}`), listed(fingerprints[kind])]);
+  return markup`<h4>${t('handshake.title', { count: ssl.length })}</h4>${pairs([...facts.map(({ label, values }): Pair => [label ?? '', values.map(counted).join('; ')]), ...prints])}`;
 }
 
-function certificates(evidence, captured) {
+function certificates(evidence: Evidence, captured: Captured): Content {
   const chains = chainsOf(evidence).slice(0, CHAINS);
-  const one = ({ id, record }, ts) => {
+  const one = ({ id, record }: Link, ts: number) => {
     if (!record) return markup`<p><code>${id}</code> ${t('chain.unread')}</p>`;
     const { self, pairs: told } = certificateFacts(record);
     const valid = validityFacts(record, ts);
     const life = valid ? `${date(valid.from)} – ${date(valid.to)}. ${valid.text}` : '';
-    return pairs([...told.map(([key, text]) => [t(key), key === 'chain.names' ? text.split(', ').map((name) => captured(name, 'name')).join(', ') : captured(text)]), [t('chain.self.short'), self ? t('values.yes') : ''], [t('chain.life'), life]]);
+    return pairs([
+      ...told.map(
+        ([key, text]): Pair => [
+          t(key),
+          key === 'chain.names'
+            ? text
+                .split(', ')
+                .map((name) => captured(name, 'name'))
+                .join(', ')
+            : captured(text),
+        ],
+      ),
+      [t('chain.self.short'), self ? t('values.yes') : ''],
+      [t('chain.life'), life],
+    ]);
   };
-  return chains.length > 0 && markup`<h4>${t('chain.title')}</h4>${chains.map(({ certificates, ts }) => certificates.map((certificate) => one(certificate, ts)))}`;
+  return (
+    chains.length > 0 &&
+    markup`<h4>${t('chain.title')}</h4>${chains.map(({ certificates, ts }) => certificates.map((certificate) => one(certificate, ts)))}`
+  );
 }
 
 /** All destinations in few words. */
-function table(result, captured) {
+function table(result: Result, captured: Captured): Markup {
   const counts = countVerdicts(result);
   const heads = ['verdict', 'score', 'server', 'destination', 'source', 'connections'];
-  const row = (i) => {
+  const row = (i: number) => {
     const tuple = result.outline.tuples[i];
     const { server_names: names } = tuple;
-    const cells = [t(`verdict.${verdictOf(result, i)}`), score(result.score(i)), names.length ? listed(names.map((name) => captured(name, 'name')), 3) : '–', captured(destination(tuple)), captured(tuple.orig_h), number(tuple.connections)];
+    const cells = [
+      t(`verdict.${verdictOf(result, i)}`),
+      score(result.score(i)),
+      names.length
+        ? listed(
+            names.map((name) => captured(name, 'name')),
+            3,
+          )
+        : '–',
+      captured(destination(tuple)),
+      captured(tuple.orig_h),
+      number(tuple.connections),
+    ];
     return markup`<tr>${cells.map((cell, i) => (heads[i] === 'server' ? markup`<td class="name">${cell}</td>` : markup`<td>${cell}</td>`))}</tr>`;
   };
   const rows = Array.from({ length: Math.min(ROWS, result.length) }, (_, i) => row(i));
@@ -156,23 +232,42 @@ function table(result, captured) {
 }
 
 /** The input, its coverage and damage, the model and its limits. */
-function seen(result) {
+function seen(result: Result): Markup {
   const { protocols } = result;
   const { health } = result.outline;
-  const facts = Object.entries(factsOf(result)).map(([part, told]) => [`seen.${part}`, told.map(([key, text]) => [t(key), text])]);
-  const counted = (what, kinds) => [`seen.${what}`, Object.entries(kinds).map(([kind, count]) => [hasText(`${what}.${kind}`) ? t(`${what}.${kind}`) : kind, number(count)])];
-  const proto = Object.entries(protocols.proto).map(([name, count]) => [visible(name), number(count)]);
-  const parts = [...facts, ['seen.protocols', proto], counted('weird', health.weird), counted('limit', health.limits_hit)];
-  const part = ([title, told]) => markup`<section><h4>${t(title)}</h4>${told.length ? pairs(told) : markup`<p class="hint">${t('seen.none')}</p>`}</section>`;
+  const facts = Object.entries(factsOf(result)).map(
+    ([part, told]): Part => [`seen.${part}`, told.map(([key, text]): Pair => [t(key), text])],
+  );
+  const counted = (what: string, kinds: Counts): Part => [
+    `seen.${what}`,
+    Object.entries(kinds).map(
+      ([kind, count]): Pair => [hasText(`${what}.${kind}`) ? t(`${what}.${kind}`) : kind, number(count)],
+    ),
+  ];
+  const proto = Object.entries(protocols.proto).map(([name, count]): Pair => [visible(name), number(count)]);
+  const parts: Part[] = [
+    ...facts,
+    ['seen.protocols', proto],
+    counted('weird', health.weird),
+    counted('limit', health.limits_hit),
+  ];
+  const part = ([title, told]: Part) =>
+    markup`<section><h4>${t(title)}</h4>${told.length ? pairs(told) : markup`<p class="hint">${t('seen.none')}</p>`}</section>`;
   return markup`<section><h2>${t('tab.seen')}</h2><div class="facts">${parts.map(part)}</div><h2>${t('html.limits')}</h2>
     <ul>${['html.limits.hidden', 'html.limits.data', 'html.limits.words'].map((key) => markup`<li>${t(key)}</li>`)}</ul></section>`;
 }
 
-function pairs(list) {
+/** A name and what is told under it; left out where that is empty. */
+type Pair = [name: string, text: string];
+
+/** A title's key and what stands under it. */
+type Part = [title: string, told: Pair[]];
+
+function pairs(list: Pair[]): Markup {
   return markup`<dl>${list.filter(([, text]) => text).map(([name, text]) => markup`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
-function listed(texts, most = NAMES) {
+function listed(texts: string[], most = NAMES): string {
   const text = texts.slice(0, most).join(', ');
   return texts.length > most ? t('details.names', { listed: text, n: texts.length - most }) : text;
 }

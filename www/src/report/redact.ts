@@ -4,13 +4,15 @@
 // Names of organisations and persons in certificates stay: nothing tells the internal ones apart.
 
 import { addressTest, parseAddress } from '../model/network.ts';
+import type { ReportHead, TupleReport } from '../model/report.ts';
+import type { Result } from '../model/result.ts';
 
 /** Private, shared, link-local and unique local addresses (RFC 1918, 6598, 3927, 4291, 4193), and IPv4 ones mapped into IPv6. */
 const INTERNAL = [
   ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'],
   ...['fe80::/10', 'fc00::/7', 'fec0::/10'],
-].map(addressTest);
-const MAPPED = addressTest('::ffff:0:0/96');
+].flatMap((network) => addressTest(network) ?? []);
+const isMapped = addressTest('::ffff:0:0/96');
 
 const SUFFIX = /(^|\.)(local|localdomain|lan|home|corp|internal|intranet|private|home\.arpa)\.?$/i;
 
@@ -23,21 +25,24 @@ const NAME = /(?<![\p{L}\p{N}_.-])[\p{L}\p{N}_*-]+(?:\.[\p{L}\p{N}_*-]+)*\.?(?![
 const LONE_CN = /^CN=([^,.\s=]+)$/;
 
 export class Redactor {
-  #pseudonyms = new Map();
+  #pseudonyms = new Map<string, string>();
   #counts = { host: 0, name: 0 };
   /** Server names of one label: they are words too, and pseudonyms only where a captured text has them. */
-  #labels = new Set();
+  #labels = new Set<string>();
 
-  constructor({ outline: { tuples } }) {
+  constructor({ outline: { tuples } }: Pick<Result, 'outline'>) {
     const labels = tuples.flatMap(({ server_names }) => server_names).filter(isLabel);
     for (const label of labels) this.#labels.add(label.toLowerCase());
-    for (const { orig_h, resp_h, server_names } of tuples) for (const text of [orig_h, resp_h, ...server_names]) this.text(text);
+    for (const { orig_h, resp_h, server_names } of tuples)
+      for (const text of [orig_h, resp_h, ...server_names]) this.text(text);
   }
 
   /** A captured text without what is internal. */
-  text(text) {
+  text(text: string): string {
     return text
-      .replace(LONE_CN, (whole, label) => (isLabel(label) ? `CN=${this.#pseudonym('name', label.toLowerCase())}` : whole))
+      .replace(LONE_CN, (whole, label) =>
+        isLabel(label) ? `CN=${this.#pseudonym('name', label.toLowerCase())}` : whole,
+      )
       .replace(V6, (found) => this.#address(found))
       .replace(V4, (found) => this.#address(found))
       .replace(DASHED, (found) => this.#address(found, found.replaceAll('-', '.')))
@@ -45,12 +50,12 @@ export class Redactor {
   }
 
   /** A captured name, which is internal where it has no dot. */
-  name(text) {
+  name(text: string): string {
     return isLabel(text) ? this.#pseudonym('name', text.toLowerCase()) : this.text(text);
   }
 
   /** The captured texts of a Report's tuple, replaced. */
-  tuple(tuple) {
+  tuple(tuple: TupleReport): TupleReport {
     const { purpose_evidence: evidence } = tuple;
     return {
       ...tuple,
@@ -62,30 +67,39 @@ export class Redactor {
   }
 
   /** The head of a Report without the capture's name. */
-  head(head) {
+  head(head: ReportHead): ReportHead {
     return { ...head, capture: { ...head.capture, name: 'capture', redacted: true } };
   }
 
-  #address(found, text = found) {
+  #address(found: string, text = found): string {
     const plain = text.replace(/%.*$/, '');
     const address = parseAddress(plain);
     if (!address) return found;
-    const mapped = MAPPED(plain) ? { bits: 32, value: address.value & 0xffffffffn } : address;
-    const same = mapped === address ? plain : [24n, 16n, 8n, 0n].map((shift) => (mapped.value >> shift) & 255n).join('.');
-    return INTERNAL.some((test) => test(same)) ? this.#pseudonym('host', `${mapped.bits} ${mapped.value}`) : found;
+    const mapped = isMapped?.(plain) ? { bits: 32, value: address.value & 0xffffffffn } : address;
+    const same =
+      mapped === address
+        ? plain
+        : [24n, 16n, 8n, 0n].map((shift) => (mapped.value >> shift) & 255n).join('.');
+    return INTERNAL.some((test) => test(same))
+      ? this.#pseudonym('host', `${mapped.bits} ${mapped.value}`)
+      : found;
   }
 
-  #name(found) {
+  #name(found: string): string {
     const name = found.toLowerCase().replace(/\.$/, '');
     return SUFFIX.test(name) || this.#labels.has(name) ? this.#pseudonym('name', name) : found;
   }
 
-  #pseudonym(kind, key) {
+  #pseudonym(kind: 'host' | 'name', key: string): string {
     const place = `${kind} ${key}`;
-    if (!this.#pseudonyms.has(place)) this.#pseudonyms.set(place, `${kind}-${++this.#counts[kind]}`);
-    return this.#pseudonyms.get(place);
+    let pseudonym = this.#pseudonyms.get(place);
+    if (!pseudonym) {
+      pseudonym = `${kind}-${++this.#counts[kind]}`;
+      this.#pseudonyms.set(place, pseudonym);
+    }
+    return pseudonym;
   }
 }
 
 /** A name of one label. That of every host for itself tells nothing. */
-const isLabel = (name) => /^[^.:\s]+\.?$/.test(name) && name.toLowerCase() !== 'localhost';
+const isLabel = (name: string) => /^[^.:\s]+\.?$/.test(name) && name.toLowerCase() !== 'localhost';

@@ -1,30 +1,39 @@
 // The flagged destinations' packets as a capture of their own: a second pass over the input, in its worker.
 
 import { download } from '../browser/download.ts';
-import { failureText } from '../model/failure.ts';
+import { failureOf } from '../model/failure.ts';
 import { verdictOf } from '../model/tuples.ts';
+import type { Carving, Done, Input } from './input.ts';
 
 /** Places of the tuples that are flagged, at the threshold that the reader has moved to. */
-function flaggedPlaces({ result, view }) {
-  return result.outline.tuples.flatMap((_, index) => (verdictOf(result, index, view.threshold) === 'malware-like' ? [index] : []));
+function flaggedPlaces({ result }: Done, threshold: number | undefined): number[] {
+  return result.outline.tuples.flatMap((_, index) =>
+    verdictOf(result, index, threshold) === 'malware-like' ? [index] : [],
+  );
 }
 
 /** Saves the capture. `input.carving` says meanwhile how far it is, and in the end what came of it. */
-export async function carve(input, changed) {
-  const tell = (carving) => {
+export async function carve(input: Input, changed: () => void): Promise<void> {
+  const { status, shown } = input;
+  if (status.is !== 'done') return;
+  const tell = (carving: Carving) => {
     input.carving = carving;
     changed();
   };
-  tell({ running: true, bytes: 0, kept: 0 });
-  let last = {};
+  let last = { bytes: 0, packets: 0, kept: 0 };
+  tell({ is: 'running', ...last });
   try {
-    const { blob, extension } = await input.engine.carve(flaggedPlaces(input), (news) => {
-      last = news;
-      tell({ running: true, ...news });
-    });
-    download(blob, `${input.name}${input.partial ? '.partial' : ''}.flagged.${extension}`);
-    tell({ ...last });
+    const { blob, extension } = await status.answers.ask(
+      'carve',
+      [flaggedPlaces(status, shown?.view.threshold)],
+      (news) => {
+        last = news;
+        tell({ is: 'running', ...news });
+      },
+    );
+    download(blob, `${input.name}${status.partial ? '.partial' : ''}.flagged.${extension}`);
+    tell({ is: 'done', ...last });
   } catch (error) {
-    tell({ failed: failureText(error) });
+    tell({ is: 'failed', failure: failureOf(error) });
   }
 }

@@ -1,22 +1,27 @@
 // One cell of the table, and the heading of its column.
 
-import { html, nothing } from 'lit-html';
-import { spark } from './plots/spark.ts';
-import { COLUMNS, columnOf } from '../model/columns.ts';
-import { featureLabel, moment, number, score, t, visible } from '../text.ts';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { columnOf, isOwnColumn } from '../model/columns.ts';
+import type { Marks } from '../model/marks.ts';
+import type { TupleOutline, Verdict } from '../model/report.ts';
+import type { Result } from '../model/result.ts';
 import { destination } from '../model/tuples.ts';
+import { featureLabel, moment, number, score, t, visible } from '../text.ts';
 import { verdictIcons } from './icons.ts';
 import { rowMarks } from './marks.ts';
+import { spark } from './plots/spark.ts';
 import { valueText } from './value.ts';
 
 /** Server names that a cell's title lists. */
 const LISTED = 10;
 
-export function heading(name, result) {
-  return Object.hasOwn(COLUMNS, name) ? t(`table.${name}`) : featureLabel(columnOf(name, result).feature);
+export function heading(name: string, result: Result): string {
+  if (isOwnColumn(name)) return t(`table.${name}`);
+  const column = columnOf(name, result);
+  return column?.shows ? featureLabel(column.shows.feature) : name;
 }
 
-export function cell(name, result, row, verdict, marks) {
+export function cell(name: string, result: Result, row: number, verdict: Verdict, marks: Marks) {
   const tuple = result.outline.tuples[row];
   switch (name) {
     case 'verdict':
@@ -36,27 +41,30 @@ export function cell(name, result, row, verdict, marks) {
     case 'began':
       return html`<div class="cell began more" role="gridcell">${began(result, row)}</div>`;
     default:
-      return value(columnOf(name, result), result, row);
+      return value(name, result, row);
   }
 }
 
-function server({ server_names }, marks) {
+function server({ server_names }: TupleOutline, marks: TemplateResult) {
   const [name, ...more] = server_names;
   return html`
     <div class="cell server" role="gridcell" title=${visible(server_names.slice(0, LISTED).join(', '))}>
-      ${name ? html`<span>${visible(name)}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${more.length
-        ? html`<b>+${number(more.length)}</b>`
-        : nothing}${marks}
+      ${name ? html`<span>${visible(name)}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${
+        more.length ? html`<b>+${number(more.length)}</b>` : nothing
+      }${marks}
     </div>
   `;
 }
 
-function began(result, row) {
+function began(result: Result, row: number): string {
   const [first] = result.startsOf(row);
   return first === undefined ? '' : moment(first);
 }
 
-function value({ feature, place }, result, row) {
+function value(name: string, result: Result, row: number) {
+  const shows = columnOf(name, result)?.shows;
+  if (!shows) return nothing;
+  const { feature, place } = shows;
   const value = result.value(place, row);
   return html`<div class="cell more number" role="gridcell">${valueText(feature, Number.isNaN(value) ? null : value)}</div>`;
 }

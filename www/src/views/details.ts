@@ -1,64 +1,71 @@
 // The chosen 4-tuple: its verdict in words, why it has its score, and what stands behind it.
 
-import { html, nothing } from 'lit-html';
-import { evidenceOf } from '../model/evidence.ts';
-import { failureText } from '../model/failure.ts';
-import { activity } from './plots/activity.ts';
-import { number, percent, ruleText, score, t, visible } from '../text.ts';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Subject } from '../model/columns.ts';
+import type { TupleOutline, TupleValues } from '../model/report.ts';
 import { destination, verdictOf } from '../model/tuples.ts';
+import { evidenceOf } from '../state/evidence.ts';
+import type { Input, Shown } from '../state/input.ts';
+import type { Actions } from '../state/store.ts';
+import { failureText, percent, ruleText, score, t, visible } from '../text.ts';
 import { chain } from './chain.ts';
 import { handshake } from './handshake.ts';
 import { clip, cross, verdictIcons } from './icons.ts';
-import { marking } from './marks.ts';
 import { logRows } from './logrows.ts';
 import { lowering } from './lowering.ts';
+import { marking } from './marks.ts';
+import { activity } from './plots/activity.ts';
 import { values } from './values.ts';
 import { why } from './why.ts';
 
 /** Server names listed; a scan may give thousands. */
 const NAMES = 40;
 
-export function details(input, actions) {
-  const { view } = input;
-  const { result, threshold, marks } = view.found;
-  const tuple = result.tuple(view.selected);
-  const evidence = evidenceOf(input, view.selected, () => actions.view({}));
+export function details(shown: Shown, selected: number, actions: Actions) {
+  const { input, view, found } = shown;
+  const { result, marks } = found;
+  const tuple = result.tuple(selected);
+  const evidence = evidenceOf(input, tuple);
   const close = () => {
     actions.view({ details: false });
-    document.getElementById('grid').focus();
+    document.getElementById('grid')?.focus();
   };
   return html`
-    <aside class="details" tabindex="-1" aria-labelledby="details-title" @keydown=${(event) => event.key === 'Escape' && close()}>
+    <aside class="details" tabindex="-1" aria-labelledby="details-title" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && close()}>
       <header>
         <h2 id="details-title">${tuple.server_names.length ? visible(tuple.server_names[0]) : destination(tuple)}</h2>
         <span class="tools">
-          <button class="quiet" @click=${() => actions.copyRow(input)} aria-label=${t('details.copy')} title=${t('details.copy')}>${clip}</button>
+          <button class="quiet" @click=${() => actions.copyRow(shown)} aria-label=${t('details.copy')} title=${t('details.copy')}>${clip}</button>
           <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
         </span>
       </header>
-      ${verdict(tuple, view)}
+      ${verdict(tuple, selected, found)}
       <dl class="pairs">
         ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
         ${pair('table.server', names(tuple))}
-        ${tuple.purpose ? pair('details.purpose', purpose(tuple)) : nothing}
+        ${purpose(tuple)}
       </dl>
-      ${marking(tuple, marks, view.selected, actions)}
+      ${marking(tuple, marks, selected, actions)}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
         ${evidence ? activity(evidence.activity, result.span) : waiting(input)}
       </section>
-      ${evidence ? [why(tuple, evidence, result, view, actions), lowering(tuple, evidence, result, view), handshake(tuple, evidence, actions), chain(input, evidence, actions)] : nothing}
+      ${evidence ? [why(tuple, evidence, shown, actions), lowering(tuple, evidence, found), handshake(tuple, evidence, actions), chain(shown, evidence, actions)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;
 }
 
 /** What it may be for, why that is thought, and what was found. */
-function purpose({ purpose, purpose_evidence: { rule, matched, explanation } }) {
-  return html`${t(`purpose.${purpose}`)} <small>${ruleText(rule, explanation)} <code>${visible(matched)}</code></small>`;
+function purpose({ purpose, purpose_evidence: evidence }: TupleOutline) {
+  if (!purpose) return nothing;
+  const why =
+    evidence &&
+    html`<small>${ruleText(evidence.rule, evidence.explanation)} <code>${visible(evidence.matched)}</code></small>`;
+  return pair('details.purpose', html`${t(`purpose.${purpose}`)} ${why}`);
 }
 
-function verdict(tuple, { selected, found: { result, threshold: moved } }) {
+function verdict(tuple: TupleValues, selected: number, { result, threshold: moved }: Subject) {
   const name = verdictOf(result, selected, moved);
   const threshold = moved ?? result.outline.model.threshold;
   return html`
@@ -69,19 +76,24 @@ function verdict(tuple, { selected, found: { result, threshold: moved } }) {
   `;
 }
 
-function names({ server_names }) {
+function names({ server_names }: TupleOutline): string {
   if (!server_names.length) return t('table.no_name');
   const listed = visible(server_names.slice(0, NAMES).join(', '));
-  return server_names.length > NAMES ? t('details.names', { listed, n: server_names.length - NAMES }) : listed;
+  return server_names.length > NAMES
+    ? t('details.names', { listed, n: server_names.length - NAMES })
+    : listed;
 }
 
-function pair(key, value) {
+function pair(key: string, value: string | TemplateResult) {
   return html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
 }
 
 /** What is waited for. On a narrow screen this lies over all else that tells of it. */
-function waiting({ name, rereading }) {
+function waiting({ name, rereading }: Input) {
   if (!rereading) return html`<p class="hint">${t('details.loading')}</p>`;
-  const { share, failure } = rereading;
-  return html`<p class="hint">${failure ? visible(failureText(failure)) : `${t('again.title', { name: visible(name) })}: ${percent(share)}`}</p>`;
+  const told =
+    rereading.is === 'failed'
+      ? visible(failureText(rereading.failure))
+      : `${t('again.title', { name: visible(name) })}: ${percent(rereading.share)}`;
+  return html`<p class="hint">${told}</p>`;
 }

@@ -2,25 +2,30 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
+import type { Shown, View } from '../state/input.ts';
+import type { ExportFormat } from '../state/state.ts';
+import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { carving } from './carving.ts';
+import type { On } from './events.ts';
 import { arrowDown } from './icons.ts';
 
-const ROWS = [
+const ROWS: [what: string, formats: ExportFormat[]][] = [
   ['report', ['html', 'json']],
   ['features', ['csv', 'tsv']],
 ];
 
-export function exports(input, actions) {
+export function exports(shown: Shown, actions: Actions) {
+  const logs = shown.found.result.outline.logs.map((log): (typeof ROWS)[0] => [log, ['zeek', 'json']]);
   return html`
     <p class="hint">${t('export.text')}</p>
     <ul class="exports">
-      ${[...ROWS, ...input.result.outline.logs.map((log) => [log, ['zeek', 'json']])].map(
+      ${[...ROWS, ...logs].map(
         ([what, formats]) => html`
           <li>
             <div>
               <strong>${t(`export.${what}`)}</strong><span>${t(`export.${what}.text`)}</span>
-              ${what === 'report' ? redaction(input, actions) : nothing}
+              ${what === 'report' ? redaction(shown.view, actions) : nothing}
             </div>
             <div class="buttons">
               ${formats.map(
@@ -29,7 +34,7 @@ export function exports(input, actions) {
                     class="button"
                     data-export="${what}.${format}"
                     aria-label="${t(`export.${what}`)}: ${t(`format.${format}`)}"
-                    @click=${() => actions.export(input, what, format)}
+                    @click=${() => actions.export(shown.input, what, format)}
                   >
                     ${arrowDown}${t(`format.${format}`)}
                   </button>
@@ -39,16 +44,16 @@ export function exports(input, actions) {
           </li>
         `,
       )}
-      ${carving(input, actions)}
+      ${carving(shown, actions)}
     </ul>
   `;
 }
 
 /** Whether the Report leaves out what is internal. */
-function redaction({ view }, actions) {
+function redaction(view: View, actions: Actions) {
   return html`
     <label class="switch">
-      <input type="checkbox" id="redact" aria-describedby="redact-text" .checked=${live(Boolean(view.redact))} @change=${(event) => actions.view({ redact: event.target.checked })} />${t('export.redact')}
+      <input type="checkbox" id="redact" aria-describedby="redact-text" .checked=${live(view.redact)} @change=${(event: On<HTMLInputElement>) => actions.view({ redact: event.target.checked })} />${t('export.redact')}
     </label>
     <span id="redact-text">${t('export.redact.text')}</span>
   `;

@@ -1,11 +1,14 @@
 // Header and footer.
 
-import { html } from 'lit-html';
 import build from 'hushcap:build';
-import { LANGUAGES, currentLanguage, t } from '../text.ts';
+import { html, type TemplateResult } from 'lit-html';
+import type { State } from '../state/state.ts';
+import type { Actions } from '../state/store.ts';
+import { currentLanguage, LANGUAGES, t } from '../text.ts';
+import type { On } from './events.ts';
 import { lists, lock, mark } from './icons.ts';
 
-export function header(state, actions) {
+export function header(state: State, actions: Actions) {
   const other = currentLanguage() === 'en' ? 'zh' : 'en';
   return html`
     <header class="top ${state.queue.inputs.length ? 'busy' : ''}">
@@ -21,9 +24,14 @@ export function header(state, actions) {
 }
 
 /** A button that opens the browser's file dialogue, for `what`. The input itself is what is focused and pressed. */
-export function chooser(what, look, label, chosen) {
-  const change = (event) => {
-    chosen([...event.target.files]);
+export function chooser(
+  what: string,
+  look: string,
+  label: string | TemplateResult,
+  chosen: (files: File[]) => void,
+) {
+  const change = (event: On<HTMLInputElement>) => {
+    chosen([...(event.target.files ?? [])]);
     event.target.value = '';
   };
   return html`<label class="chooser ${look}"><input type="file" multiple data-choose=${what} @change=${change} />${label}</label>`;

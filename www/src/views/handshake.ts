@@ -1,18 +1,31 @@
 // What the handshakes of a tuple agreed on: each fact with its values and how often each was seen.
 
 import { html, nothing } from 'lit-html';
+import type { Evidence } from '../model/evidence.ts';
+import type { LogRow, TupleOutline } from '../model/report.ts';
+import type { Actions } from '../state/store.ts';
 import { number, t, visible } from '../text.ts';
 import { clip } from './icons.ts';
 
 /** Facts in the order of reading; any other column of the records that is not told elsewhere follows. */
-const FIRST = ['version', 'cipher', 'curve', 'next_protocol', 'established', 'resumed', 'last_alert', 'sni_matches_cert'];
-const ELSEWHERE = /^(ts|uid|id\..*|server_name|subject|issuer|(client_)?cert_chain_f(p|uid)s|ssl_history|ja3s?|ja4)$/;
+const FIRST = [
+  'version',
+  'cipher',
+  'curve',
+  'next_protocol',
+  'established',
+  'resumed',
+  'last_alert',
+  'sni_matches_cert',
+];
+const ELSEWHERE =
+  /^(ts|uid|id\..*|server_name|subject|issuer|(client_)?cert_chain_f(p|uid)s|ssl_history|ja3s?|ja4)$/;
 /** Fingerprints of the hellos, the client's before the server's. */
-export const PRINTS = ['ja4', 'ja3', 'ja3s'];
+export const PRINTS = ['ja4', 'ja3', 'ja3s'] as const;
 /** Values listed of a fact. */
 const VALUES = 6;
 
-export function handshake({ fingerprints }, { ssl }, actions) {
+export function handshake({ fingerprints }: TupleOutline, { ssl }: Evidence, actions: Actions) {
   if (!ssl.length) return nothing;
   const facts = handshakeFacts(ssl);
   const [told, rest] = [facts.filter(({ label }) => label), facts.filter(({ label }) => !label)];
@@ -20,26 +33,49 @@ export function handshake({ fingerprints }, { ssl }, actions) {
     <section class="handshake">
       <h3>${t('handshake.title', { count: ssl.length })}</h3>
       <dl class="pairs">${told.map((fact) => pair(fact, ssl.length))} ${PRINTS.map((kind) => prints(kind, fingerprints[kind], actions))}</dl>
-      ${rest.length
-        ? html`<details>
+      ${
+        rest.length
+          ? html`<details>
             <summary>${t('handshake.rest')}</summary>
             <p class="hint">${t('handshake.rest.text')}</p>
             <dl class="pairs">${rest.map((fact) => pair(fact, ssl.length))}</dl>
           </details>`
-        : nothing}
+          : nothing
+      }
     </section>
   `;
 }
 
-/** Facts as `{name, label, values}`; a value is `{text, n}`, as it is shown and how often it was seen, and `more` values are left out. */
-export function handshakeFacts(ssl) {
-  const others = new Set(ssl.flatMap(Object.keys).filter((name) => !FIRST.includes(name) && !ELSEWHERE.test(name)));
-  const facts = [...FIRST, ...others].map((name) => ({ name, label: FIRST.includes(name) ? t(`handshake.${name}`) : undefined, ...valuesOf(name, ssl) }));
+/** A value as it is shown, and how often it was seen. */
+export interface Seen {
+  text: string;
+  n: number;
+}
+
+/** What handshakes agreed on; `more` values are left out. A column that the page does not know has no label. */
+export interface HandshakeFact {
+  name: string;
+  label: string | undefined;
+  values: Seen[];
+  more: number;
+}
+
+export function handshakeFacts(ssl: LogRow[]): HandshakeFact[] {
+  const others = new Set(
+    ssl
+      .flatMap((record) => Object.keys(record))
+      .filter((name) => !FIRST.includes(name) && !ELSEWHERE.test(name)),
+  );
+  const facts = [...FIRST, ...others].map((name) => ({
+    name,
+    label: FIRST.includes(name) ? t(`handshake.${name}`) : undefined,
+    ...valuesOf(name, ssl),
+  }));
   return facts.filter(({ values }) => values.length);
 }
 
-function valuesOf(name, ssl) {
-  const counts = new Map();
+function valuesOf(name: string, ssl: LogRow[]): { values: Seen[]; more: number } {
+  const counts = new Map<string, number>();
   for (const record of ssl) {
     const value = record[name] === undefined ? undefined : text(record[name]);
     if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -49,10 +85,10 @@ function valuesOf(name, ssl) {
 }
 
 /** The fingerprints of a kind, each with a button that copies it. */
-function prints(kind, values, actions) {
+function prints(kind: (typeof PRINTS)[number], values: string[], actions: Actions) {
   if (!values.length) return nothing;
   const name = t(`marks.of.${kind}`);
-  const one = (value) => html`
+  const one = (value: string) => html`
     <span class="item print">
       <code>${value}</code>
       <button class="quiet" aria-label=${t('handshake.copy', { name: `${name} ${value}` })} title=${t('handshake.copy', { name })} @click=${() => actions.copy(value)}>${clip}</button>
@@ -66,8 +102,9 @@ function prints(kind, values, actions) {
   `;
 }
 
-function pair({ name, label, values, more }, all) {
-  const count = (n) => (n === all ? nothing : html` <small>${t('handshake.of', { some: n, all })}</small>`);
+function pair({ name, label, values, more }: HandshakeFact, all: number) {
+  const count = (n: number) =>
+    n === all ? nothing : html` <small>${t('handshake.of', { some: n, all })}</small>`;
   return html`
     <div>
       <dt>${label ?? html`<code>${name}</code>`}</dt>
@@ -79,7 +116,7 @@ function pair({ name, label, values, more }, all) {
   `;
 }
 
-function text(value) {
+function text(value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'values.yes' : 'values.no');
   return visible(Array.isArray(value) ? value.join(', ') : String(value));
 }

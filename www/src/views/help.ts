@@ -2,6 +2,8 @@
 
 import { html } from 'lit-html';
 import { FIELDS } from '../model/filter.ts';
+import type { State } from '../state/state.ts';
+import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { dialog } from './dialog.ts';
 
@@ -25,8 +27,13 @@ const EXAMPLES = [
   ['indicator:yes expected:no', 'lists'],
 ];
 
-export function help(state, actions) {
-  return dialog(state, actions, 'help', t('help.title'), () => html`
+export function help(state: State, actions: Actions) {
+  return dialog(
+    state,
+    () => actions.dialog(undefined),
+    'help',
+    t('help.title'),
+    () => html`
     <h3>${t('help.keys')}</h3>
     <dl class="pairs keys">
       ${KEYS.map(([keys, what]) => html`<div><dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t(`help.key.${what}`)}</dd></div>`)}
@@ -37,5 +44,6 @@ export function help(state, actions) {
       ${EXAMPLES.map(([text, what]) => html`<div><dt><code>${text}</code></dt><dd>${t(`help.example.${what}`)}</dd></div>`)}
     </dl>
     <p class="hint">${t('help.fields', { texts: FIELDS.texts.join(', '), addresses: FIELDS.addresses.join(', '), flags: FIELDS.flags.join(', '), numbers: FIELDS.numbers.join(', ') })}</p>
-  `);
+  `,
+  );
 }

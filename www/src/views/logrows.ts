@@ -1,20 +1,25 @@
 // The raw rows of the three logs that belong to the chosen tuple.
 
 import { html, nothing } from 'lit-html';
+import type { Evidence } from '../model/evidence.ts';
+import type { LogRow } from '../model/report.ts';
+import type { View } from '../state/input.ts';
+import type { Actions } from '../state/store.ts';
 import { t, visible } from '../text.ts';
 
-const LOGS = ['conn', 'ssl', 'x509'];
+const LOGS = ['conn', 'ssl', 'x509'] as const;
 /** Rows shown of a log. */
 const ROWS = 100;
 
-export function logRows(evidence, view, actions) {
-  const open = LOGS.includes(view.log) ? view.log : undefined;
+export function logRows(evidence: Evidence, view: View, actions: Actions) {
+  const open = LOGS.find((log) => log === view.log);
   return html`
     <section class="logrows">
       <h3>${t('logrows.title')}</h3>
       <div class="chips">
         ${LOGS.map(
-          (log) => html`<button class="chip" aria-pressed=${log === open} ?disabled=${!evidence[log].length} @click=${() => actions.view({ log: log === open ? undefined : log })}>${log}.log</button>`,
+          (log) =>
+            html`<button class="chip" aria-pressed=${log === open} ?disabled=${!evidence[log].length} @click=${() => actions.view({ log: log === open ? undefined : log })}>${log}.log</button>`,
         )}
       </div>
       ${open ? rows(open, evidence[open]) : nothing}
@@ -22,9 +27,9 @@ export function logRows(evidence, view, actions) {
   `;
 }
 
-function rows(log, records) {
+function rows(log: string, records: LogRow[]) {
   const shown = records.slice(0, ROWS);
-  const names = [...new Set(shown.flatMap(Object.keys))];
+  const names = [...new Set(shown.flatMap((record) => Object.keys(record)))];
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="${log}.log">
       <table>
@@ -36,7 +41,7 @@ function rows(log, records) {
   `;
 }
 
-function cell(value) {
+function cell(value: unknown): string {
   if (value === undefined) return '-';
   return visible(Array.isArray(value) ? value.join(',') : String(value));
 }

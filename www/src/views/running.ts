@@ -1,20 +1,22 @@
 // While an input waits or runs: how far it is, and a way out.
 
 import { html, nothing } from 'lit-html';
-import { failureText } from '../model/failure.ts';
+import { type Input, progressOf, type Running, shareRead } from '../state/input.ts';
 import { speedOf } from '../state/queue.ts';
-import { bytes, duration, number, percent, t, visible } from '../text.ts';
+import type { Actions } from '../state/store.ts';
+import { bytes, duration, failureText, number, percent, t, visible } from '../text.ts';
 import { flask, warning } from './icons.ts';
 
-export function running(input, actions) {
-  const { progress, size, status } = input;
-  const share = size ? Math.min(1, progress.bytes / size) : 0;
+export function running(input: Input, actions: Actions) {
+  const { size, status } = input;
+  const progress = progressOf(input);
+  const share = shareRead(input);
   return html`
     <section class="card run" aria-labelledby="run-title">
-      <h1 id="run-title">${t(status === 'waiting' ? 'run.waiting' : 'run.title', { name: visible(input.name) })}</h1>
+      <h1 id="run-title">${t(status.is === 'waiting' ? 'run.waiting' : 'run.title', { name: visible(input.name) })}</h1>
       ${input.lab ? html`<p><span class="tag">${flask}${t('start.laboratory')}</span></p>` : nothing}
       <progress max="1" .value=${share} aria-labelledby="run-title">${percent(share)}</progress>
-      <p class="pace"><span>${percent(share)}</span><span>${status === 'running' ? pace(input) : nothing}</span></p>
+      <p class="pace"><span>${percent(share)}</span><span>${status.is === 'running' ? pace(input, status) : nothing}</span></p>
       <dl class="facts">
         ${fact('run.bytes', t('run.of', { some: bytes(progress.bytes), all: bytes(size) }))}
         ${input.kind === 'capture' ? fact('run.packets', number(progress.packets)) : nothing}
@@ -26,9 +28,10 @@ export function running(input, actions) {
 }
 
 /** The same in a strip above a table that fills. */
-export function banner(input, actions) {
-  const { progress, size } = input;
-  const share = size ? Math.min(1, progress.bytes / size) : 0;
+export function banner(input: Input, status: Running, actions: Actions) {
+  const { size } = input;
+  const { progress } = status;
+  const share = shareRead(input);
   return html`
     <section class="strip" aria-label=${t('run.title', { name: visible(input.name) })}>
       <progress max="1" .value=${share} aria-label=${t('run.title', { name: visible(input.name) })}>${percent(share)}</progress>
@@ -36,7 +39,7 @@ export function banner(input, actions) {
         <b>${percent(share)}</b>
         <span>${t('run.of', { some: bytes(progress.bytes), all: bytes(size) })}</span>
         <span>${t('run.counts', { packets: progress.packets, connections: progress.connections, tls: progress.tls })}</span>
-        <span>${pace(input)}</span>
+        <span>${pace(input, status)}</span>
       </p>
       ${stop(input, actions)}
     </section>
@@ -44,8 +47,11 @@ export function banner(input, actions) {
 }
 
 /** While a result's input is read once more for what stands behind it, or why it could not be. */
-export function rereading({ name, rereading: { share, failure } }) {
-  if (failure) return html`<p class="strip again alert" role="alert"><span>${warning} ${t('again.failed')} ${visible(failureText(failure))}</span></p>`;
+export function rereading({ name, rereading }: Input) {
+  if (!rereading) return nothing;
+  if (rereading.is === 'failed')
+    return html`<p class="strip again alert" role="alert"><span>${warning} ${t('again.failed')} ${visible(failureText(rereading.failure))}</span></p>`;
+  const { share } = rereading;
   const title = t('again.title', { name: visible(name) });
   return html`
     <section class="strip again" role="status">
@@ -55,20 +61,22 @@ export function rereading({ name, rereading: { share, failure } }) {
   `;
 }
 
-function stop(input, actions) {
-  const label = input.stopping ? 'run.stopping' : input.status === 'running' ? 'run.stop' : 'run.cancel';
+function stop(input: Input, actions: Actions) {
+  const { status } = input;
+  const label = status.is !== 'running' ? 'run.cancel' : status.stopping ? 'run.stopping' : 'run.stop';
   return html`<button class="button" @click=${() => actions.cancel(input)}>${t(label)}</button>`;
 }
 
-function fact(key, value) {
+function fact(key: string, value: string) {
   return html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
 }
 
 /** Speed and time left, once both can be told; scoring follows behind the last byte, and may take longer than reading. */
-function pace(input) {
-  if (input.progress.bytes >= input.size) return t('run.scoring');
-  const speed = speedOf(input);
+function pace({ size }: Input, status: Running) {
+  const { bytes: read } = status.progress;
+  if (read >= size) return t('run.scoring');
+  const speed = speedOf(status);
   if (!speed) return nothing;
-  const left = (input.size - input.progress.bytes) / speed;
+  const left = (size - read) / speed;
   return t('run.pace', { speed: bytes(speed), left: duration(Math.ceil(left)) });
 }

@@ -1,14 +1,16 @@
 // The first view: what it does, where to drop, samples, what stays private.
 
-import { html } from 'lit-html';
 import build from 'hushcap:build';
+import { html } from 'lit-html';
+import { requestsMade } from '../engine/requests.ts';
+import type { State } from '../state/state.ts';
+import type { Actions } from '../state/store.ts';
 import { bytes, currentLanguage, number, t } from '../text.ts';
 import { chooser } from './frame.ts';
 import { drop, lock, warning } from './icons.ts';
-import { requestsMade } from '../engine/requests.ts';
 import { policy } from './privacy.ts';
 
-export function start(state, actions) {
+export function start(state: State, actions: Actions) {
   return html`
     <div class="start">
       <section class="lead">
@@ -41,7 +43,7 @@ export function start(state, actions) {
   `;
 }
 
-function samples(state, actions) {
+function samples(state: State, actions: Actions) {
   return html`
     <section class="samples">
       <h2>${t('start.samples')}</h2>

@@ -3,14 +3,24 @@
 // The grid has the focus and names the current row by aria-activedescendant: j, k, the arrows, Page Up, Page Down, Home and End
 // move it, Enter opens its details, Escape closes them, c copies it. On a narrow window a row is a card of three lines.
 
-import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+  type VirtualizerOptions,
+} from '@tanstack/virtual-core';
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { FIRST_COLUMNS, columnOf } from '../model/columns.ts';
+import { columnOf, FIRST_COLUMNS } from '../model/columns.ts';
+import { verdictOf } from '../model/tuples.ts';
+import type { Sort } from '../state/finder.ts';
+import type { Input, Shown, View } from '../state/input.ts';
+import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { cell, heading } from './cells.ts';
-import { verdictOf } from '../model/tuples.ts';
+import type { On } from './events.ts';
 
 const narrow = matchMedia('(max-width: 720px)');
 /** Room for the details and all columns side by side. */
@@ -23,17 +33,35 @@ const PRINTED = 1000;
 /** Pixels that the columns take at least before the grid scrolls sideways: in all, and each. */
 const LEAST = { grid: 860, column: 118 };
 
-export class Table {
-  #element;
-  #virtualizer;
-  #unmount;
-  #rows = [];
-  #refresh;
-  /** Whether it is drawn for paper, on which nothing can be scrolled. */
-  printed = false;
+/** Has a row chosen, and something of the view changed with it. */
+type Select = (row: number, change: Partial<View>) => void;
+
+/** Tables keep where they are scrolled to, by their inputs. */
+const tables = new WeakMap<Input, Table>();
+
+export function tableOf(input: Input, actions: Actions): Table {
+  let table = tables.get(input);
+  if (!table) {
+    table = new Table(actions.refresh);
+    tables.set(input, table);
+  }
+  return table;
+}
+
+/** To be called after each drawing of the page. */
+export function drawnTable(input: Input | undefined): void {
+  if (input) tables.get(input)?.drawn();
+}
+
+class Table {
+  #element: HTMLElement | undefined;
+  #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
+  #unmount: (() => void) | undefined;
+  #rows: Uint32Array = new Uint32Array();
+  #refresh: () => void;
 
   /** `refresh` draws the page anew. */
-  constructor(refresh) {
+  constructor(refresh: () => void) {
     this.#refresh = refresh;
     this.#virtualizer = new Virtualizer(this.#options(0));
     narrow.addEventListener('change', () => {
@@ -43,7 +71,7 @@ export class Table {
     roomy.addEventListener('change', () => this.#refresh());
   }
 
-  #options(count) {
+  #options(count: number): VirtualizerOptions<HTMLElement, HTMLElement> {
     // Asked for once a row.
     const height = narrow.matches ? ROW.narrow : ROW.wide;
     return {
@@ -60,21 +88,23 @@ export class Table {
     };
   }
 
-  template(input, actions) {
-    const { view } = input;
-    const { result, rows } = view.found;
-    const columns = columnsShown(view);
-    const widths = columns.map((name) => columnOf(name, result).width);
-    const least = narrow.matches ? 0 : Math.max(LEAST.grid * (columns.length > 5), columns.length * LEAST.column);
+  template(shown: Shown, actions: Actions) {
+    const { view, found, printed } = shown;
+    const { result, rows } = found;
+    const columns = columnsShown(shown);
+    const widths = columns.flatMap((name) => columnOf(name, result)?.width ?? []);
+    const least = narrow.matches
+      ? 0
+      : Math.max(columns.length > 5 ? LEAST.grid : 0, columns.length * LEAST.column);
     if (rows !== this.#rows) {
       this.#rows = rows;
       this.#virtualizer.setOptions(this.#options(rows.length));
     }
-    const select = (row, change) => {
+    const select: Select = (row, change) => {
       actions.view({ selected: row, ...change });
       this.#virtualizer.scrollToIndex(this.#rows.indexOf(row));
     };
-    const selected = rows.indexOf(view.selected);
+    const selected = view.selected === undefined ? -1 : rows.indexOf(view.selected);
     return html`
       <div
         class="grid"
@@ -83,21 +113,21 @@ export class Table {
         tabindex="0"
         aria-label=${t('table.label')}
         aria-rowcount=${rows.length + 1}
-        aria-busy=${view.finder.busy}
+        aria-busy=${shown.busy}
         aria-colcount=${columns.length}
         .style=${`--columns:${widths.join(' ')};--paper:${widths.map(shareOf).join(' ')};--least:${least}px`}
         aria-activedescendant=${selected < 0 ? nothing : `row-${view.selected}`}
-        @keydown=${(event) => this.#key(event, input, select, actions)}
-        ${ref((element) => this.#mount(element))}
+        @keydown=${(event: On<HTMLElement, KeyboardEvent>) => this.#key(event, shown, select, actions)}
+        ${ref((element) => this.#mount(element as HTMLElement | undefined))}
       >
-        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, view, actions))}</div>
-        ${this.printed && rows.length > PRINTED ? html`<p class="hint">${t('table.printed', { n: PRINTED })}</p>` : nothing}
+        <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, shown, actions))}</div>
+        ${printed && rows.length > PRINTED ? html`<p class="hint">${t('table.printed', { n: PRINTED })}</p>` : nothing}
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
         <div class="body" role="rowgroup" .style=${`height:${this.#virtualizer.getTotalSize()}px`}>
           ${repeat(
-            this.#items(),
+            this.#items(printed),
             ({ index }) => rows[index],
-            ({ index, start }) => line(view, columns, rows[index], index, start - HEAD, select),
+            ({ index, start }) => line(shown, columns, rows[index], index, start - HEAD, select),
           )}
         </div>
       </div>
@@ -105,37 +135,52 @@ export class Table {
   }
 
   /** The rows to draw: those near the view, or those for paper, whose places follow from one another. */
-  #items() {
-    if (this.printed) return Array.from({ length: Math.min(PRINTED, this.#rows.length) }, (_, index) => ({ index, start: 0 }));
+  #items(printed: boolean): { index: number; start: number }[] {
+    if (printed)
+      return Array.from({ length: Math.min(PRINTED, this.#rows.length) }, (_, index) => ({
+        index,
+        start: 0,
+      }));
     return this.#virtualizer.getVirtualItems().filter(({ index }) => index < this.#rows.length);
   }
 
-  /** To be called after each drawing of the page. */
-  drawn() {
+  drawn(): void {
     if (this.#element) this.#virtualizer._willUpdate();
   }
 
-  #mount(element) {
+  #mount(element: HTMLElement | undefined): void {
     if (element === this.#element) return;
     // lit-html calls with undefined before it calls with the element anew: keep it unless it has left the page.
-    if (!element && this.#element.isConnected) return;
+    if (!element && this.#element?.isConnected) return;
     this.#unmount?.();
     this.#element = element;
     this.#unmount = element && this.#virtualizer._didMount();
   }
 
-  #key(event, input, select, actions) {
-    const { view } = input;
+  #key(event: On<HTMLElement, KeyboardEvent>, shown: Shown, select: Select, actions: Actions): void {
+    const { view } = shown;
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.#rows.length - 1;
-    const now = this.#rows.indexOf(view.selected);
-    const page = Math.max(1, Math.floor(this.#element.clientHeight / ROW.wide) - 2);
-    const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -last, End: last };
+    const now = view.selected === undefined ? -1 : this.#rows.indexOf(view.selected);
+    const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / ROW.wide) - 2);
+    const steps = new Map(
+      Object.entries({
+        ArrowDown: 1,
+        j: 1,
+        ArrowUp: -1,
+        k: -1,
+        PageDown: page,
+        PageUp: -page,
+        Home: -last,
+        End: last,
+      }),
+    );
+    const step = steps.get(event.key);
     if (event.key === 'Enter' && now >= 0) actions.view({ details: true });
     else if (event.key === 'Escape') actions.view(view.details ? { details: false } : { filter: '' });
-    else if (event.key === 'c' && now >= 0) actions.copyRow(input);
-    else if (event.key in steps && last >= 0) {
-      const next = now < 0 ? (event.key === 'End' ? last : 0) : Math.max(0, Math.min(last, now + steps[event.key]));
+    else if (event.key === 'c' && now >= 0) actions.copyRow(shown);
+    else if (step !== undefined && last >= 0) {
+      const next = now < 0 ? (event.key === 'End' ? last : 0) : Math.max(0, Math.min(last, now + step));
       select(this.#rows[event.key === 'Home' ? 0 : next], {});
     } else return;
     event.preventDefault();
@@ -143,26 +188,33 @@ export class Table {
 }
 
 /** A column's width as a share of the paper: what takes more than its least on the screen takes some more here. */
-function shareOf(width) {
-  const [em, times = 1] = width.match(/[\d.]+(?=em|fr)/g);
+function shareOf(width: string): string {
+  const [em = 1, times = 1] = (width.match(/[\d.]+(?=em|fr)/g) ?? []).map(Number);
   return `minmax(0,${(em * Math.sqrt(times)).toFixed(1)}fr)`;
 }
 
 /** The columns in view: those chosen that there are, without those that leave their room to the details. */
-function columnsShown(view) {
-  const { result } = view.found;
+function columnsShown({ view, found: { result } }: Shown): readonly string[] {
   const chosen = (view.columns ?? FIRST_COLUMNS).filter((name) => columnOf(name, result));
   const names = chosen.length ? chosen : FIRST_COLUMNS;
-  const kept = names.filter((name) => narrow.matches || !view.details || roomy.matches || !columnOf(name, result).yields);
+  const kept = names.filter(
+    (name) => narrow.matches || !view.details || roomy.matches || !columnOf(name, result)?.yields,
+  );
   return kept.length ? kept : names;
 }
 
-function header(name, view, actions) {
-  const { result, sort: { column, direction } } = view.found;
+function header(name: string, { view, found }: Shown, actions: Actions) {
+  const {
+    result,
+    sort: { column, direction },
+  } = found;
   const sorted = name === column;
-  const { first, number } = columnOf(name, result);
+  const { first, number } = columnOf(name, result) ?? { first: 'asc' as const, number: false };
   // Of the order that was asked for: a second click may come before the first is answered.
-  const turn = ({ sort }) => ({ column: name, direction: sort.column !== name ? first : sort.direction === 'asc' ? 'desc' : 'asc' });
+  const turn = ({ sort }: View): Sort => ({
+    column: name,
+    direction: sort.column !== name ? first : sort.direction === 'asc' ? 'desc' : 'asc',
+  });
   const label = heading(name, result);
   return html`
     <div class="cell ${name} ${number ? 'number' : ''}" role="columnheader" aria-sort=${sorted ? `${direction}ending` : 'none'}>
@@ -173,7 +225,14 @@ function header(name, view, actions) {
   `;
 }
 
-function line({ selected, found: { result, threshold, marks } }, columns, row, index, start, select) {
+function line(
+  { view: { selected }, found: { result, threshold, marks } }: Shown,
+  columns: readonly string[],
+  row: number,
+  index: number,
+  start: number,
+  select: Select,
+) {
   const verdict = verdictOf(result, row, threshold);
   return html`
     <div

@@ -1,8 +1,10 @@
 // A feature's value with its unit, and what it says beside the usual ones.
 
+import type { Feature, Schema, Usual } from '../model/report.ts';
+import type { Result } from '../model/result.ts';
 import { bytes, currentLanguage, duration, percent, significant, t } from '../text.ts';
 
-export function valueText({ unit, range: [least, most] }, value) {
+export function valueText({ unit, range: [least, most] }: Feature, value: number | null): string {
   if (value === null) return t('values.missing');
   if (unit === 'flag') return t(value ? 'values.yes' : 'values.no');
   if (unit === 'seconds') return duration(value);
@@ -12,7 +14,7 @@ export function valueText({ unit, range: [least, most] }, value) {
 }
 
 /** The value to its last bit. */
-export function exact(value) {
+export function exact(value: number | null): string {
   return value === null ? '' : String(value);
 }
 
@@ -20,12 +22,25 @@ export function exact(value) {
  * What the value says beside those of benign traffic, and which are usual there: the sentence for a high or a low one; of one that is usual or
  * absent, what the model makes of it.
  */
-export function beside(feature, value, contribution, { schema, outline }) {
+export function beside(
+  feature: Feature,
+  value: number | null,
+  contribution: number,
+  { schema, outline }: Result,
+): string {
   const usual = outline.model.usual[feature.name];
-  return [says(feature, value, contribution, usual, schema), usual && rangeText(feature, usual)].filter(Boolean).join(t('page.space'));
+  return [says(feature, value, contribution, usual, schema), usual && rangeText(feature, usual)]
+    .filter(Boolean)
+    .join(t('page.space'));
 }
 
-function says(feature, value, contribution, usual, { sentences }) {
+function says(
+  feature: Feature,
+  value: number | null,
+  contribution: number,
+  usual: Usual | undefined,
+  { sentences }: Schema,
+): string {
   const [low, high] = usual ?? [-Infinity, Infinity];
   const far = value === null ? undefined : value > high ? 'high' : value < low ? 'low' : undefined;
   const own = far && sentences.find(({ name }) => name === feature.name)?.[far];
@@ -35,7 +50,7 @@ function says(feature, value, contribution, usual, { sentences }) {
 }
 
 /** The middle 90 % of benign traffic. */
-function rangeText(feature, usual) {
+function rangeText(feature: Feature, usual: [number, number]): string {
   const [low, high] = usual.map((value) => valueText(feature, value));
   return low === high ? t('why.always', { value: low }) : t('why.between', { low, high });
 }

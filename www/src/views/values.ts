@@ -2,16 +2,21 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
+import type { Feature, TupleValues } from '../model/report.ts';
+import type { Result } from '../model/result.ts';
+import type { View } from '../state/input.ts';
+import type { Actions } from '../state/store.ts';
 import { featureLabel, t } from '../text.ts';
+import type { On } from './events.ts';
 import { exact, valueText } from './value.ts';
 
-export function values(tuple, result, view, actions) {
+export function values(tuple: TupleValues, result: Result, view: View, actions: Actions) {
   const groups = Map.groupBy(result.schema.features, ({ group }) => group);
   return html`
     <section class="values">
       <h3>${t('values.title', { n: result.schema.features.length })}</h3>
       <label class="switch">
-        <input type="checkbox" .checked=${live(view.names)} @change=${(event) => actions.view({ names: event.target.checked })} />${t('values.names')}
+        <input type="checkbox" .checked=${live(view.names)} @change=${(event: On<HTMLInputElement>) => actions.view({ names: event.target.checked })} />${t('values.names')}
       </label>
       ${[...groups].map(
         ([group, features]) => html`
@@ -27,7 +32,7 @@ export function values(tuple, result, view, actions) {
   `;
 }
 
-function value(feature, value, names) {
+function value(feature: Feature, value: number | null, names: boolean) {
   return html`
     <tr class=${value === null ? 'absent' : ''}>
       <th scope="row">

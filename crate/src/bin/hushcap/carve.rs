@@ -42,9 +42,8 @@ fn refused(path: &Path, reason: &str) -> Result<ExitCode, Error> {
 }
 
 fn flagged(analysis: &Analysis, model: &Model) -> Vec<FourTuple> {
-    let report = analysis.report(model);
-    let flagged = report.tuples.iter().filter(|tuple| tuple.judgement.verdict == Verdict::MalwareLike);
-    flagged.map(|tuple| tuple.key).collect()
+    let outlines = analysis.judge(model).tuples.into_iter().map(|tuple| tuple.outline);
+    outlines.filter(|outline| outline.verdict == Verdict::MalwareLike).map(|outline| outline.key()).collect()
 }
 
 /// Reads the capture once more.

@@ -124,12 +124,8 @@ fn analyze(inputs: &Inputs, json: bool, model: Option<&str>) -> Result<ExitCode,
     let mut out = BufWriter::new(io::stdout().lock());
     let model = Model::builtin(model)?;
     each(inputs, |_, analysis| {
-        let report = analysis.report(&model);
-        let written = if json {
-            serde_json::to_writer(&mut out, &report).map_err(io::Error::from).and_then(|()| writeln!(out))
-        } else {
-            table::write(&mut out, &report)
-        };
+        let judged = analysis.judge(&model);
+        let written = if json { judged.write_json(&mut out) } else { table::write(&mut out, &judged) };
         // What is left to the end of the program is written without a word about failure.
         written.and_then(|()| out.flush()).map_err(standard_output)
     })

@@ -1,8 +1,8 @@
 //! A Report as a table for a terminal.
 
 use comfy_table::{CellAlignment, Table, presets};
-use hushcap::report::Report;
-use hushcap::verdict::Verdict;
+use hushcap::report::{Head, Judged, JudgedTuple};
+use hushcap::verdict::{Purpose, Verdict};
 use std::io::{self, Write};
 
 /// Server names that a row shows before it counts the rest.
@@ -12,18 +12,17 @@ const NAMES_SHOWN: usize = 3;
 const NAME_SHOWN: usize = 80;
 
 /// Writes what was read, how much of it could be judged, and a row a 4-tuple.
-pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let flagged =
-        report.tuples.iter().filter(|tuple| tuple.judgement.verdict == Verdict::MalwareLike).count();
-    let health = &report.health;
-    writeln!(out, "{}: {}", report.capture.name, what(report))?;
-    if report.tuples.is_empty() {
+pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
+    let flagged = judged.tuples.iter().filter(|tuple| tuple.outline.verdict == Verdict::MalwareLike).count();
+    let Head { capture, health, .. } = &judged.head;
+    writeln!(out, "{}: {}", capture.name, what(&judged.head))?;
+    if judged.tuples.is_empty() {
         writeln!(out, "no TLS connection was found, so there is nothing to judge")?;
     } else {
         writeln!(
             out,
             "{flagged} of {} TLS destinations resemble malware's TLS behaviour; {} of {} TLS connections show a certificate",
-            report.tuples.len(),
+            judged.tuples.len(),
             health.tls_with_certificate,
             health.tls_connections,
         )?;
@@ -31,8 +30,8 @@ pub fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
         writeln!(out, "note: {kind}: {count}{}", advice(kind))?;
     }
-    if !report.tuples.is_empty() {
-        writeln!(out, "{}", rows(report))?;
+    if !judged.tuples.is_empty() {
+        writeln!(out, "{}", rows(judged))?;
     }
     writeln!(out)
 }
@@ -49,13 +48,12 @@ fn advice(kind: &str) -> &'static str {
     }
 }
 
-fn what(report: &Report) -> String {
-    let packets = report.capture.packets.map(|packets| format!(", {packets} packets")).unwrap_or_default();
-    let capture = &report.capture;
-    format!("{}, {} bytes{packets}, {} connections", capture.format, capture.bytes, report.health.connections)
+fn what(Head { capture, health, .. }: &Head) -> String {
+    let packets = capture.packets.map(|packets| format!(", {packets} packets")).unwrap_or_default();
+    format!("{}, {} bytes{packets}, {} connections", capture.format, capture.bytes, health.connections)
 }
 
-fn rows(report: &Report) -> Table {
+fn rows(judged: &Judged) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header([
@@ -74,17 +72,17 @@ fn rows(report: &Report) -> Table {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    for tuple in &report.tuples {
+    for JudgedTuple { outline, score, .. } in &judged.tuples {
         table.add_row([
-            format!("{:.3}", tuple.judgement.score),
-            tuple.judgement.verdict.name().to_owned(),
-            tuple.key.orig_h.to_string(),
-            tuple.key.resp_h.to_string(),
-            tuple.key.resp_p.to_string(),
-            tuple.key.proto.as_str().to_owned(),
-            tuple.connections.to_string(),
-            names(&tuple.server_names),
-            tuple.purpose_name().unwrap_or_default().to_owned(),
+            format!("{score:.3}"),
+            outline.verdict.name().to_owned(),
+            outline.orig_h.to_string(),
+            outline.resp_h.to_string(),
+            outline.resp_p.to_string(),
+            outline.proto.as_str().to_owned(),
+            outline.connections.to_string(),
+            names(&outline.server_names),
+            outline.purpose.map(Purpose::name).unwrap_or_default().to_owned(),
         ]);
     }
     table

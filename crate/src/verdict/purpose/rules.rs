@@ -1,10 +1,17 @@
 //! The rules and lists, compiled in.
 
+use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 /// The article's ways in which malware uses TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, EnumString, IntoStaticStr, EnumIter,
+)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Purpose {
     /// Talks to its operator without a detour.
     C2Direct,
@@ -21,29 +28,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Purpose; 6] = [
-        Purpose::C2Direct,
-        Purpose::ConnectivityCheck,
-        Purpose::HostProgram,
-        Purpose::TrustedSiteRelay,
-        Purpose::WormPropagation,
-        Purpose::Other,
-    ];
-
     /// The name that a report gives it.
     pub fn name(self) -> &'static str {
-        match self {
-            Purpose::C2Direct => "c2-direct",
-            Purpose::ConnectivityCheck => "connectivity-check",
-            Purpose::HostProgram => "host-program",
-            Purpose::TrustedSiteRelay => "trusted-site-relay",
-            Purpose::WormPropagation => "worm-propagation",
-            Purpose::Other => "other",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+        self.into()
     }
 }
 
@@ -159,7 +146,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
 
 fn rule(row: &'static str) -> Option<Rule> {
     let mut cells = row.split('\t');
-    let (id, purpose) = (cells.next()?, Purpose::parse(cells.next()?)?);
+    let (id, purpose) = (cells.next()?, cells.next()?.parse().ok()?);
     let conditions = cells.next()?.split(' ').map(Condition::parse).collect::<Option<Vec<_>>>()?;
     Some(Rule { id, purpose, conditions, explanation: cells.next()? })
 }
@@ -187,6 +174,7 @@ fn hosts(list: &'static str) -> impl Iterator<Item = Option<(&'static str, Host)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::IntoEnumIterator;
 
     #[test]
     fn every_row_is_a_rule_with_a_name_of_its_own() {
@@ -226,7 +214,7 @@ mod tests {
 
     #[test]
     fn every_purpose_is_some_rules() {
-        for purpose in Purpose::ALL {
+        for purpose in Purpose::iter() {
             assert!(RULES.rules.iter().any(|rule| rule.purpose == purpose), "{}", purpose.name());
         }
     }

@@ -1,29 +1,45 @@
 // What the reader's own lists say of the tuples of a result: which are expected, and which have an indicator. Found once for each
 // result and each change of the lists.
 
-import { BLOCK } from '../../model/steps.ts';
-import { asksForSha1, matcher, reloadLists, whenIndicatorsChange } from './indicators.ts';
+import { whenChangedElsewhere } from '../../browser/kept.ts';
+import type { Answers } from '../../engine/answers.ts';
+import type { Expected, Marks, Match } from '../../model/marks.ts';
+import type { TupleOutline } from '../../model/report.ts';
+import type { Result } from '../../model/result.ts';
+import { BLOCK, type Work } from '../../model/steps.ts';
 import { expectedBy, expectedEntries, reloadExpected, whenExpectedChanges } from './expected.ts';
-import { whenChangedElsewhere } from './kept.ts';
+import { asksForSha1, matcher, reloadLists, whenIndicatorsChange } from './indicators.ts';
 
-/**
- * The two kinds of lists: the test of a tuple, which gives the entries that mark it (`undefined` where none can); how often the lists
- * have changed; and by result what was found with them, as far as it has come.
- */
-const EXPECTED = { version: 0, held: new WeakMap(), *test() { return expectedEntries().length ? expectedBy : undefined; } };
-const MATCHES = { version: 0, held: new WeakMap(), test: matchTest };
+/** Gives the entries that mark a tuple; `undefined` where none can. */
+type Test<T> = ((tuple: TupleOutline) => T[]) | undefined;
+
+/** One of the two kinds of lists. */
+interface Kind<T> {
+  /** How often the lists have changed. */
+  version: number;
+  /** By result what was found with them, as far as it has come. */
+  held: WeakMap<Result, { version: number; next: number; found: Map<number, T[]> }>;
+  test(result: Result): Work<Test<T>>;
+}
+
+const EXPECTED: Kind<Expected> = {
+  version: 0,
+  held: new WeakMap(),
+  // biome-ignore lint/correctness/useYield: the other kind's test is made in steps
+  *test() {
+    return expectedEntries().length ? expectedBy : undefined;
+  },
+};
+const MATCHES: Kind<Match> = { version: 0, held: new WeakMap(), test: matchTest };
 
 /** By result, the SHA-1 of its certificates by their SHA-256, once it is asked for. */
-const sha1s = new WeakMap();
+const sha1s = new WeakMap<Result, Map<string, string>>();
 /** By result, what was found last. */
-const marks = new WeakMap();
+const marks = new WeakMap<Result, Marks>();
 let listener = () => {};
 
-/** Marks of a result before any are found. */
-export const UNMARKED = { expected: new Map(), matches: new Map() };
-
 /** Has `called` called after each change of a list, here or in another window. */
-export function watchLists(called) {
+export function watchLists(called: () => void): void {
   listener = called;
   whenExpectedChanges(() => changed(EXPECTED));
   whenIndicatorsChange(() => changed(MATCHES));
@@ -35,7 +51,7 @@ export function watchLists(called) {
   reloadLists();
 }
 
-function changed(kind) {
+function changed(kind: { version: number }): void {
   kind.version += 1;
   listener();
 }
@@ -44,21 +60,27 @@ function changed(kind) {
 export const marksVersion = () => `${EXPECTED.version} ${MATCHES.version}`;
 
 /** Finds the marks of a result in steps: `expected`, by a tuple's place the entries by which it is expected, and `matches`, those that name it. */
-export function* findMarks(result) {
+export function* findMarks(result: Result): Work<Marks> {
   const expected = yield* find(EXPECTED, result);
   const matches = yield* find(MATCHES, result);
-  const held = marks.get(result);
-  if (held?.expected !== expected || held.matches !== matches) marks.set(result, { expected, matches });
-  return marks.get(result);
+  let held = marks.get(result);
+  if (held?.expected !== expected || held.matches !== matches) {
+    held = { expected, matches };
+    marks.set(result, held);
+  }
+  return held;
 }
 
-function* find(kind, result) {
+function* find<T>(kind: Kind<T>, result: Result): Work<Map<number, T[]>> {
   const { tuples } = result.outline;
   for (;;) {
     const { version } = kind;
     const test = yield* kind.test(result);
-    if (kind.held.get(result)?.version !== version) kind.held.set(result, { version, next: 0, found: new Map() });
-    const held = kind.held.get(result);
+    let held = kind.held.get(result);
+    if (held?.version !== version) {
+      held = { version, next: 0, found: new Map() };
+      kind.held.set(result, held);
+    }
     while (test && held.next < tuples.length && kind.version === version) {
       const place = held.next++;
       const entries = test(tuples[place]);
@@ -70,17 +92,17 @@ function* find(kind, result) {
   }
 }
 
-function* matchTest(result) {
+function* matchTest(result: Result): Work<Test<Match>> {
   const matches = yield* matcher();
-  const known = sha1s.get(result) ?? new Map();
+  const known = sha1s.get(result) ?? new Map<string, string>();
   return matches && ((tuple) => matches(tuple, known));
 }
 
-/** Asks for the SHA-1 of an input's certificates, where a list names some so and the worker can tell. */
-export async function learnSha1s({ result, engine }) {
-  if (!result || !engine || sha1s.has(result) || !asksForSha1()) return;
+/** Asks for the SHA-1 of a result's certificates, where a list names some so. */
+export async function learnSha1s(result: Result, answers: Answers): Promise<void> {
+  if (sha1s.has(result) || !asksForSha1()) return;
   sha1s.set(result, new Map());
-  const pairs = await engine.sha1s().catch(() => []);
+  const pairs = await answers.sha1s().catch((): [string, string][] => []);
   sha1s.set(result, new Map(pairs));
   if (pairs.length) changed(MATCHES);
 }

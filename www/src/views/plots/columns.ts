@@ -2,7 +2,9 @@
 // that they can be told without colour. Beside them: what the highest counts, and what each does when it is pointed at.
 
 import { html, svg } from 'lit-html';
+import type { Bin } from '../../model/bins.ts';
 import { number } from '../../text.ts';
+import type { On } from '../events.ts';
 
 /** Width and height of the drawing; it is stretched to its place. */
 export const WIDE = 1000;
@@ -13,19 +15,22 @@ const TOP = 12;
 const CORNER = 0.1;
 
 /** How many a column counts in all. */
-export const sum = ([flagged, undecided, ordinary]) => flagged + undecided + ordinary;
+export const sum = ([flagged, undecided, ordinary]: Bin) => flagged + undecided + ordinary;
 
 /** `scale` turns a count into a height from 0 to 1. */
-export function columns(bins, scale) {
+export function columns(bins: Bin[], scale: (count: number) => number) {
   const width = WIDE / bins.length;
   return bins.map((bin, i) => {
     const [flagged, undecided] = bin;
     const all = sum(bin);
     if (!all) return '';
     const height = Math.max(4, scale(all) * (HIGH - TOP));
-    const part = (count) => (count ? Math.max(3, (count / all) * height) : 0);
+    const part = (count: number) => (count ? Math.max(3, (count / all) * height) : 0);
     const [low, middle] = [part(flagged), part(undecided)];
-    const box = (look, y, h) => (h > 0 ? svg`<rect class=${look} x=${i * width + width * 0.08} y=${HIGH - y - h} width=${width * 0.84} height=${h} />` : '');
+    const box = (look: string, y: number, h: number) =>
+      h > 0
+        ? svg`<rect class=${look} x=${i * width + width * 0.08} y=${HIGH - y - h} width=${width * 0.84} height=${h} />`
+        : '';
     const x = (i + 0.5) * width;
     return svg`${box('column flagged', 0, low)}${box('column undecided', low, middle)}${box('column ordinary', low + middle, height - low - middle)}
       ${flagged ? svg`<path class="mark" d="M${x} ${HIGH - height - 3}l-${width * 0.4} -7h${width * 0.8}z" />` : ''}`;
@@ -33,15 +38,15 @@ export function columns(bins, scale) {
 }
 
 /** A line at the height of the highest column with its number, at the end where the columns are lower. */
-export function highest(bins) {
+export function highest(bins: Bin[]) {
   const ends = Math.ceil(bins.length * CORNER);
   const [first, last] = [bins.slice(0, ends), bins.slice(-ends)].map((end) => Math.max(...end.map(sum)));
   return html`<span class="highest ${first > last ? 'last' : ''}" aria-hidden="true"><b>${number(Math.max(...bins.map(sum)))}</b></span>`;
 }
 
 /** A listener that has a drawing of `count` columns tell what the one under the pointer counts: `tell` makes a text of its place. */
-export function pointedAt(count, tell) {
-  return ({ currentTarget, clientX }) => {
+export function pointedAt(count: number, tell: (place: number) => string) {
+  return ({ currentTarget, clientX }: On<HTMLElement, PointerEvent>) => {
     const { left, width } = currentTarget.getBoundingClientRect();
     const place = Math.floor(((clientX - left) / width) * count);
     currentTarget.title = place >= 0 && place < count ? tell(place) : '';

@@ -2,10 +2,11 @@
 
 import { html, svg } from 'lit-html';
 import { binOf } from '../../model/bins.ts';
+import type { Result } from '../../model/result.ts';
 
 const BINS = 120;
 
-export function spark(result, index, flagged) {
+export function spark(result: Result, index: number, flagged: boolean) {
   const { span } = result;
   const starts = result.startsOf(index);
   if (!span || !starts.length) return '';

@@ -12,7 +12,7 @@ const store = usable() ? localStorage : undefined;
 export const isKept = store !== undefined;
 
 /** The value kept under a name; `undefined` where there is none, or nothing that can be read. */
-export function kept(name) {
+export function kept(name: string): unknown {
   try {
     return JSON.parse(store?.getItem(PREFIX + name) ?? 'null') ?? undefined;
   } catch {
@@ -21,10 +21,10 @@ export function kept(name) {
 }
 
 /** Keeps a value; whether the browser took it. Where it did not, an older value of that name goes too. */
-export const keep = (name, value) => keepText(name, JSON.stringify(value));
+export const keep = (name: string, value: unknown): boolean => keepText(name, JSON.stringify(value));
 
 /** Keeps a value that is JSON already, likewise. */
-export function keepText(name, text) {
+export function keepText(name: string, text: string): boolean {
   try {
     store?.setItem(PREFIX + name, text);
     return isKept;
@@ -34,22 +34,24 @@ export function keepText(name, text) {
   }
 }
 
-export function forget(name) {
+export function forget(name: string): void {
   store?.removeItem(PREFIX + name);
 }
 
 /** Names of what is kept that begin so. */
-export function keptNames(start) {
-  const names = Array.from({ length: store?.length ?? 0 }, (_, i) => store.key(i));
+export function keptNames(start: string): string[] {
+  const names = Array.from({ length: store?.length ?? 0 }, (_, i) => store?.key(i) ?? '');
   return names.filter((name) => name.startsWith(PREFIX + start)).map((name) => name.slice(PREFIX.length));
 }
 
 /** Calls when another window of the page has changed what is kept. */
-export function whenChangedElsewhere(changed) {
-  addEventListener('storage', ({ key }) => (key === null || key.startsWith(PREFIX)) && changed());
+export function whenChangedElsewhere(changed: () => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key === null || key.startsWith(PREFIX)) changed();
+  });
 }
 
-function usable() {
+function usable(): boolean {
   if (location.protocol === 'file:') return false;
   try {
     localStorage.setItem(`${PREFIX}try`, '1');

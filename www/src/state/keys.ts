@@ -1,13 +1,21 @@
 // Keys that work wherever the focus is, unless something is being typed: `/` to the filter, `?` to the help; j, k and the arrows to the
 // table, once there is one.
 
-export function takeKeys(state, actions) {
+import { resultOf } from './input.ts';
+import type { State } from './state.ts';
+import type { Actions } from './store.ts';
+
+export function takeKeys(state: State, actions: Actions): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || state.dialog) return;
-    if (event.target.closest?.('input:not([type=range], [type=checkbox]), textarea, select')) return;
+    if (
+      event.target instanceof Element &&
+      event.target.closest('input:not([type=range], [type=checkbox]), textarea, select')
+    )
+      return;
     const grid = document.getElementById('grid');
     if (event.key === '?') actions.dialog('help');
-    else if (event.key === '/' && state.shown?.result) toFilter(actions);
+    else if (event.key === '/' && state.shown && resultOf(state.shown)) toFilter(actions);
     else if ((event.key === 'j' || event.key === 'k') && grid && document.activeElement !== grid) {
       grid.focus();
       grid.dispatchEvent(new KeyboardEvent('keydown', { key: event.key }));
@@ -16,10 +24,10 @@ export function takeKeys(state, actions) {
   });
 }
 
-function toFilter(actions) {
+function toFilter(actions: Actions): void {
   if (!document.getElementById('filter')) actions.view({ tab: 'destinations' });
   requestAnimationFrame(() => {
-    const filter = document.getElementById('filter');
+    const filter = document.querySelector<HTMLInputElement>('#filter');
     filter?.focus();
     filter?.select();
   });

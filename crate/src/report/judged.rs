@@ -1,0 +1,210 @@
+//! A model's judgement of every tuple → the Report, entry by entry where all at once would be too much.
+
+use super::{
+    Capture, Contribution, Fingerprints, Head, Health, ModelCard, PurposeEvidence, Report, TupleOutline,
+    TupleReport,
+};
+use crate::feature::{Table, Values, model_input};
+use crate::join::{Tuple, Tuples};
+use crate::text::visible;
+use crate::verdict::purpose::{Evidence, Scene, purpose};
+use crate::verdict::{Counterfactuals, Explanation, Judgement, Model, Share, Verdict, answered};
+use std::io;
+
+/// Every tuple of one input with its score; the model explains one when it is asked, which takes far longer than to score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// All of the Report but its tuples.
+    pub head: Head,
+    /// One entry per 4-tuple, by score descending, then by key as text.
+    pub tuples: Vec<JudgedTuple>,
+    model: Model,
+}
+
+/// One 4-tuple, scored. Its values are in the order of the model's columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedTuple {
+    /// All but the numbers.
+    pub outline: TupleOutline,
+    /// In [0, 1]; higher is more like malware.
+    pub score: f64,
+    /// The model's answer in its output space.
+    pub raw: f64,
+    /// Values of the features; missing is `None`.
+    pub values: Vec<Option<f64>>,
+}
+
+impl Judged {
+    /// Version of the Report's layout.
+    const SCHEMA: u32 = 1;
+
+    /// Scores every tuple of one input.
+    pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
+        let table = table(model);
+        let values: Vec<Values> = tuples.iter().map(|tuple| table.compute(tuple)).collect();
+        let rows: Vec<Vec<f64>> = values.iter().map(|values| model_input(values)).collect();
+        let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
+        let mut scored: Vec<JudgedTuple> = tuples
+            .iter()
+            .zip(values)
+            .zip(judgements.into_iter().zip(Scene::all(tuples)))
+            .map(|((tuple, values), (judgement, scene))| JudgedTuple {
+                score: judgement.score,
+                raw: judgement.raw,
+                outline: TupleOutline::of(tuple, &judgement, &scene, table.names()),
+                values,
+            })
+            .collect();
+        // The tuples come sorted by their keys as text, and the sort is stable.
+        scored.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let capture = Capture { name: visible(&capture.name).into_owned(), ..capture };
+        let head = Head { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model) };
+        Judged { head, tuples: scored, model: model.clone() }
+    }
+
+    /// The Report with every tuple explained.
+    pub fn report(&self) -> Report {
+        let tuples = self.tuples.iter().map(|tuple| self.tuple_report(tuple)).collect();
+        Report { head: self.head.clone(), tuples }
+    }
+
+    /// Writes the Report as JSON on one line. The explanations of a large capture would fill the memory, so each tuple is
+    /// explained when it is its turn.
+    pub fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
+        let head = serde_json::to_string(&self.head)?;
+        write!(out, "{},\"tuples\":[", head.strip_suffix('}').unwrap_or_default())?;
+        for (index, tuple) in self.tuples.iter().enumerate() {
+            if index > 0 {
+                out.write_all(b",")?;
+            }
+            serde_json::to_writer(&mut *out, &self.tuple_report(tuple))?;
+        }
+        out.write_all(b"]}\n")
+    }
+
+    /// A tuple's entry in the Report, with its explanation.
+    pub fn tuple_report(&self, tuple: &JudgedTuple) -> TupleReport {
+        TupleReport {
+            outline: tuple.outline.clone(),
+            score: tuple.score,
+            raw: tuple.raw,
+            base: self.base(),
+            features: self.columns().iter().copied().zip(tuple.values.iter().copied()).collect(),
+            explanation: self.contributions(tuple),
+        }
+    }
+
+    /// The model's mean answer: with the contributions of a tuple it makes its `raw`.
+    pub fn base(&self) -> f64 {
+        self.model.base()
+    }
+
+    /// What each feature of a tuple adds to its `raw`.
+    pub fn explain(&self, tuple: &JudgedTuple) -> Explanation {
+        self.model.explain(&model_input(&tuple.values))
+    }
+
+    /// What a tuple's score would be if the values that raise it were as usual.
+    pub fn at_usual(&self, tuple: &JudgedTuple, explanation: &Explanation) -> Counterfactuals {
+        self.model.at_usual(&model_input(&tuple.values), explanation)
+    }
+
+    /// Names of the features, in the order of the values.
+    fn columns(&self) -> &'static [&'static str] {
+        table(&self.model).names()
+    }
+
+    /// Every feature's share in a tuple's `raw`, by |contribution| descending.
+    fn contributions(&self, tuple: &JudgedTuple) -> Vec<Contribution> {
+        let columns = self.columns();
+        let share = |share: Share| Contribution {
+            feature: columns.get(share.feature).copied().unwrap_or_default(),
+            value: tuple.values.get(share.feature).copied().flatten(),
+            contribution: share.contribution,
+        };
+        self.explain(tuple).ranked().into_iter().map(share).collect()
+    }
+}
+
+impl TupleOutline {
+    fn of(tuple: &Tuple<'_>, judgement: &Judgement, scene: &Scene<'_>, columns: &[&'static str]) -> Self {
+        let flagged = judgement.verdict == Verdict::MalwareLike;
+        let purpose = flagged.then(|| purpose(scene)).flatten();
+        let names = tuple.server_names().into_iter();
+        TupleOutline {
+            orig_h: tuple.key.orig_h,
+            resp_h: tuple.key.resp_h,
+            resp_p: tuple.key.resp_p,
+            proto: tuple.key.proto,
+            verdict: judgement.verdict,
+            outside: judgement.outside.iter().filter_map(|column| columns.get(*column).copied()).collect(),
+            connections: tuple.connections() as u64,
+            server_names: names.map(|name| visible(name).into_owned()).collect(),
+            fingerprints: Fingerprints::of(tuple),
+            purpose: purpose.as_ref().map(Evidence::purpose),
+            purpose_evidence: purpose.as_ref().map(PurposeEvidence::of),
+        }
+    }
+}
+
+impl PurposeEvidence {
+    fn of(evidence: &Evidence) -> Self {
+        PurposeEvidence {
+            rule: evidence.rule(),
+            matched: visible(&evidence.matched).into_owned(),
+            explanation: evidence.explanation(),
+        }
+    }
+}
+
+impl Fingerprints {
+    fn of(tuple: &Tuple<'_>) -> Self {
+        let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
+        Fingerprints {
+            ja3: owned(tuple.ja3()),
+            ja3s: owned(tuple.ja3s()),
+            ja4: owned(tuple.ja4()),
+            certificate: owned(tuple.certificates()),
+        }
+    }
+}
+
+impl ModelCard {
+    fn of(model: &Model) -> Self {
+        let forest = model.forest();
+        let usual = forest.profiles.iter().map(|profile| profile.usual);
+        ModelCard {
+            name: forest.name.clone(),
+            kind: forest.kind.clone(),
+            trained: forest.trained.clone(),
+            threshold: forest.threshold,
+            features: forest.features.len(),
+            output_space: forest.output_space,
+            usual: table(model).names().iter().copied().zip(usual).collect(),
+        }
+    }
+}
+
+/// The table that a model reads. A model that is loaded has the columns of a table.
+fn table(model: &Model) -> Table {
+    Table::by_columns(&model.forest().features).unwrap_or(Table::Basic37)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analyze::Analyzer;
+    use crate::verdict::Model;
+
+    #[test]
+    fn report_is_written_as_it_is_serialized() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/beacon.pcap");
+        let mut analyzer = Analyzer::new("beacon.pcap");
+        analyzer.push(&std::fs::read(path).unwrap()).unwrap();
+        let judged = analyzer.finish().unwrap().judge(&Model::builtin(None).unwrap());
+        let mut written = Vec::new();
+        judged.write_json(&mut written).unwrap();
+        assert!(judged.tuples.len() > 1);
+        let whole = serde_json::to_string(&judged.report()).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), whole + "\n");
+    }
+}

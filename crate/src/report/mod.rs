@@ -1,0 +1,196 @@
+//! What the page and the command line show, as plain data. The names are stable; `null` is unknown.
+//!
+//! [`Judged`] makes it. The command line prints a [`Report`]; the page takes its texts as an [`Outline`] and its numbers as
+//! typed arrays. `cargo xtask gen` writes TypeScript types and a JSON schema of what is declared here.
+
+mod judged;
+mod page;
+
+pub use judged::{Judged, JudgedTuple};
+pub use page::{Outline, RecordTexts, Schema};
+
+use crate::flow::Proto;
+use crate::join::FourTuple;
+use crate::verdict::{OutputSpace, Purpose, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Result of one input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Report {
+    /// All but the tuples.
+    #[serde(flatten)]
+    pub head: Head,
+    /// One entry per 4-tuple, by score descending, then by key as text.
+    pub tuples: Vec<TupleReport>,
+}
+
+/// A Report without its tuples.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Head {
+    /// Version of this layout: 1.
+    pub schema: u32,
+    /// The input itself.
+    pub capture: Capture,
+    /// How well it could be read, and how much of it could be judged.
+    pub health: Health,
+    /// The model that scored it.
+    pub model: ModelCard,
+}
+
+/// The input as it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Capture {
+    /// Last path component.
+    pub name: String,
+    /// `pcap`, `pcapng`, `zeek-tsv` or `zeek-json`; `+gzip` follows where it was compressed.
+    pub format: String,
+    /// Size as read, compressed where it was.
+    pub bytes: u64,
+    /// Packets; `null` for logs.
+    pub packets: Option<u64>,
+    /// Earliest time, epoch seconds; `null` without one.
+    pub first_ts: Option<f64>,
+    /// Latest time, epoch seconds; `null` without one.
+    pub last_ts: Option<f64>,
+    /// LINKTYPE numbers.
+    pub link_types: Vec<u32>,
+}
+
+/// Coverage and damage, in counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Health {
+    /// Connections of any kind.
+    pub connections: u64,
+    /// Connections with an ssl record.
+    pub tls_connections: u64,
+    /// TLS connections whose first server certificate is known.
+    pub tls_with_certificate: u64,
+    /// Packets that a snaplen cut.
+    pub truncated_packets: u64,
+    /// Packets whose checksum is wrong, usually because the capturing host left it to its network card.
+    pub bad_checksums: u64,
+    /// Connections with bytes that were never captured.
+    pub gaps: u64,
+    /// Oddities by kind.
+    pub weird: BTreeMap<String, u64>,
+    /// Bounds that cut the analysis short, by kind.
+    pub limits_hit: BTreeMap<String, u64>,
+}
+
+/// The model in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct ModelCard {
+    /// Name that `--model` takes.
+    pub name: String,
+    /// Kind of model.
+    pub kind: String,
+    /// SHA-256 of the training table.
+    pub trained: String,
+    /// Score from which a tuple is flagged.
+    pub threshold: f64,
+    /// Number of columns of the model's table.
+    pub features: usize,
+    /// The space in which contributions add up.
+    pub output_space: OutputSpace,
+    /// The middle 90 % of the values of natural benign tuples in training, by feature; `null` where there are none.
+    pub usual: BTreeMap<&'static str, Option<(f64, f64)>>,
+}
+
+/// A connection 4-tuple, its score and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct TupleReport {
+    /// All but the numbers.
+    #[serde(flatten)]
+    pub outline: TupleOutline,
+    /// In [0, 1]; higher is more like malware.
+    pub score: f64,
+    /// The model's answer in its output space.
+    pub raw: f64,
+    /// The model's mean answer: `base` and all contributions make `raw`.
+    pub base: f64,
+    /// Values by feature; `null` is missing.
+    pub features: BTreeMap<&'static str, Option<f64>>,
+    /// Every feature's share in `raw`, by |contribution| descending.
+    pub explanation: Vec<Contribution>,
+}
+
+/// A connection 4-tuple without its numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct TupleOutline {
+    /// Originator's address.
+    pub orig_h: IpAddr,
+    /// Responder's address.
+    pub resp_h: IpAddr,
+    /// Responder's port.
+    pub resp_p: u16,
+    /// Transport protocol.
+    pub proto: Proto,
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// Features in which it is outside what the model's training saw.
+    pub outside: Vec<&'static str>,
+    /// Connections, with TLS or without.
+    pub connections: u64,
+    /// Server names of its ClientHellos, distinct, in order of first use.
+    pub server_names: Vec<String>,
+    /// Fingerprints of its hellos and of its servers' certificates.
+    pub fingerprints: Fingerprints,
+    /// What a flagged tuple may be for; `null` for others, and where no rule fits.
+    pub purpose: Option<Purpose>,
+    /// The rule behind the purpose, and what it matched.
+    pub purpose_evidence: Option<PurposeEvidence>,
+}
+
+/// Fingerprints of one 4-tuple, each once, in order of first use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Fingerprints {
+    /// JA3, of clients.
+    pub ja3: Vec<String>,
+    /// JA3S, of servers.
+    pub ja3s: Vec<String>,
+    /// JA4, of clients.
+    pub ja4: Vec<String>,
+    /// SHA-256 of the servers' own certificates.
+    pub certificate: Vec<String>,
+}
+
+/// Why a tuple is given its purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct PurposeEvidence {
+    /// Name of the rule, by which its explanation is translated.
+    pub rule: &'static str,
+    /// What it matched: a server name, a port, a certificate's subject, a number of servers.
+    pub matched: String,
+    /// What the rule says, in an English sentence.
+    pub explanation: &'static str,
+}
+
+/// What one feature adds to the score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Contribution {
+    /// Name of the feature.
+    pub feature: &'static str,
+    /// Its value; missing is `null`.
+    pub value: Option<f64>,
+    /// Its additive share in the model's output space.
+    pub contribution: f64,
+}
+
+impl TupleOutline {
+    /// What the tuple's connections have in common.
+    pub fn key(&self) -> FourTuple {
+        FourTuple { orig_h: self.orig_h, resp_h: self.resp_h, resp_p: self.resp_p, proto: self.proto }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the page is given beside typed arrays of numbers.
+
+use super::{Head, Judged, TupleOutline};
+use crate::capture;
+use crate::feature::{self, Feature, Sentences, Table};
+use serde::Serialize;
+
+/// A Report without the numbers of its tuples.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
+pub struct Outline<'a> {
+    /// All but the tuples.
+    #[serde(flatten)]
+    pub head: &'a Head,
+    /// Logs that can be written.
+    pub logs: Vec<&'static str>,
+    /// One entry per 4-tuple, in the Report's order.
+    pub tuples: Vec<&'a TupleOutline>,
+}
+
+impl<'a> Outline<'a> {
+    /// The outline of `judged`, whose `logs` can be written.
+    pub fn of(judged: &'a Judged, logs: impl Iterator<Item = &'static str>) -> Self {
+        let tuples = judged.tuples.iter().map(|tuple| &tuple.outline);
+        Outline { head: &judged.head, logs: logs.collect(), tuples: tuples.collect() }
+    }
+}
+
+/// What the program declares, for the page's labels and sentences.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
+pub struct Schema {
+    /// The features that travel as rows, in the order of a row's values.
+    pub features: &'static [&'static Feature],
+    /// What high and low values of each say.
+    pub sentences: &'static [Sentences],
+    /// LINKTYPEs that are read: their numbers and names.
+    pub link_types: Vec<(u32, &'static str)>,
+}
+
+impl Schema {
+    /// What is declared.
+    pub fn declared() -> Self {
+        let features = Table::Basic37.features();
+        Schema {
+            features,
+            sentences: feature::sentences().get(..features.len()).unwrap_or_default(),
+            link_types: capture::link_types().collect(),
+        }
+    }
+}
+
+/// Texts behind one 4-tuple.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
+pub struct RecordTexts {
+    /// Score with every value that raises it as usual; `null` where no value does.
+    pub together: Option<f64>,
+    /// Records of its first connections, JSON lines.
+    pub conn: String,
+    /// Their handshakes, JSON lines.
+    pub ssl: String,
+    /// Certificates of the handshakes' server chains, JSON lines.
+    pub x509: String,
+}

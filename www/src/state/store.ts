@@ -1,0 +1,284 @@
+// The one owner of what is shown. A change of it is one of the actions; each has the page drawn anew.
+
+import samples, { type Sample } from 'hushcap:samples';
+import { copy } from '../browser/clipboard.ts';
+import { download } from '../browser/download.ts';
+import { type FoundFile, filesOfList, inputsOf } from '../browser/files.ts';
+import { unpack } from '../engine/packed.ts';
+import { FIRST_COLUMNS, rowText } from '../model/columns.ts';
+import { pemOf } from '../model/evidence.ts';
+import { failureOf } from '../model/failure.ts';
+import type { ExpectedKind } from '../model/marks.ts';
+import { failureText, type Language, setLanguage, setLocalTime, t, visible } from '../text.ts';
+import {
+  addressedLanguage,
+  addressedLocalTime,
+  addressedView,
+  unknownVersion,
+  writeAddress,
+} from './address.ts';
+import { announce } from './announce.ts';
+import { carve } from './carve.ts';
+import { answer, follow, forget, isFramed, type Request, tellHost } from './embed.ts';
+import { Finder } from './finder.ts';
+import { type AddressedView, answererOf, type Input, type Shown, unaddressed, type View } from './input.ts';
+import { exportExpected, toggleExpected, undoExpected } from './lists/expected.ts';
+import { type Imported, importLists, type ListKind } from './lists/import.ts';
+import { removeList } from './lists/indicators.ts';
+import { learnSha1s } from './lists/marks.ts';
+import { Queue } from './queue.ts';
+import { settle } from './settle.ts';
+import type { Exported, ExportFormat, Panel, State } from './state.ts';
+
+/** Milliseconds that something is said for. */
+const SAID = 3000;
+
+export type Actions = ReturnType<typeof createStore>['actions'];
+
+/** `changed` is called after each change; `exported` makes a file of what is exported. */
+export function createStore(changed: () => void, exported: Exported) {
+  const state: State = {
+    samples,
+    queue: new Queue(inputChanged),
+    shown: undefined,
+    dragging: false,
+    dialog: undefined,
+    toast: '',
+    problem: '',
+    listProblem: '',
+    announced: '',
+    asked: undefined,
+    printed: false,
+  };
+
+  /** How the link by which the page was opened asks results to be looked at. */
+  let linked: Partial<AddressedView> = {};
+
+  /** The view in the address, of which only columns and their order are carried from one input to the next. */
+  function carriedView(): Partial<AddressedView> {
+    const { tab, filter, threshold, ...carried } = addressedView();
+    return { ...linked, ...carried };
+  }
+
+  const freshView = (): View => ({
+    ...unaddressed(),
+    brush: undefined,
+    selected: undefined,
+    details: false,
+    allContributions: false,
+    names: false,
+    plots: matchMedia('(min-width: 721px) and (min-height: 640px)').matches,
+    redact: false,
+    log: undefined,
+    chain: 0,
+    pem: undefined,
+    found: undefined,
+    ...carriedView(),
+  });
+
+  function inputChanged(input: Input): void {
+    tellHost(input);
+    learn(input);
+    announce(state, input);
+    changed();
+  }
+
+  /** Certificates are asked for the hash that a list may name them by. */
+  function learn({ status }: Input): void {
+    if (status.is === 'done') void learnSha1s(status.result, status.answers);
+  }
+
+  /** Looks at an input, or at the start. */
+  function show(input: Input | undefined): void {
+    if (input) input.shown ??= { view: freshView(), finder: new Finder(changed) };
+    writeAddress(input?.shown?.view ?? carriedView());
+    state.shown = input;
+    changed();
+    // Another view begins at its top, and the keyboard with it.
+    requestAnimationFrame(() => {
+      scrollTo(0, 0);
+      document.getElementById('main')?.focus({ preventScroll: true });
+    });
+  }
+
+  /** Tells of a problem on the first view, also when a result was shown. */
+  function tell(problem: string): void {
+    state.problem = problem;
+    show(undefined);
+  }
+
+  /** Says something for a few seconds. */
+  function say(text: string): void {
+    state.toast = text;
+    changed();
+    setTimeout(() => {
+      if (state.toast === text) state.toast = '';
+      changed();
+    }, SAID);
+  }
+
+  /** Says something until a promise is kept or broken. */
+  async function during<T>(text: string, promise: Promise<T>): Promise<T> {
+    state.toast = text;
+    changed();
+    try {
+      return await promise;
+    } finally {
+      if (state.toast === text) state.toast = '';
+      changed();
+    }
+  }
+
+  /** What has become of an import: of what could not be read, in the panel until it closes. */
+  function tellOfLists({ done, problems }: Imported): void {
+    state.listProblem = problems.join(' ');
+    if (done) say(done);
+    else changed();
+  }
+
+  /** Changes how the shown input is looked at. */
+  function changeView(change: Partial<View>): void {
+    if (!state.shown?.shown) return;
+    const { view } = state.shown.shown;
+    Object.assign(view, change);
+    writeAddress(view);
+    changed();
+  }
+
+  function openPanel(name: Panel | undefined): void {
+    Object.assign(state, { dialog: name, listProblem: '' });
+    changed();
+  }
+
+  /** Takes language and view from the address. */
+  function followAddress(): void {
+    const language = addressedLanguage();
+    setLanguage(language ? [language] : navigator.languages);
+    setLocalTime(addressedLocalTime());
+    if (state.shown?.shown) Object.assign(state.shown.shown.view, unaddressed(), addressedView());
+    changed();
+  }
+
+  async function open(found: FoundFile[] | Promise<FoundFile[]>): Promise<void> {
+    state.problem = '';
+    try {
+      const sources = await inputsOf(await found);
+      if (!sources.length) return tell(t('start.empty'));
+      show(state.queue.add(sources)[0]);
+    } catch (error) {
+      // Reading a dropped folder may be refused by the browser.
+      tell(t('start.unreadable', { message: failureOf(error).message }));
+    }
+  }
+
+  const actions = {
+    open,
+    openFiles: (list: Iterable<File>) => open(filesOfList(list)),
+    openSample(sample: Sample): void {
+      const blob = new File([unpack(sample.packed)], sample.file);
+      const files = [{ name: sample.file, blob }];
+      show(state.queue.add([{ kind: 'capture', name: sample.file, size: blob.size, files, lab: true }])[0]);
+    },
+    show,
+    start(): void {
+      state.problem = '';
+      show(undefined);
+    },
+    cancel: (input: Input) => state.queue.cancel(input),
+    again: (input: Input) => state.queue.again(input),
+    remove(input: Input): void {
+      forget(input);
+      const { inputs } = state.queue;
+      const place = inputs.indexOf(input);
+      state.queue.remove(input);
+      if (state.shown === input) show(inputs[Math.min(place, inputs.length - 1)]);
+      else changed();
+    },
+    view: changeView,
+    dialog: openPanel,
+    /** Shows that files are held over the window. */
+    drag(dragging: boolean): void {
+      if (state.dragging === dragging) return;
+      state.dragging = dragging;
+      changed();
+    },
+    /** Asks the reader what the page around this one wants. */
+    ask(request: Request): void {
+      state.asked = request;
+      openPanel('consent');
+    },
+    /** The reader's answer to it. */
+    async consent(granted: boolean, report: boolean): Promise<void> {
+      openPanel(undefined);
+      const wanted = answer(granted, report);
+      if (!wanted) return;
+      const [input] = state.queue.add(await inputsOf([{ file: wanted.file, folder: '' }]));
+      follow(wanted.request, input);
+      show(input);
+    },
+    language(language: Language): void {
+      writeAddress(state.shown?.shown?.view ?? addressedView(), { language });
+      followAddress();
+    },
+    localTime(localTime: boolean): void {
+      writeAddress(state.shown?.shown?.view ?? addressedView(), { localTime });
+      followAddress();
+    },
+    /** Takes all of it from the address that the reader followed. */
+    followLink(): void {
+      linked = addressedView();
+      followAddress();
+      const version = unknownVersion();
+      if (version !== undefined) say(t('page.other_version', { version: visible(version) }));
+    },
+    async copy(text: string): Promise<void> {
+      say(t((await copy(text)) ? 'copy.done' : 'copy.failed'));
+    },
+    /** The chosen row, for a table of another program. */
+    async copyRow({ view: { selected, columns }, found }: Shown): Promise<void> {
+      if (selected !== undefined)
+        await actions.copy(rowText(found.result, selected, columns ?? FIRST_COLUMNS, found.threshold));
+    },
+    toggleExpected: (kind: ExpectedKind, values: string[]) => toggleExpected(kind, values),
+    undoExpected: () => undoExpected(),
+    exportExpected: () => download(exportExpected(), 'hushcap-expected.json'),
+    removeList: (name: string) => removeList(name),
+    async importLists(files: File[], kind: ListKind): Promise<void> {
+      tellOfLists(await importLists(files, kind));
+    },
+    /** The lists have changed: what is shown of them follows. */
+    listsChanged(): void {
+      for (const input of state.queue.inputs) learn(input);
+      changed();
+    },
+    /** Shows a certificate as PEM. */
+    async pem(input: Input, fingerprint: string): Promise<void> {
+      const der = await answererOf(input)
+        ?.ask('certificate', [fingerprint])
+        .catch(() => undefined);
+      changeView({ pem: { fingerprint, text: der && pemOf(der) } });
+    },
+    async export(input: Input, what: string, format: ExportFormat): Promise<void> {
+      try {
+        const { name, blob } = await during(t('export.making'), exported(input, what, format));
+        download(blob, name);
+      } catch (error) {
+        say(t('export.failed', { message: visible(failureText(failureOf(error))) }));
+      }
+    },
+    carve: (input: Input) => carve(input, changed),
+    /** Draws for paper, which does not wait for a frame, or for the screen again. */
+    print(printed: boolean): void {
+      state.printed = printed;
+    },
+    /** Something that is no part of the state has changed: a count of requests, what fits the window. */
+    refresh: changed,
+  };
+
+  /** Whether closing the page would lose something: a result is gone with it, and takes long to make again. */
+  const keepsResults = () =>
+    !isFramed() &&
+    state.queue.inputs.some(({ status: { is } }) => is === 'waiting' || is === 'running' || is === 'done');
+
+  return { state, actions, keepsResults, settle: () => settle(state, changed) };
+}

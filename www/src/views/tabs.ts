@@ -1,0 +1,36 @@
+// The tabs of a result, in their order: each has its name in the texts as `tab.…`.
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { damage } from '../model/facts.ts';
+import type { Result } from '../model/result.ts';
+import type { Shown } from '../state/input.ts';
+import type { Actions } from '../state/store.ts';
+import { number } from '../text.ts';
+import { destinations } from './destinations.ts';
+import { exports } from './exports.ts';
+import { warning } from './icons.ts';
+import { seen } from './seen.ts';
+
+export interface Tab {
+  name: string;
+  view(shown: Shown, actions: Actions): TemplateResult;
+  /** What stands beside its name. */
+  badge?(result: Result): TemplateResult | typeof nothing;
+  /** Whether nothing in it can be focused, so that it must take the focus itself to be scrolled by keys. */
+  scrolled?: boolean;
+}
+
+export const TABS: readonly Tab[] = [
+  {
+    name: 'destinations',
+    view: destinations,
+    badge: (result) => html` <span class="count">${number(result.length)}</span>`,
+  },
+  { name: 'seen', view: seen, badge: damages, scrolled: true },
+  { name: 'exports', view: exports },
+];
+
+function damages(result: Result) {
+  const count = damage(result).length;
+  return count ? html`<span class="count alert">${warning}${number(count)}</span>` : nothing;
+}
