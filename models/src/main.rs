@@ -45,6 +45,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Print the headline figures alone, of what is compared and of single pieces of evidence
+    Headline {
+        /// The folder
+        #[arg(long)]
+        corpus: PathBuf,
+    },
     /// Print the labelled table that a folder of captures and logs becomes
     Table {
         /// The folder
@@ -110,6 +116,10 @@ fn run(command: Command) -> Result<(), Error> {
                 (_, true) => card::check(&card, &evaluation, &SHIPPED),
                 _ => Ok(()),
             }
+        }
+        Command::Headline { corpus } => {
+            print!("{}", card::headline_alone(&read(&corpus)?.table)?);
+            Ok(())
         }
         Command::Table { corpus } => {
             print!("{}", read(&corpus)?.table.text());

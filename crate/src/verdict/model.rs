@@ -18,10 +18,9 @@ pub struct Model {
 
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
+    Builtin { name: "scorecard", artefact: include_bytes!("../../../models/scorecard.postcard") },
     Builtin { name: "boost37", artefact: include_bytes!("../../../models/boost37.postcard") },
     Builtin { name: "forest37", artefact: include_bytes!("../../../models/forest37.postcard") },
-    #[cfg(feature = "forest-extended")]
-    Builtin { name: "forest-extended", artefact: include_bytes!("../../../models/forest-extended.postcard") },
 ];
 
 /// A model that the crate carries.
@@ -131,7 +130,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::super::forest::tests::{NAMES, forest};
-    use super::super::forest::{MAGIC, MAX_DEPTH};
+    use super::super::forest::{MAGIC, MAX_DEPTH, Rate};
     use super::*;
 
     fn refusal(forest: Forest) -> String {
@@ -179,7 +178,7 @@ mod tests {
         let mut bytes = forest().encode().unwrap();
         bytes[MAGIC.len()] = 1;
         let message = Model::load(&bytes, &NAMES).unwrap_err().to_string();
-        assert!(message.contains("format 1, expected 2"), "{message}");
+        assert!(message.contains("format 1, expected 3"), "{message}");
     }
 
     #[test]
@@ -221,6 +220,10 @@ mod tests {
         assert!(refusal(leaf).contains("node 2"));
         let threshold = Forest { threshold: f64::INFINITY, ..forest() };
         assert!(refusal(threshold).contains("finite"));
+        let border = Forest { borderline: 0.6, ..forest() };
+        assert!(refusal(border).contains("border"));
+        let rate = Rate { feature: "beta".to_owned(), share: 0.1, limit: f64::NAN };
+        assert!(refusal(Forest { rates: vec![rate], ..forest() }).contains("rate of beta"));
     }
 
     #[test]
