@@ -32,7 +32,7 @@ fn purposes_of_the_labelled_tuples_of_malware_captures() {
         let tuples = analysis.tuples();
         for (tuple, scene) in tuples.iter().zip(Scene::all(&tuples)) {
             let Some(role) = roles.get(&tuple.key.to_string()) else { continue };
-            let evidence = purpose(&scene);
+            let evidence = purpose(&scene, false);
             let (name, rule) = evidence.map_or(("-", "-"), |it| (it.purpose().name(), it.rule()));
             *by_purpose.entry((role.clone(), name)).or_default() += 1;
             *by_rule.entry((role.clone(), rule)).or_default() += 1;

@@ -5,21 +5,33 @@ use crate::error::{Error, Weirds};
 use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
-use crate::join::{self, FourTuple, Tuples};
+use crate::join::{FourTuple, Joined, Tuple, Tuples};
 use crate::payload::{self, Payload};
 use crate::records::log::{self, Format, Log, LogSet, Logs};
 use crate::records::{Ledger, Records};
 use crate::report::{Capture, Health, Judged};
 use crate::tls;
 use crate::verdict::Model;
+use std::hash::BuildHasher;
 use std::io;
 
 /// Analyses one capture that arrives in chunks of any size.
-#[derive(Default)]
 pub struct Analyzer {
     name: String,
     reader: capture::Reader,
     stages: Stages,
+}
+
+/// How a capture is analysed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// What becomes of packets whose checksum is wrong.
+    pub checksums: capture::Checksums,
+    /// Seeds the hash of the table of connections; the standard library does without it. On wasm that has no randomness,
+    /// so the host must: else a sender could make connections that all fall into one bucket. No result depends on it.
+    pub seed: Option<u64>,
+    /// Bounds of the table of connections.
+    pub limits: Limits,
 }
 
 /// What lies behind the reader: the connections under way, and the records of those that ended.
@@ -47,21 +59,18 @@ pub struct Progress {
 impl Analyzer {
     /// An analyzer for the capture called `name`, which has seen nothing of it yet.
     pub fn new(name: impl Into<String>) -> Self {
-        Analyzer { name: name.into(), ..Analyzer::default() }
+        Self::with_options(name, Options::default())
     }
 
-    /// Seeds the table's hash, before the first byte. Where the standard library has no randomness (wasm), the host
-    /// must, so that nobody can make a capture whose connections all fall together. No result depends on it.
-    pub fn seeded(mut self, seed: u64) -> Self {
-        self.stages.table = Table::new(Limits::default(), seed);
-        self
-    }
-
-    /// Treats wrong checksums like this, before the first byte.
-    pub fn checksums(mut self, checksums: capture::Checksums) -> Self {
-        self.stages.decoder = self.stages.decoder.checksums(checksums);
-        self.stages.table = self.stages.table.checksums(checksums);
-        self
+    /// The same with other options.
+    pub fn with_options(name: impl Into<String>, options: Options) -> Self {
+        let Options { checksums, seed, limits } = options;
+        let stages = Stages {
+            decoder: capture::Decoder::default().checksums(checksums),
+            table: Table::new(limits, seed.unwrap_or_else(random)).checksums(checksums),
+            ..Stages::default()
+        };
+        Analyzer { name: name.into(), reader: capture::Reader::default(), stages }
     }
 
     /// Takes the next bytes of the file. After an error the rest is not read.
@@ -219,11 +228,15 @@ pub struct Analysis {
     pub records: Records,
     /// The certificates themselves; none from logs, and none before the analysis has ended.
     pub certificates: tls::Certificates,
+    /// Which of the records belong together.
+    joined: Joined,
 }
 
 impl Analysis {
     fn new(capture: Capture, health: Health, records: Records) -> Self {
-        let mut analysis = Analysis { capture, health, records, certificates: tls::Certificates::default() };
+        let joined = Joined::of(&records.conn, &records.ssl, &records.x509);
+        let certificates = tls::Certificates::default();
+        let mut analysis = Analysis { capture, health, records, certificates, joined };
         let tuples = analysis.tuples();
         let (tls, with_certificate) = (tuples.tls_connections(), tuples.tls_with_certificate());
         let without_conn = tuples.ssl_without_conn();
@@ -238,12 +251,12 @@ impl Analysis {
 
     /// The connection 4-tuples that hold TLS.
     pub fn tuples(&self) -> Tuples<'_> {
-        join::join(&self.records.conn, &self.records.ssl, &self.records.x509)
+        self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509)
     }
 
     /// The rows of a table of features; `capture` goes into its first column.
     pub fn feature_rows(&self, table: feature::Table, capture: &str) -> Vec<feature::tsv::Row> {
-        let row = |tuple: &join::Tuple<'_>| feature::tsv::Row {
+        let row = |tuple: &Tuple<'_>| feature::tsv::Row {
             capture: capture.to_owned(),
             key: tuple.key,
             values: table.compute(tuple),
@@ -289,6 +302,10 @@ impl Analysis {
     }
 }
 
+fn random() -> u64 {
+    std::collections::hash_map::RandomState::new().hash_one(0)
+}
+
 fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
     (kind.to_string(), count)
 }
@@ -296,6 +313,7 @@ fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::Checksums;
 
     /// The fixture, in two parts.
     fn beacon() -> (Vec<u8>, Vec<u8>) {
@@ -313,6 +331,31 @@ mod tests {
         assert!(analysis.health.tls_connections > 10);
         assert!(analysis.health.weird.is_empty(), "{:?}", analysis.health.weird);
         assert!(!analysis.certificates.is_empty());
+    }
+
+    #[test]
+    fn a_seed_leaves_the_other_options_as_they_are() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/offload.pcap");
+        let offloaded = std::fs::read(path).unwrap();
+        let connections = |checksums, seed| {
+            let mut analyzer =
+                Analyzer::with_options("offload.pcap", Options { checksums, seed, ..Options::default() });
+            analyzer.push(&offloaded).unwrap();
+            let health = analyzer.finish().unwrap().health;
+            (health.connections, health.tls_connections)
+        };
+        let dropped = connections(Checksums::Drop, None);
+        assert_eq!(connections(Checksums::Drop, Some(7)), dropped);
+        assert_ne!(connections(Checksums::Keep, Some(7)), dropped);
+    }
+
+    #[test]
+    fn limits_reach_the_table() {
+        let limits = Limits { connections: 1, ..Limits::default() };
+        let mut analyzer = Analyzer::with_options("beacon.pcap", Options { limits, ..Options::default() });
+        let (first, second) = beacon();
+        analyzer.push(&[first, second].concat()).unwrap();
+        assert!(!analyzer.finish().unwrap().health.limits_hit.is_empty());
     }
 
     #[test]

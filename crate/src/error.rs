@@ -57,6 +57,9 @@ pub enum Error {
     /// A model that does not fit this program.
     #[error("model refused: {0}")]
     Model(String),
+    /// A profile of a network that cannot be made or used.
+    #[error("profile refused: {0}")]
+    Profile(String),
     /// The operating system could not read or write.
     #[error("{path}: {source}")]
     Io {
@@ -86,6 +89,7 @@ impl Error {
             Error::NoConnLog { found } => ("no-conn-log", vec![("found", found.clone())]),
             Error::OwnReport { found } => ("own-report", vec![("found", found.clone())]),
             Error::Model(reason) => ("model", vec![("reason", reason.clone())]),
+            Error::Profile(reason) => ("profile", vec![("reason", reason.clone())]),
             Error::Io { path, source } => {
                 ("io", vec![("path", path.clone()), ("source", source.to_string())])
             }

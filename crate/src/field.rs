@@ -23,6 +23,12 @@ pub(crate) fn be32(header: &[u8], field: Field) -> Option<u32> {
     array(header, field).map(u32::from_be_bytes)
 }
 
+/// Returns a little-endian number of four bytes; `None` where it was not captured.
+#[inline]
+pub(crate) fn le32(header: &[u8], field: Field) -> Option<u32> {
+    array(header, field).map(u32::from_le_bytes)
+}
+
 /// Returns a field of `N` bytes; `None` where it was not captured.
 #[inline]
 pub(crate) fn array<const N: usize>(header: &[u8], field: Field) -> Option<[u8; N]> {
@@ -38,6 +44,7 @@ mod tests {
         let header = [0, 1, 2, 3, 4, 5];
         assert_eq!((be16(&header, 1..3), le16(&header, 1..3)), (Some(0x0102), Some(0x0201)));
         assert_eq!(be32(&header, 2..6), Some(0x0203_0405));
+        assert_eq!(le32(&header, 2..6), Some(0x0504_0302));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod join;
 pub mod feature;
 pub mod verdict;
 pub mod report;
+pub mod baseline;
 pub mod evidence;
 pub mod carve;
 pub mod analyze;

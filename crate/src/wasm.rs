@@ -5,7 +5,8 @@
 //! panic is reported to the worker's `error` event before the module traps.
 
 use crate::Error;
-use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
+use crate::baseline::{Normal, Profile};
 use crate::capture;
 use crate::carve;
 use crate::feature::{self, Table};
@@ -65,7 +66,7 @@ pub async fn analyze_capture(
     partial: Function,
 ) -> Result<Outcome, JsValue> {
     let model = Model::builtin(model.as_deref()).map_err(told)?;
-    let mut analyzer = Analyzer::new(name).seeded(seed());
+    let mut analyzer = Analyzer::with_options(name, Options { seed: Some(seed()), ..Options::default() });
     let mut slices = Slices::of(blob);
     while let Some(bytes) = slices.next().await? {
         analyzer.push(bytes).map_err(told)?;
@@ -153,6 +154,32 @@ impl Carver {
     }
 }
 
+/// Traffic that the reader knows to be normal, learned outcome by outcome.
+#[wasm_bindgen]
+pub struct Calibration(Normal);
+
+#[wasm_bindgen]
+impl Calibration {
+    /// Nothing so far. `salt` is 16 random bytes; without one, addresses and names are written as they are.
+    #[wasm_bindgen(constructor)]
+    pub fn new(model: Option<String>, salt: Option<Vec<u8>>) -> Result<Calibration, JsValue> {
+        let model = Model::builtin(model.as_deref()).map_err(told)?;
+        let salt =
+            salt.map(|salt| <[u8; 16]>::try_from(salt).map_err(|_| JsError::new("a salt has 16 bytes")));
+        Ok(Calibration(Normal::new(&model, salt.transpose()?).map_err(told)?))
+    }
+
+    /// Learns what one input holds.
+    pub fn learn(&mut self, outcome: &Outcome) {
+        self.0.learn(&outcome.judged);
+    }
+
+    /// The profile as JSON; its threshold flags at most `share` of such traffic.
+    pub fn profile(&self, share: f64) -> Result<String, JsValue> {
+        self.0.profile(share).and_then(|profile| profile.write()).map_err(told)
+    }
+}
+
 /// The result of one input.
 #[wasm_bindgen]
 pub struct Outcome {
@@ -165,6 +192,13 @@ impl Outcome {
     /// The Report without the numbers of its tuples.
     pub fn outline(&self) -> Result<JsValue, JsError> {
         plain(&Outline::of(&self.judged, self.analysis.logs().map(Log::path)))
+    }
+
+    /// Adds the verdicts by a profile, which [`Calibration`] or the command line made, and what is new since.
+    pub fn judge_by(&mut self, profile: &str) -> Result<(), JsValue> {
+        let model = Model::builtin(Some(&self.judged.head.model.name)).map_err(told)?;
+        Profile::read(profile, &model).map_err(told)?.judge(&mut self.judged);
+        Ok(())
     }
 
     /// Rows of three: score, raw, base.

@@ -7,6 +7,7 @@ pub mod forms;
 pub mod logs;
 pub mod opening;
 pub mod openssl;
+pub mod random;
 pub mod report;
 pub mod shared;
 pub mod suite;

@@ -1,7 +1,7 @@
 //! Our logs of a capture, as the text that is written.
 
 use crate::tsv::Tsv;
-use hushcap::analyze::{Analysis, Analyzer};
+use hushcap::analyze::{Analysis, Analyzer, Options};
 use hushcap::capture::Checksums;
 use hushcap::records::log::{Format, Log};
 use std::path::Path;
@@ -48,7 +48,8 @@ pub fn logs_of(path: &Path, checksums: Checksums) -> Logs {
 }
 
 fn analysis(path: &Path, checksums: Checksums) -> Option<Analysis> {
-    let mut analyzer = Analyzer::new(path.file_name()?.to_string_lossy()).checksums(checksums);
+    let options = Options { checksums, ..Options::default() };
+    let mut analyzer = Analyzer::with_options(path.file_name()?.to_string_lossy(), options);
     analyzer.push(&std::fs::read(path).ok()?).ok()?;
     analyzer.finish().ok()
 }

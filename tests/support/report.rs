@@ -14,7 +14,17 @@ pub struct Report {
     pub capture: Capture,
     pub health: Health,
     pub model: Model,
+    pub profile: Option<Profile>,
     pub tuples: Vec<Tuple>,
+}
+
+/// The profile of a network.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct Profile {
+    pub share: f64,
+    pub tuples: u64,
+    pub threshold: f64,
 }
 
 /// The input itself.
@@ -75,8 +85,39 @@ pub struct Tuple {
     pub fingerprints: Fingerprints,
     pub features: BTreeMap<String, Option<f64>>,
     pub explanation: Vec<Contribution>,
+    pub evidence: Vec<Evidence>,
+    pub sentence: Option<String>,
+    pub beacon: Option<serde_json::Value>,
+    pub known: Vec<Known>,
+    pub looks_like: Vec<String>,
+    pub profile_verdict: Option<String>,
+    pub new_since_baseline: Vec<String>,
     pub purpose: Option<String>,
     pub purpose_evidence: Option<PurposeEvidence>,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct Evidence {
+    pub kind: String,
+    pub text_key: String,
+    pub direction: String,
+    pub values: BTreeMap<String, serde_json::Value>,
+    pub natural_rate: Option<f64>,
+}
+
+/// A published default.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct Known {
+    pub software: String,
+    #[serde(rename = "trait")]
+    pub what: String,
+    pub source: String,
+    pub date: String,
+    pub shared_with: String,
+    pub flags: bool,
 }
 
 /// Why a tuple is given its purpose.

@@ -5,6 +5,9 @@ use crate::Error;
 /// How many first bytes are looked at.
 pub(crate) const DETECT_LEN: usize = 16;
 
+/// Length of the header of a pcap file.
+pub(super) const PCAP_HEADER: usize = 24;
+
 /// A format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Magic {
@@ -22,11 +25,44 @@ pub(super) fn detect(head: &[u8]) -> Result<Magic, Error> {
         [] => Err(Error::Empty),
         [0x1f, 0x8b, ..] => Ok(Magic::Gzip),
         [0x0a, 0x0d, 0x0d, 0x0a, ..] => Ok(Magic::Pcapng),
-        [0xa1, 0xb2, 0xc3, 0xd4, ..] | [0xd4, 0xc3, 0xb2, 0xa1, ..] => Ok(Magic::Pcap),
-        [0xa1, 0xb2, 0x3c, 0x4d, ..] | [0x4d, 0x3c, 0xb2, 0xa1, ..] => Ok(Magic::Pcap),
-        [0xa1, 0xb2, 0xcd, 0x34, ..] | [0x34, 0xcd, 0xb2, 0xa1, ..] => Ok(Magic::Pcap),
+        _ if is_pcap(head) => Ok(Magic::Pcap),
         _ => Err(Error::UnknownFormat { found: describe(head) }),
     }
+}
+
+/// Whether a capture begins at the front of `input`, told by more than its magic number: one may follow another in a
+/// file. `None` while too few bytes have come to tell.
+pub(super) fn begins_capture(input: &[u8]) -> Option<bool> {
+    let half = |at: usize, big_endian: bool| {
+        let bytes = *input.get(at..)?.first_chunk()?;
+        Some(if big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+    };
+    match input {
+        [first, ..] if is_pcap(input) => {
+            input.get(PCAP_HEADER - 1)?;
+            let version = (half(4, *first == 0xa1)?, half(6, *first == 0xa1)?);
+            Some(matches!(version, (2, 0..=4) | (543, 0)))
+        }
+        [0x0a, 0x0d, 0x0d, 0x0a, ..] => match input.get(8..12)? {
+            [0x1a, 0x2b, 0x3c, 0x4d] => half(12, true).map(|major| major == 1),
+            [0x4d, 0x3c, 0x2b, 0x1a] => half(12, false).map(|major| major == 1),
+            _ => Some(false),
+        },
+        _ => Some(false),
+    }
+}
+
+/// Whether `head` begins with a magic number of pcap: of microseconds, nanoseconds or the modified format.
+fn is_pcap(head: &[u8]) -> bool {
+    matches!(
+        head,
+        [0xa1, 0xb2, 0xc3, 0xd4, ..]
+            | [0xd4, 0xc3, 0xb2, 0xa1, ..]
+            | [0xa1, 0xb2, 0x3c, 0x4d, ..]
+            | [0x4d, 0x3c, 0xb2, 0xa1, ..]
+            | [0xa1, 0xb2, 0xcd, 0x34, ..]
+            | [0x34, 0xcd, 0xb2, 0xa1, ..]
+    )
 }
 
 /// Hex of the first bytes and, where they are known, what they look like.

@@ -124,6 +124,13 @@ mod tests {
     }
 
     #[test]
+    fn a_capture_of_each_member_is_read() {
+        let (packets, summary) = every_chunking(&[gzip(&capture(5)), gzip(&capture(7))].concat());
+        assert_eq!(packets.unwrap().len(), 12);
+        assert_eq!(summary.weirds.iter().collect::<Vec<_>>(), [("joined_capture", 1)]);
+    }
+
+    #[test]
     fn a_cut_file_keeps_what_was_decompressed() {
         let file = gzip(&capture(2_000));
         let (packets, summary) = read(&file[..file.len() / 2], 4_096);

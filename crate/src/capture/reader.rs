@@ -9,7 +9,7 @@ use super::pcapng::Pcapng;
 use super::record::{Format, Record, TRUNCATED_FILE};
 use super::tail::Tail;
 use super::{Packet, Timestamp};
-use crate::{Error, Weirds};
+use crate::{Error, Weird, Weirds};
 
 /// Reads a capture of any format, as it arrives; holds no more than one unfinished record.
 #[derive(Debug)]
@@ -41,6 +41,9 @@ pub struct Summary {
     /// Damage to the file.
     pub weirds: Weirds,
 }
+
+/// Another capture follows the first one in the same file.
+const JOINED_CAPTURE: Weird = Weird("joined_capture");
 
 /// How the bytes that come in are packed.
 #[derive(Debug)]
@@ -192,50 +195,79 @@ impl Stream {
                 chunk = chunk.get(skipped..).unwrap_or_default();
                 continue;
             }
-            if let (Some(container), true) = (&mut self.container, self.tail.is_empty()) {
-                let read = container.records(chunk, false, summary, sink)?;
-                (self.skip, self.wanted) = (read.skip, read.wanted);
-                self.tail.extend(chunk.get(read.len..).unwrap_or_default());
-                return Ok(());
-            }
             let wanted = if self.container.is_none() { DETECT_LEN } else { self.wanted };
+            if self.tail.is_empty() && chunk.len() >= wanted {
+                let read = self.read(chunk, false, summary, sink)?;
+                chunk = chunk.get(read.len..).unwrap_or_default();
+                if !read.ends && read.skip == 0 {
+                    self.tail.extend(chunk);
+                    return Ok(());
+                }
+                continue;
+            }
             let missing = wanted.saturating_sub(self.tail.len()).max(1).min(chunk.len());
             let (more, rest) = chunk.split_at(missing);
             self.tail.extend(more);
-            chunk = rest;
-            if self.tail.len() >= wanted {
+            let held = self.tail.len();
+            if held >= wanted {
                 self.read_tail(false, summary, sink)?;
             }
+            let left = self.tail.len();
+            chunk = if left < held && left <= missing {
+                // All that is left came with this chunk, and is read straight out of it.
+                self.tail.pass(left);
+                chunk.get(missing - left..).unwrap_or_default()
+            } else {
+                rest
+            };
         }
         Ok(())
     }
 
     fn finish(&mut self, summary: &mut Summary, sink: &mut impl FnMut(Packet<'_>)) -> Result<(), Error> {
-        self.read_tail(true, summary, sink)?;
+        while self.read_tail(true, summary, sink)? {}
         if self.skip > 0 || !self.tail.is_empty() {
             summary.weirds.count(TRUNCATED_FILE);
         }
         Ok(())
     }
 
+    /// Reads the tail; whether another capture begins in what is left of it.
     fn read_tail(
         &mut self,
         last: bool,
         summary: &mut Summary,
         sink: &mut impl FnMut(Packet<'_>),
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let mut tail = std::mem::take(&mut self.tail);
+        let read = self.read(tail.bytes(), last, summary, sink)?;
+        tail.pass(read.len);
+        self.tail = tail;
+        Ok(read.ends)
+    }
+
+    /// Reads the records at the front of `input`, and before the first one what format they are in.
+    fn read(
+        &mut self,
+        input: &[u8],
+        last: bool,
+        summary: &mut Summary,
+        sink: &mut impl FnMut(Packet<'_>),
+    ) -> Result<Read, Error> {
         let container = match &mut self.container {
             Some(container) => container,
             None => {
-                let container = Container::of(self.tail.bytes())?;
-                summary.format = Some(container.name());
+                let container = Container::of(input)?;
+                summary.format.get_or_insert(container.name());
                 self.container.insert(container)
             }
         };
-        let read = container.records(self.tail.bytes(), last, summary, sink)?;
+        let read = container.records(input, last, summary, sink)?;
         (self.skip, self.wanted) = (read.skip, read.wanted);
-        self.tail.pass(read.len);
-        Ok(())
+        if read.ends {
+            self.container = None;
+        }
+        Ok(read)
     }
 }
 
@@ -248,6 +280,8 @@ struct Read {
     skip: u64,
     /// How many bytes behind `len` the next record wants.
     wanted: usize,
+    /// Whether another capture begins behind `len`.
+    ends: bool,
 }
 
 impl Container {
@@ -302,6 +336,11 @@ fn records(
                 let here = rest.len().min(usize::try_from(len).unwrap_or(usize::MAX));
                 read.len += here;
                 read.skip = len - here as u64;
+            }
+            Record::NextCapture => {
+                summary.weirds.count(JOINED_CAPTURE);
+                read.ends = true;
+                break;
             }
             Record::Incomplete { len } => {
                 read.wanted = len;

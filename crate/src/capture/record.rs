@@ -24,9 +24,25 @@ pub(super) enum Record<'a> {
         /// How many bytes to pass over, at least one.
         len: u64,
     },
+    /// The header of another file stands where a record is due: captures were joined, as `cat` does it.
+    NextCapture,
     /// The record goes on behind the input.
     Incomplete {
         /// How many bytes from its start are needed to say more; more than there were.
+        len: usize,
+    },
+}
+
+/// What a search makes of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Belief {
+    /// No record begins there.
+    No,
+    /// A record can be read there.
+    Yes,
+    /// So many bytes would tell.
+    Incomplete {
+        /// Counted from the place.
         len: usize,
     },
 }

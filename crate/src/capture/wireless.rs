@@ -1,6 +1,6 @@
 //! IEEE 802.11: data frames, and the several packets that one of them may hold.
 
-use super::layer::{Inner, Layer};
+use super::layer::{Aggregate, Encrypted, Inner, Layer};
 use super::wire::Wire;
 use crate::field::Field;
 
@@ -11,13 +11,27 @@ const ADDRESS: usize = 6;
 /// A frame; management, control and empty ones carry no IP.
 pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
     let ([control, flags], _) = wire.header()?;
+    controlled(*control, *flags, wire)
+}
+
+/// A frame whose two bytes of frame control are swapped, unless they are not.
+pub(super) fn swapped(wire: Wire<'_>) -> Inner<'_> {
+    let ([first, second], _) = wire.header()?;
+    let is_data = |control: u8| control & 0x0f == 0x08;
+    match (is_data(*first), is_data(*second)) {
+        (false, true) => controlled(*second, *first, wire),
+        _ => controlled(*first, *second, wire),
+    }
+}
+
+fn controlled(control: u8, flags: u8, wire: Wire<'_>) -> Inner<'_> {
     let is_data = control & 0x0c == 0x08 && control & 0x40 == 0;
     let is_protected = flags & 0x40 != 0;
     if !is_data {
-        return Some((Layer::Other, wire));
+        return Some((Layer::Empty, wire));
     }
     if is_protected {
-        return Some((Layer::Encrypted, wire));
+        return Some((Layer::Encrypted(Encrypted::Wireless), wire));
     }
     // Between two access points a fourth address follows.
     let wire = wire.skip(if flags & 0x03 == 0x03 { HEADER + ADDRESS } else { HEADER })?;
@@ -28,13 +42,21 @@ pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
     if flags & 0x80 != 0 {
         wire = wire.skip(4)?; // HT control
     }
-    Some((if qos & 0x80 == 0 { Layer::Llc } else { Layer::Amsdu }, wire))
+    Some((if qos & 0x80 == 0 { Layer::Llc } else { Layer::Aggregate(Aggregate::Amsdu) }, wire))
 }
 
 /// What stands behind a radiotap header (<https://www.radiotap.org>), whose length is little-endian.
 pub(super) fn radiotap(wire: Wire<'_>) -> Inner<'_> {
     const LENGTH: Field = 2..4;
     Some((Layer::Wireless, wire.skip(usize::from(wire.le16(LENGTH)?).max(LENGTH.end))?))
+}
+
+/// What stands behind a header of Prism or AVS: both state their length behind a number of four bytes, the one in the byte
+/// order of the machine that captured, the other big-endian.
+pub(super) fn prism(wire: Wire<'_>) -> Inner<'_> {
+    const LENGTH: Field = 4..8;
+    let length = wire.be32(LENGTH)?.min(wire.le32(LENGTH)?) as usize;
+    Some((Layer::Wireless, wire.skip(length.max(LENGTH.end))?))
 }
 
 /// The first packet of an aggregate (A-MSDU), from LLC on, and the packets behind it.

@@ -31,6 +31,7 @@ const MODE_WIDTH: f64 = 0.05;
 
 /// The beats of one tuple.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Beacon {
     /// Mean of the parts that are known, from 0 to 1.
     pub score: f64,
@@ -50,6 +51,8 @@ pub struct Beacon {
     pub jitter: f64,
     /// Time from the first beat to the last, s.
     pub span: f64,
+    /// Duration of the longest connection, s; `None` where none has one.
+    pub longest: Option<f64>,
 }
 
 impl Beacon {
@@ -82,7 +85,24 @@ impl Beacon {
             interval,
             jitter: deviation(&intervals, interval)? / interval,
             span: last - first,
+            longest: tuple.conn_records().filter_map(|conn| conn.duration).reduce(f64::max),
         })
+    }
+}
+
+/// Beats from which a tuple is regular, and the score of nearly equal intervals.
+const REGULAR_BEATS: u64 = 10;
+const REGULAR_SCORE: f64 = 0.85;
+
+impl Beacon {
+    /// Whether the connections start by the clock.
+    pub fn is_regular(&self) -> bool {
+        self.has_intervals(REGULAR_SCORE)
+    }
+
+    /// Whether there are many beats whose intervals score so much.
+    pub fn has_intervals(&self, score: f64) -> bool {
+        self.beats >= REGULAR_BEATS && self.interval_score >= score
     }
 }
 

@@ -4,18 +4,22 @@ mod beacon;
 mod extended;
 mod name;
 mod sentences;
+mod server;
 mod stats;
 mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod topic;
 pub mod tsv;
 mod view;
 
 pub use beacon::{Beacon, MIN_BEATS};
-pub use extended::{Direction, PIECES, Piece, Value};
+pub use extended::{About, Direction, PIECES, Piece, Value, Values as PieceValues};
 pub(crate) use name::attributes;
 pub use sentences::{Sentences, Wording, sentences};
+pub(crate) use server::{is_private, known_service};
 pub use table::{COUNT, FEATURES, Feature, Group, Unit};
 pub use tables::{MISSING, Table, Values, model_input};
+pub use topic::Topic;
 pub use view::View;

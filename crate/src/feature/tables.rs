@@ -70,8 +70,12 @@ impl Table {
 
     /// Computes every feature of `tuple`.
     pub fn compute(self, tuple: &Tuple<'_>) -> Values {
-        let view = View::new(tuple);
-        self.features().iter().map(|feature| (feature.compute)(&view)).collect()
+        self.compute_seen(&View::new(tuple))
+    }
+
+    /// Computes every feature of the tuple that `view` shows.
+    pub fn compute_seen(self, view: &View<'_>) -> Values {
+        self.features().iter().map(|feature| (feature.compute)(view)).collect()
     }
 
     /// The vector that a model reads: [`Table::compute`], with [`MISSING`] for what is missing.

@@ -25,7 +25,7 @@ pub struct View<'a> {
     /// First certificates, each once: the D of the definitions.
     pub(super) certificates: Vec<Certificate<'a>>,
     /// Beats; `None` where there are few.
-    pub(super) beacon: Option<Beacon>,
+    pub beacon: Option<Beacon>,
 }
 
 impl<'a> View<'a> {

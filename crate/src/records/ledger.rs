@@ -160,6 +160,12 @@ impl Ledger {
         let (subject, issuer) = first.map(Certificate::names).unzip();
         let matches = handshake.server_name.as_deref().zip(first);
         SslRecord {
+            ts: handshake.ts.seconds(),
+            uid: conn.uid.clone(),
+            orig_h: conn.orig_h,
+            orig_p: conn.orig_p,
+            resp_h: conn.resp_h,
+            resp_p: conn.resp_p,
             version: handshake.version.map(|version| version.name()),
             cipher: handshake.cipher.map(|cipher| cipher.name()),
             curve: handshake.curve.map(|curve| curve.name()),
@@ -179,14 +185,8 @@ impl Ledger {
             renegotiated: Some(handshake.renegotiated),
             offer: offer.map(|offer| self.offers.share(offer.into())),
             choice: choice.map(|choice| self.choices.share(choice.into())),
-            ..SslRecord::new(
-                handshake.ts.seconds(),
-                conn.uid.clone(),
-                conn.orig_h,
-                conn.orig_p,
-                conn.resp_h,
-                conn.resp_p,
-            )
+            // Only older logs have it.
+            cert_chain_fuids: None,
         }
     }
 
@@ -210,8 +210,13 @@ impl Ledger {
 }
 
 fn quic_record(quic: QuicConnection, conn: &ConnRecord) -> QuicRecord {
-    let ts = quic.ts.seconds();
     QuicRecord {
+        ts: quic.ts.seconds(),
+        uid: conn.uid.clone(),
+        orig_h: conn.orig_h,
+        orig_p: conn.orig_p,
+        resp_h: conn.resp_h,
+        resp_p: conn.resp_p,
         version: Some(quic.version.into()),
         client_initial_dcid: quic.client_initial_dcid.map(Into::into),
         client_scid: quic.client_scid.map(Into::into),
@@ -219,13 +224,21 @@ fn quic_record(quic: QuicConnection, conn: &ConnRecord) -> QuicRecord {
         server_name: quic.server_name.map(Into::into),
         client_protocol: quic.client_protocol.map(Into::into),
         history: Some(quic.history.into()),
-        ..QuicRecord::new(ts, conn.uid.clone(), conn.orig_h, conn.orig_p, conn.resp_h, conn.resp_p)
     }
 }
 
 fn conn_record<S>(connection: &Connection<S>, uid: Arc<str>) -> ConnRecord {
     let id = connection.id;
     ConnRecord {
+        ts: connection.start.seconds(),
+        uid,
+        orig_h: id.orig_h,
+        orig_p: id.orig_p,
+        resp_h: id.resp_h,
+        resp_p: id.resp_p,
+        proto: connection.proto,
+        // What the stream has found.
+        service: None,
         duration: connection.duration(),
         orig_bytes: connection.bytes(Direction::Orig),
         resp_bytes: connection.bytes(Direction::Resp),
@@ -238,16 +251,9 @@ fn conn_record<S>(connection: &Connection<S>, uid: Arc<str>) -> ConnRecord {
         orig_ip_bytes: connection.ip_bytes(Direction::Orig),
         resp_pkts: connection.packets(Direction::Resp),
         resp_ip_bytes: connection.ip_bytes(Direction::Resp),
+        // Named when the identifiers of all tunnels are known.
+        tunnel_parents: None,
         ip_proto: Some(connection.ip_proto),
-        ..ConnRecord::new(
-            connection.start.seconds(),
-            uid,
-            id.orig_h,
-            id.orig_p,
-            id.resp_h,
-            id.resp_p,
-            connection.proto,
-        )
     }
 }
 

@@ -99,7 +99,6 @@ macro_rules! part {
                 $($crate::records::Column {
                     name: $name,
                     kind: $crate::records::Kind::$kind,
-                    doc: concat!($($doc, "\n"),+),
                     older: false,
                 },)+
             ];
@@ -164,13 +163,11 @@ macro_rules! record {
                 $($crate::records::Column {
                     name: $kname,
                     kind: $crate::records::Kind::$kkind,
-                    doc: concat!($($kdoc, "\n"),+),
                     older: false,
                 },)+
                 $($crate::records::Column {
                     name: $rname,
                     kind: $crate::records::Kind::$rkind,
-                    doc: concat!($($rdoc, "\n"),+),
                     older: false,
                 },)*
             ];
@@ -178,7 +175,6 @@ macro_rules! record {
                 $($crate::records::Column {
                     name: $oname,
                     kind: $crate::records::Kind::$okind,
-                    doc: concat!($($odoc, "\n"),+),
                     older: true,
                 },)*
             ];

@@ -24,8 +24,6 @@ pub struct Column {
     pub name: &'static str,
     /// Zeek's type.
     pub kind: Kind,
-    /// What it holds, in plain sentences; the lines as the source has them.
-    pub doc: &'static str,
     /// Whether only older versions of Zeek write it: written where a record has it, else left out.
     pub older: bool,
 }

@@ -1,15 +1,19 @@
 //! A model's judgement of every tuple → the Report, entry by entry where all at once would be too much.
 
 use super::{
-    Capture, Contribution, Fingerprints, Head, Health, ModelCard, PurposeEvidence, Report, TupleOutline,
-    TupleReport,
+    Capture, Contribution, Fingerprints, Head, Health, KnownMatch, ModelCard, PurposeEvidence, Report,
+    TupleOutline, TupleReport,
 };
-use crate::feature::{Table, Values, model_input};
+use crate::feature::{Beacon, Table, Values, View, model_input};
 use crate::join::{Tuple, Tuples};
 use crate::text::visible;
-use crate::verdict::purpose::{Evidence, Scene, purpose};
+use crate::verdict::evidence::{self, Case, Pieces};
+use crate::verdict::known::{self, Known};
+use crate::verdict::purpose::{Evidence, Scene, abused, purpose};
 use crate::verdict::{Counterfactuals, Explanation, Judgement, Model, Share, Verdict, answered};
+use std::collections::HashMap;
 use std::io;
+use std::net::IpAddr;
 
 /// Every tuple of one input with its score; the model explains one when it is asked, which takes far longer than to score.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,24 +45,25 @@ impl Judged {
     /// Scores every tuple of one input.
     pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
         let table = table(model);
-        let values: Vec<Values> = tuples.iter().map(|tuple| table.compute(tuple)).collect();
-        let rows: Vec<Vec<f64>> = values.iter().map(|values| model_input(values)).collect();
+        let seen: Vec<Seen> = tuples.iter().map(|tuple| Seen::of(tuple, table)).collect();
+        let rows: Vec<Vec<f64>> = seen.iter().map(|seen| model_input(&seen.values)).collect();
         let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
         let mut scored: Vec<JudgedTuple> = tuples
             .iter()
-            .zip(values)
+            .zip(seen)
             .zip(judgements.into_iter().zip(Scene::all(tuples)))
-            .map(|((tuple, values), (judgement, scene))| JudgedTuple {
+            .map(|((tuple, seen), (judgement, scene))| JudgedTuple {
                 score: judgement.score,
                 raw: judgement.raw,
-                outline: TupleOutline::of(tuple, &judgement, &scene, table.names()),
-                values,
+                outline: TupleOutline::of(tuple, &seen, judgement, &scene, model),
+                values: seen.values,
             })
             .collect();
+        tell_hosts(&mut scored);
         // The tuples come sorted by their keys as text, and the sort is stable.
         scored.sort_by(|a, b| b.score.total_cmp(&a.score));
         let capture = Capture { name: visible(&capture.name).into_owned(), ..capture };
-        let head = Head { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model) };
+        let head = Head { schema: Self::SCHEMA, capture, health, model: ModelCard::of(model), profile: None };
         Judged { head, tuples: scored, model: model.clone() }
     }
 
@@ -126,24 +131,76 @@ impl Judged {
     }
 }
 
+/// What is computed of a tuple before it is judged.
+struct Seen {
+    values: Values,
+    pieces: Pieces,
+    beacon: Option<Beacon>,
+}
+
+impl Seen {
+    fn of(tuple: &Tuple<'_>, table: Table) -> Self {
+        let view = View::new(tuple);
+        Seen { values: table.compute_seen(&view), pieces: Pieces::of(&view), beacon: view.beacon }
+    }
+}
+
 impl TupleOutline {
-    fn of(tuple: &Tuple<'_>, judgement: &Judgement, scene: &Scene<'_>, columns: &[&'static str]) -> Self {
-        let flagged = judgement.verdict == Verdict::MalwareLike;
-        let purpose = flagged.then(|| purpose(scene)).flatten();
+    fn of(tuple: &Tuple<'_>, seen: &Seen, judgement: Judgement, scene: &Scene<'_>, model: &Model) -> Self {
+        let known = known::defaults(tuple);
+        let verdict = judgement.verdict.with_known(&known);
+        let purpose = match verdict {
+            Verdict::MalwareLike => purpose(scene, known.iter().any(|known| known.flags)),
+            _ => abused(scene),
+        };
+        let columns = table(model).names();
         let names = tuple.server_names().into_iter();
         TupleOutline {
             orig_h: tuple.key.orig_h,
             resp_h: tuple.key.resp_h,
             resp_p: tuple.key.resp_p,
             proto: tuple.key.proto,
-            verdict: judgement.verdict,
+            verdict,
             outside: judgement.outside.iter().filter_map(|column| columns.get(*column).copied()).collect(),
             connections: tuple.connections() as u64,
             server_names: names.map(|name| visible(name).into_owned()).collect(),
             fingerprints: Fingerprints::of(tuple),
+            evidence: Case { pieces: &seen.pieces, model, judgement: &judgement, known: &known }.evidence(),
+            sentence: None,
+            beacon: seen.beacon,
+            known: known.into_iter().map(KnownMatch::of).collect(),
+            looks_like: known::devices(tuple).into_iter().map(|device| device.software).collect(),
+            profile_verdict: None,
+            new_since_baseline: Vec::new(),
             purpose: purpose.as_ref().map(Evidence::purpose),
             purpose_evidence: purpose.as_ref().map(PurposeEvidence::of),
         }
+    }
+}
+
+/// Tells each tuple how many other destinations of its host are flagged; then all of its evidence is there for a sentence.
+fn tell_hosts(scored: &mut [JudgedTuple]) {
+    let flagged = |tuple: &JudgedTuple| tuple.outline.verdict == Verdict::MalwareLike;
+    let mut hosts: HashMap<IpAddr, usize> = HashMap::new();
+    for tuple in scored.iter().filter(|tuple| flagged(tuple)) {
+        *hosts.entry(tuple.outline.orig_h).or_default() += 1;
+    }
+    for tuple in scored {
+        let others = hosts.get(&tuple.outline.orig_h).copied().unwrap_or(0) - usize::from(flagged(tuple));
+        let outline = &mut tuple.outline;
+        if others > 0 {
+            evidence::add_host(&mut outline.evidence, others);
+        }
+        if matches!(outline.verdict, Verdict::MalwareLike | Verdict::Borderline) {
+            outline.sentence = evidence::sentence(&outline.evidence);
+        }
+    }
+}
+
+impl KnownMatch {
+    fn of(known: &Known) -> Self {
+        let Known { software, what, source, date, shared, flags, .. } = *known;
+        KnownMatch { software, what, source, date, shared_with: shared, flags }
     }
 }
 

@@ -9,8 +9,10 @@ mod page;
 pub use judged::{Judged, JudgedTuple};
 pub use page::{Outline, RecordTexts, Schema};
 
+use crate::feature::Beacon;
 use crate::flow::Proto;
 use crate::join::FourTuple;
+use crate::verdict::evidence::Evidence;
 use crate::verdict::{OutputSpace, Purpose, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -39,6 +41,8 @@ pub struct Head {
     pub health: Health,
     /// The model that scored it.
     pub model: ModelCard,
+    /// The profile of a network that judged it too; `null` without one.
+    pub profile: Option<ProfileCard>,
 }
 
 /// The input as it was read.
@@ -103,6 +107,18 @@ pub struct ModelCard {
     pub usual: BTreeMap<&'static str, Option<(f64, f64)>>,
 }
 
+/// A profile of a network in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct ProfileCard {
+    /// Share of normal tuples that its threshold flags at most.
+    pub share: f64,
+    /// Normal tuples that it was made of.
+    pub tuples: u64,
+    /// Score above which a tuple is flagged in this network.
+    pub threshold: f64,
+}
+
 /// A connection 4-tuple, its score and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
@@ -144,7 +160,22 @@ pub struct TupleOutline {
     pub server_names: Vec<String>,
     /// Fingerprints of its hellos and of its servers' certificates.
     pub fingerprints: Fingerprints,
-    /// What a flagged tuple may be for; `null` for others, and where no rule fits.
+    /// What speaks for the verdict, strongest first, and then what explains it otherwise.
+    pub evidence: Vec<Evidence>,
+    /// The evidence of a flagged or borderline tuple in an English sentence; `null` where there is none but the score.
+    pub sentence: Option<String>,
+    /// How its connections beat; `null` where they start at few different times.
+    pub beacon: Option<Beacon>,
+    /// Published defaults of attack software that it shows.
+    pub known: Vec<KnownMatch>,
+    /// What its certificates claim to be: anyone can copy them, so it changes nothing.
+    pub looks_like: Vec<&'static str>,
+    /// The verdict by the profile of the network; `null` without one.
+    pub profile_verdict: Option<Verdict>,
+    /// What of it the profile has not seen: `server_name`, `certificate`, `client` (its fingerprint) or `server`.
+    pub new_since_baseline: Vec<&'static str>,
+    /// What the tuple may be for; `null` where no rule fits, and for others than flagged ones unless malware abuses the
+    /// service.
     pub purpose: Option<Purpose>,
     /// The rule behind the purpose, and what it matched.
     pub purpose_evidence: Option<PurposeEvidence>,
@@ -174,6 +205,25 @@ pub struct PurposeEvidence {
     pub matched: String,
     /// What the rule says, in an English sentence.
     pub explanation: &'static str,
+}
+
+/// A published default that a tuple shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct KnownMatch {
+    /// Software whose default it is.
+    pub software: &'static str,
+    /// What was compared.
+    #[serde(rename = "trait")]
+    pub what: &'static str,
+    /// Who published it.
+    pub source: &'static str,
+    /// When, `YYYY-MM-DD`.
+    pub date: &'static str,
+    /// What else shows it.
+    pub shared_with: &'static str,
+    /// Whether it flags a tuple by itself.
+    pub flags: bool,
 }
 
 /// What one feature adds to the score.

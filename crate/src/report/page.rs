@@ -2,7 +2,7 @@
 
 use super::{Head, Judged, TupleOutline};
 use crate::capture;
-use crate::feature::{self, Feature, Sentences, Table};
+use crate::feature::{self, Feature, Sentences, Table, Topic};
 use serde::Serialize;
 
 /// A Report without the numbers of its tuples.
@@ -32,6 +32,8 @@ impl<'a> Outline<'a> {
 pub struct Schema {
     /// The features that travel as rows, in the order of a row's values.
     pub features: &'static [&'static Feature],
+    /// What each is about: an explanation shows features of one topic together.
+    pub topics: Vec<Topic>,
     /// What high and low values of each say.
     pub sentences: &'static [Sentences],
     /// LINKTYPEs that are read: their numbers and names.
@@ -44,6 +46,7 @@ impl Schema {
         let features = Table::Basic37.features();
         Schema {
             features,
+            topics: features.iter().map(|feature| Topic::of(feature.name)).collect(),
             sentences: feature::sentences().get(..features.len()).unwrap_or_default(),
             link_types: capture::link_types().collect(),
         }

@@ -5,6 +5,7 @@
 mod check;
 mod columns;
 mod counterfactual;
+pub mod evidence;
 mod explanation;
 mod forest;
 pub mod known;

@@ -88,6 +88,16 @@ impl Model {
         self.base
     }
 
+    /// Score from which a tuple is on the border; `None` for a model without a border.
+    pub fn borderline(&self) -> Option<f64> {
+        None
+    }
+
+    /// Share of natural benign training rows in which a column of evidence holds; `None` where it was not counted.
+    pub fn natural_rate(&self, _feature: &str) -> Option<f64> {
+        None
+    }
+
     /// Whether some split asks for a column, by column.
     pub fn asked(&self) -> &[bool] {
         &self.asked

@@ -1,6 +1,7 @@
 //! Rows of features → raw answers, scores and verdicts.
 
 use super::forest::{Node, OutputSpace};
+use super::known::Known;
 use super::model::Model;
 use crate::feature::MISSING;
 use crate::join::{Session, Tuple};
@@ -13,8 +14,10 @@ use strum::IntoStaticStr;
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
-    /// The score reaches the threshold: this resembles malware's TLS behaviour.
+    /// The score reaches the threshold, or a published default flags by itself: this resembles malware's TLS behaviour.
     MalwareLike,
+    /// The score stays below the threshold, but few natural tuples score as high.
+    Borderline,
     /// The score stays below it.
     Ordinary,
     /// Too little was seen to judge: no server of the tuple ever answered in TLS.
@@ -45,6 +48,11 @@ impl Verdict {
     /// The name that a report gives it.
     pub fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// The verdict where these published defaults were found too: one that is specific flags by itself.
+    pub fn with_known(self, known: &[&Known]) -> Self {
+        if known.iter().any(|known| known.flags) { Verdict::MalwareLike } else { self }
     }
 }
 
@@ -93,6 +101,8 @@ impl Model {
             Verdict::Undecided
         } else if score >= self.forest().threshold {
             Verdict::MalwareLike
+        } else if self.borderline().is_some_and(|borderline| score >= borderline) {
+            Verdict::Borderline
         } else {
             Verdict::Ordinary
         }

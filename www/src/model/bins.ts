@@ -3,7 +3,7 @@
 import type { Result, Span } from './result.ts';
 
 /** How many tuples or connections a bin holds of each of [`VERDICTS`]. */
-export type Bin = [flagged: number, undecided: number, ordinary: number];
+export type Bin = [flagged: number, borderline: number, undecided: number, ordinary: number];
 
 /** Bins of a result at a threshold, by `count`; counted anew only when the threshold has changed. */
 export function keptBins(count: (result: Result, threshold: number | undefined) => Bin[]) {
@@ -20,7 +20,7 @@ export function keptBins(count: (result: Result, threshold: number | undefined) 
 
 /** How many tuples have each score: in each of `count` bins a number for each of [`VERDICTS`]. */
 export function scoreBins(result: Result, kinds: Uint8Array, count: number): Bin[] {
-  const bins = Array.from({ length: count }, (): Bin => [0, 0, 0]);
+  const bins = Array.from({ length: count }, (): Bin => [0, 0, 0, 0]);
   for (let i = 0; i < result.length; i++)
     bins[Math.min(count - 1, Math.floor(result.score(i) * count))][kinds[i]] += 1;
   return bins;
@@ -33,7 +33,7 @@ export function timeBins(
   [from, to]: Span,
   count: number,
 ): Bin[] {
-  const bins = Array.from({ length: count }, (): Bin => [0, 0, 0]);
+  const bins = Array.from({ length: count }, (): Bin => [0, 0, 0, 0]);
   for (let i = 0; i < kinds.length; i++) {
     for (let place = offsets[i]; place < offsets[i + 1]; place++)
       bins[binOf(starts[place], from, to, count)][kinds[i]] += 1;

@@ -3,8 +3,8 @@
 import type { Ends, TupleOutline, Verdict } from './report.ts';
 import type { Result } from './result.ts';
 
-export const VERDICTS: readonly Verdict[] = ['malware-like', 'undecided', 'ordinary'];
-const [FLAGGED, UNDECIDED, ORDINARY] = [0, 1, 2];
+export const VERDICTS: readonly Verdict[] = ['malware-like', 'borderline', 'undecided', 'ordinary'];
+const [FLAGGED, BORDERLINE, UNDECIDED, ORDINARY] = [0, 1, 2, 3];
 
 /** The verdict, with the threshold where the reader has moved it; too little seen stays too little. */
 export function verdictOf(result: Result, index: number, threshold?: number): Verdict {
@@ -44,11 +44,16 @@ export function verdictsOf(result: Result, threshold?: number): Judged {
 }
 
 function judgedBy(kinds: Uint8Array): Judged {
-  const counts = [0, 0, 0];
+  const counts = [0, 0, 0, 0];
   for (const kind of kinds) counts[kind] += 1;
   return {
     kinds,
-    counts: { 'malware-like': counts[FLAGGED], undecided: counts[UNDECIDED], ordinary: counts[ORDINARY] },
+    counts: {
+      'malware-like': counts[FLAGGED],
+      borderline: counts[BORDERLINE],
+      undecided: counts[UNDECIDED],
+      ordinary: counts[ORDINARY],
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export const verdictIcons: Record<Verdict, SVGTemplateResult> = {
   'malware-like': icon(
     svg`<path class="solid" d="M8 1.6 15 14H1z" /><path class="cut" d="M8 6v4M8 12v.01" />`,
   ),
+  borderline: line('M8 2 14.5 13.5h-13zM8 6.5v3M8 11.5v.01'),
   undecided: line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 11.2v.01M6.2 6.4A1.8 1.8 0 1 1 8 8.4v.7'),
   ordinary: line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM5.4 8.2l1.9 1.9 3.4-3.8'),
 };

@@ -2,7 +2,7 @@
 
 use crate::io_error;
 use hushcap::Error;
-use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer, Progress};
+use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
 use hushcap::capture::Checksums;
 use hushcap::records::log::{is_log, may_be_log};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -38,7 +38,7 @@ pub fn read(path: &Path, checksums: Checksums) -> Result<Analysis, Error> {
         bar.finish_and_clear();
         return analyzer.finish();
     }
-    let mut analyzer = Analyzer::new(name).checksums(checksums);
+    let mut analyzer = Analyzer::with_options(name, Options { checksums, ..Options::default() });
     each_chunk(path, file, |bytes| {
         analyzer.push(bytes)?;
         show(&bar, analyzer.progress());

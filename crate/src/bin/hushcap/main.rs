@@ -1,5 +1,6 @@
-//! The command line: `hushcap analyze | logs | features | carve`.
+//! The command line: `hushcap analyze | calibrate | logs | features | carve`.
 
+mod calibrate;
 mod carve;
 mod input;
 mod table;
@@ -53,6 +54,29 @@ enum Command {
         /// Print one Report a line, as JSON
         #[arg(long)]
         json: bool,
+        /// Leave out the sentence below each row that is flagged or borderline
+        #[arg(long, conflicts_with = "json")]
+        brief: bool,
+        /// Model that scores
+        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Model::names()))]
+        model: Option<String>,
+        /// Profile of this network, which `hushcap calibrate` made: show its verdict too, and what is new since
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
+    },
+    /// Learn what is normal in a network: a threshold, and what was seen there
+    Calibrate {
+        #[command(flatten)]
+        inputs: Inputs,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Percentage of normal destinations that the threshold may flag
+        #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
+        share: f64,
+        /// Write addresses and names as they are instead of salted hashes
+        #[arg(long)]
+        plain: bool,
         /// Model that scores
         #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Model::names()))]
         model: Option<String>,
@@ -104,7 +128,15 @@ enum LogFormat {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Analyze { inputs, json, model } => analyze(&inputs, json, model.as_deref()),
+        Command::Analyze { inputs, json, brief, model, profile } => analyze(
+            &inputs,
+            if json { Form::Json } else { Form::Table { brief } },
+            model.as_deref(),
+            profile.as_deref(),
+        ),
+        Command::Calibrate { inputs, out, share, plain, model } => {
+            calibrate::calibrate(&inputs, &out, share / 100.0, plain, model.as_deref())
+        }
         Command::Logs { inputs, out, format } => logs(&inputs, &out, format),
         Command::Features { inputs, out, table } => features(&inputs, out.as_deref(), &table),
         Command::Carve { path, out, tuples, model } => carve::carve(&path, &out, &tuples, model.as_deref()),
@@ -120,12 +152,31 @@ fn main() -> ExitCode {
     }
 }
 
-fn analyze(inputs: &Inputs, json: bool, model: Option<&str>) -> Result<ExitCode, Error> {
+/// How verdicts are printed.
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Table { brief: bool },
+}
+
+fn analyze(
+    inputs: &Inputs,
+    form: Form,
+    model: Option<&str>,
+    profile: Option<&Path>,
+) -> Result<ExitCode, Error> {
     let mut out = BufWriter::new(io::stdout().lock());
     let model = Model::builtin(model)?;
+    let profile = profile.map(|path| calibrate::read(path, &model)).transpose()?;
     each(inputs, |_, analysis| {
-        let judged = analysis.judge(&model);
-        let written = if json { judged.write_json(&mut out) } else { table::write(&mut out, &judged) };
+        let mut judged = analysis.judge(&model);
+        if let Some(profile) = &profile {
+            profile.judge(&mut judged);
+        }
+        let written = match form {
+            Form::Json => judged.write_json(&mut out),
+            Form::Table { brief } => table::write(&mut out, &judged, brief),
+        };
         // What is left to the end of the program is written without a word about failure.
         written.and_then(|()| out.flush()).map_err(standard_output)
     })

@@ -1,7 +1,7 @@
 //! A Report as a table for a terminal.
 
 use comfy_table::{CellAlignment, Table, presets};
-use hushcap::report::{Head, Judged, JudgedTuple};
+use hushcap::report::{Head, Judged, JudgedTuple, TupleOutline};
 use hushcap::verdict::{Purpose, Verdict};
 use std::io::{self, Write};
 
@@ -11,8 +11,9 @@ const NAMES_SHOWN: usize = 3;
 /// Characters of a name that a row shows: a sender may make it as long as a handshake.
 const NAME_SHOWN: usize = 80;
 
-/// Writes what was read, how much of it could be judged, and a row a 4-tuple.
-pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
+/// Writes what was read, how much of it could be judged, and a row a 4-tuple; below those that are flagged or borderline
+/// what speaks for it, unless it shall be `brief`.
+pub fn write(out: &mut impl Write, judged: &Judged, brief: bool) -> io::Result<()> {
     let flagged = judged.tuples.iter().filter(|tuple| tuple.outline.verdict == Verdict::MalwareLike).count();
     let Head { capture, health, .. } = &judged.head;
     writeln!(out, "{}: {}", capture.name, what(&judged.head))?;
@@ -31,9 +32,50 @@ pub fn write(out: &mut impl Write, judged: &Judged) -> io::Result<()> {
         writeln!(out, "note: {kind}: {count}{}", advice(kind))?;
     }
     if !judged.tuples.is_empty() {
-        writeln!(out, "{}", rows(judged))?;
+        // The first line is the header, and each row is a line.
+        let rows = rows(judged).to_string();
+        let said = std::iter::once(None).chain(judged.tuples.iter().map(|tuple| Some(&tuple.outline)));
+        for (line, outline) in rows.lines().zip(said) {
+            writeln!(out, "{line}")?;
+            for sentence in outline.filter(|_| !brief).into_iter().flat_map(said_of) {
+                writeln!(out, "    {sentence}")?;
+            }
+        }
     }
     writeln!(out)
+}
+
+/// What stands below a row.
+fn said_of(outline: &TupleOutline) -> Vec<String> {
+    let mut said: Vec<String> = outline.sentence.iter().cloned().collect();
+    let flagged = outline.verdict == Verdict::MalwareLike;
+    if let (false, Some(evidence)) = (flagged, &outline.purpose_evidence) {
+        said.push(format!(
+            "{}, but malware uses such services too: {}",
+            capital(outline.verdict),
+            evidence.explanation
+        ));
+    }
+    if !said.is_empty() && !outline.looks_like.is_empty() {
+        said.push(format!(
+            "It looks like {}, by a name that anyone can copy.",
+            outline.looks_like.join(" or ")
+        ));
+    }
+    if !outline.new_since_baseline.is_empty() && outline.profile_verdict != Some(Verdict::Ordinary) {
+        let new = outline.new_since_baseline.iter().map(|kind| kind.replace('_', " "));
+        said.push(format!("New since your baseline: {}.", new.collect::<Vec<_>>().join(", ")));
+    }
+    said
+}
+
+fn capital(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::MalwareLike => "Malware-like",
+        Verdict::Borderline => "Borderline",
+        Verdict::Ordinary => "Ordinary",
+        Verdict::Undecided => "Undecided",
+    }
 }
 
 /// What to do about an oddity that its reader can mend.
@@ -56,7 +98,8 @@ fn what(Head { capture, health, .. }: &Head) -> String {
 fn rows(judged: &Judged) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header([
+    let here = judged.head.profile.is_some();
+    let mut header = vec![
         "score",
         "verdict",
         "originator",
@@ -66,14 +109,18 @@ fn rows(judged: &Judged) -> Table {
         "connections",
         "server names",
         "purpose",
-    ]);
+    ];
+    if here {
+        header.push("in this network");
+    }
+    table.set_header(header);
     for index in [0, 4, 6] {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     for JudgedTuple { outline, score, .. } in &judged.tuples {
-        table.add_row([
+        let mut row = vec![
             format!("{score:.3}"),
             outline.verdict.name().to_owned(),
             outline.orig_h.to_string(),
@@ -83,7 +130,9 @@ fn rows(judged: &Judged) -> Table {
             outline.connections.to_string(),
             names(&outline.server_names),
             outline.purpose.map(Purpose::name).unwrap_or_default().to_owned(),
-        ]);
+        ];
+        row.extend(outline.profile_verdict.map(|verdict| verdict.name().to_owned()));
+        table.add_row(row);
     }
     table
 }

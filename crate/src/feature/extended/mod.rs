@@ -12,7 +12,7 @@ mod name;
 mod suite;
 mod text;
 
-pub use evidence::{Direction, PIECES, Piece, Value};
+pub use evidence::{About, Direction, PIECES, Piece, Value, Values};
 
 use super::table::Feature;
 

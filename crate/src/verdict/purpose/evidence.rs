@@ -1,6 +1,7 @@
 //! What the rules can see of a tuple.
 
 use super::rules::{Condition, RULES, Rule};
+use crate::feature::{Beacon, is_private, known_service};
 use crate::join::{Session, Tuple, Tuples};
 use crate::records::{ConnRecord, known};
 use std::borrow::Cow;
@@ -35,6 +36,25 @@ impl<'a> Scene<'a> {
         tuples.iter().map(|tuple| Scene { tuple, mail_servers: mail_servers(tuple) }).collect()
     }
 
+    /// Whether there is an ordinary reason for a server that only its address names: it is in a private network, or the
+    /// connections speak the protocol of their port.
+    pub(super) fn has_ordinary_reason(&self) -> bool {
+        self.is_private() || self.service().is_some()
+    }
+
+    /// Whether the connections start by the clock.
+    pub(super) fn is_regular(&self) -> bool {
+        Beacon::of(self.tuple).is_some_and(|beacon| beacon.is_regular())
+    }
+
+    fn is_private(&self) -> bool {
+        is_private(self.tuple.key.resp_h)
+    }
+
+    fn service(&self) -> Option<&'static str> {
+        known_service(self.tuple)
+    }
+
     /// What makes a condition of a rule hold; none where it does not.
     pub(super) fn holds(&self, condition: Condition, rule: &Rule) -> Option<Cow<'a, str>> {
         let port = self.tuple.key.resp_p;
@@ -57,6 +77,8 @@ impl<'a> Scene<'a> {
             Condition::CertificateOfAnother => self.name(|name, session| {
                 RULES.of_host(name).is_some() && session.ssl.sni_matches_cert == Some(false)
             }),
+            Condition::PrivateNetwork => self.is_private().then(|| self.tuple.key.resp_h.to_string().into()),
+            Condition::KnownService => self.service().map(Cow::from),
             Condition::DnsPort => (port == DNS_PORT).then(|| port.to_string().into()),
             Condition::OddPort => (!RULES.is_tls_port(port)).then(|| port.to_string().into()),
         }

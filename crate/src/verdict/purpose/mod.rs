@@ -38,13 +38,24 @@ impl Evidence {
     }
 }
 
-/// The first rule that fits what was seen of a tuple.
-pub fn purpose(scene: &Scene<'_>) -> Option<Evidence> {
-    RULES.rules.iter().find_map(|rule| {
-        let mut matched = rule.conditions.iter().map(|condition| scene.holds(*condition, rule));
-        let first = matched.next()??;
-        matched.all(|matched| matched.is_some()).then(|| Evidence { rule, matched: Cow::into_owned(first) })
-    })
+/// The first rule that fits what was seen of a tuple. That a server is in a private network, or speaks the protocol of its
+/// port, is an ordinary reason for what else would be command and control: without a `default` of attack software or a
+/// regular beat, no rule for that fits.
+pub fn purpose(scene: &Scene<'_>, default: bool) -> Option<Evidence> {
+    let ordinary = scene.has_ordinary_reason() && !default && !scene.is_regular();
+    let mut rules = RULES.rules.iter().filter(|rule| !(ordinary && rule.purpose == Purpose::C2Direct));
+    rules.find_map(|rule| fits(scene, rule))
+}
+
+/// The rule for a service that malware abuses and others use too, whatever the verdict.
+pub fn abused(scene: &Scene<'_>) -> Option<Evidence> {
+    RULES.rules.iter().filter(|rule| rule.always).find_map(|rule| fits(scene, rule))
+}
+
+fn fits(scene: &Scene<'_>, rule: &'static Rule) -> Option<Evidence> {
+    let mut matched = rule.conditions.iter().map(|condition| scene.holds(*condition, rule));
+    let first = matched.next()??;
+    matched.all(|matched| matched.is_some()).then(|| Evidence { rule, matched: Cow::into_owned(first) })
 }
 
 #[cfg(test)]
@@ -78,10 +89,18 @@ mod tests {
 
     /// Rule and match of the first visit's tuple.
     fn fits(visits: &[Visit<'_>]) -> Option<(&'static str, String)> {
+        with_scene(visits, [192, 0, 2], |scene| {
+            purpose(scene, false).map(|evidence| (evidence.rule(), evidence.matched))
+        })
+    }
+
+    /// The answer for the first visit's tuple; servers are in `network`.
+    fn with_scene<T>(visits: &[Visit<'_>], network: [u8; 3], ask: impl Fn(&Scene<'_>) -> T) -> T {
         let (mut conn, mut ssl, mut x509) = (vec![], vec![], vec![]);
         let client = IpAddr::from([10, 0, 0, 1]);
         for (at, visit) in visits.iter().enumerate() {
-            let (uid, server) = (format!("C{at}"), IpAddr::from([192, 0, 2, visit.server]));
+            let [a, b, c] = network;
+            let (uid, server) = (format!("C{at}"), IpAddr::from([a, b, c, visit.server]));
             let mut one =
                 ConnRecord::new(1.0, uid.as_str().into(), client, 40_000, server, visit.port, Proto::Tcp);
             one.service = Some(visit.service.to_owned().into());
@@ -101,7 +120,7 @@ mod tests {
         }
         let tuples: Tuples<'_> = join(&conn, &ssl, &x509);
         let scenes = Scene::all(&tuples);
-        purpose(scenes.first().unwrap()).map(|evidence| (evidence.rule(), evidence.matched))
+        ask(scenes.first().unwrap())
     }
 
     fn rule(visit: Visit<'_>) -> Option<&'static str> {
@@ -197,6 +216,32 @@ mod tests {
     fn a_port_that_is_not_registered_for_tls_is_odd() {
         assert_eq!(fits(&[Visit { port: 4_444, ..PLAIN }]), Some(("odd-port", "4444".to_owned())));
         assert_eq!(rule(Visit { port: 8_443, ..PLAIN }), None);
+    }
+
+    #[test]
+    fn a_private_server_or_a_known_service_is_no_command_and_control_by_itself() {
+        let own = Some(("CN=a", "CN=a"));
+        let visit = Visit { certificate: own, name: None, ..PLAIN };
+        let private = with_scene(&[visit], [192, 168, 0], |scene| purpose(scene, false).map(|it| it.rule()));
+        assert_eq!(private, Some("private-network"));
+        let default = with_scene(&[visit], [192, 168, 0], |scene| purpose(scene, true).map(|it| it.rule()));
+        assert_eq!(default, Some("self-signed-no-name"));
+        let rdp = Visit { port: 3389, service: "rdp,ssl", ..visit };
+        assert_eq!(rule(rdp), Some("known-service"));
+        assert_eq!(rule(Visit { service: "ssl", ..rdp }), Some("self-signed-no-name"));
+    }
+
+    #[test]
+    fn a_service_that_malware_abuses_is_named_whatever_the_verdict() {
+        let ask = |name| {
+            let visit = Visit { name: Some(name), ..PLAIN };
+            with_scene(&[visit], [192, 0, 2], |scene| abused(scene).map(|it| it.rule()))
+        };
+        assert_eq!(ask("api.ipify.org"), Some("address-lookup"));
+        assert_eq!(ask("api.telegram.org"), Some("relay-messenger"));
+        assert_eq!(ask("pastebin.com"), Some("relay-paste"));
+        assert_eq!(ask("www.google.com"), None);
+        assert_eq!(ask("www.example.org"), None);
     }
 
     #[test]

@@ -53,6 +53,10 @@ pub(super) enum Condition {
     CertificateOfAnother,
     /// A first certificate with the random names that Tor's relays give themselves.
     AnonymityCertificate,
+    /// A server in a private network.
+    PrivateNetwork,
+    /// The protocol of the port, spoken before TLS.
+    KnownService,
     /// The port of DNS over TLS.
     DnsPort,
     /// A port that is not registered for TLS.
@@ -60,7 +64,7 @@ pub(super) enum Condition {
 }
 
 impl Condition {
-    const NAMES: [(&str, Condition); 10] = [
+    const NAMES: [(&str, Condition); 12] = [
         ("mail", Condition::Mail),
         ("many-mail-servers", Condition::ManyMailServers),
         ("self-signed", Condition::SelfSigned),
@@ -69,6 +73,8 @@ impl Condition {
         ("listed-name", Condition::ListedName),
         ("certificate-of-another", Condition::CertificateOfAnother),
         ("anonymity-certificate", Condition::AnonymityCertificate),
+        ("private-network", Condition::PrivateNetwork),
+        ("known-service", Condition::KnownService),
         ("dns-port", Condition::DnsPort),
         ("odd-port", Condition::OddPort),
     ];
@@ -87,6 +93,8 @@ pub(super) struct Rule {
     pub(super) purpose: Purpose,
     /// All of them must hold.
     pub(super) conditions: Vec<Condition>,
+    /// Whether it is said of ordinary tuples too: of services that malware abuses and others use.
+    pub(super) always: bool,
     /// What it says, in a plain sentence.
     pub(super) explanation: &'static str,
 }
@@ -148,7 +156,8 @@ fn rule(row: &'static str) -> Option<Rule> {
     let mut cells = row.split('\t');
     let (id, purpose) = (cells.next()?, cells.next()?.parse().ok()?);
     let conditions = cells.next()?.split(' ').map(Condition::parse).collect::<Option<Vec<_>>>()?;
-    Some(Rule { id, purpose, conditions, explanation: cells.next()? })
+    let always = cells.next()? == "always";
+    Some(Rule { id, purpose, conditions, always, explanation: cells.next()? })
 }
 
 fn port(row: &'static str) -> Option<u16> {

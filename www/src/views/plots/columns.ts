@@ -1,4 +1,4 @@
-// Columns of a histogram as SVG: each a stack of ordinary, undecided and flagged. Flagged ones also carry a mark above them, so
+// Columns of a histogram as SVG: each a stack of ordinary, undecided, borderline and flagged. Flagged ones also carry a mark above them, so
 // that they can be told without colour. Beside them: what the highest counts, and what each does when it is pointed at.
 
 import { html, svg } from 'lit-html';
@@ -15,24 +15,25 @@ const TOP = 12;
 const CORNER = 0.1;
 
 /** How many a column counts in all. */
-export const sum = ([flagged, undecided, ordinary]: Bin) => flagged + undecided + ordinary;
+export const sum = (bin: Bin) => bin.reduce((all, count) => all + count, 0);
 
 /** `scale` turns a count into a height from 0 to 1. */
 export function columns(bins: Bin[], scale: (count: number) => number) {
   const width = WIDE / bins.length;
   return bins.map((bin, i) => {
-    const [flagged, undecided] = bin;
+    const [flagged, borderline, undecided] = bin;
     const all = sum(bin);
     if (!all) return '';
     const height = Math.max(4, scale(all) * (HIGH - TOP));
     const part = (count: number) => (count ? Math.max(3, (count / all) * height) : 0);
-    const [low, middle] = [part(flagged), part(undecided)];
+    const [low, border, middle] = [part(flagged), part(borderline), part(undecided)];
+    const below = low + border + middle;
     const box = (look: string, y: number, h: number) =>
       h > 0
         ? svg`<rect class=${look} x=${i * width + width * 0.08} y=${HIGH - y - h} width=${width * 0.84} height=${h} />`
         : '';
     const x = (i + 0.5) * width;
-    return svg`${box('column flagged', 0, low)}${box('column undecided', low, middle)}${box('column ordinary', low + middle, height - low - middle)}
+    return svg`${box('column flagged', 0, low)}${box('column borderline', low, border)}${box('column undecided', low + border, middle)}${box('column ordinary', below, height - below)}
       ${flagged ? svg`<path class="mark" d="M${x} ${HIGH - height - 3}l-${width * 0.4} -7h${width * 0.8}z" />` : ''}`;
   });
 }

@@ -1,0 +1,237 @@
+//! Which records belong together.
+
+use super::four_tuple::FourTuple;
+use super::tuple::{Session, Tuple, Tuples};
+use crate::records::{ConnRecord, SslRecord, X509Record};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+/// Joins the records of one input: by `uid`, and by the first certificate identifier of a chain.
+///
+/// The first line of a `uid`, and of a certificate, wins.
+pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Record]) -> Tuples<'a> {
+    Joined::of(conn, ssl, x509).tuples(conn, ssl, x509)
+}
+
+/// What a join has found: the places of the records that belong together. The records themselves may move.
+#[derive(Debug, Clone, Default)]
+pub struct Joined {
+    tuples: Vec<TuplePlaces>,
+    ssl_without_conn: u64,
+    /// Start of the first and of the last connection, epoch seconds.
+    window: (f64, f64),
+}
+
+/// Places of a tuple's records.
+#[derive(Debug, Clone)]
+struct TuplePlaces {
+    key: FourTuple,
+    sessions: Vec<SessionPlaces>,
+    non_ssl: Vec<usize>,
+}
+
+/// Places of a session's records.
+#[derive(Debug, Clone, Copy)]
+struct SessionPlaces {
+    conn: usize,
+    ssl: usize,
+    certificate: Option<usize>,
+}
+
+impl Joined {
+    /// Joins records as [`join`] does.
+    pub fn of(conn: &[ConnRecord], ssl: &[SslRecord], x509: &[X509Record]) -> Self {
+        let mut conn_by_uid: HashMap<&str, (usize, &ConnRecord)> = HashMap::with_capacity(conn.len());
+        for (place, record) in conn.iter().enumerate() {
+            conn_by_uid.entry(&record.uid).or_insert((place, record));
+        }
+        let certificates = certificates_by_id(x509);
+
+        let mut tuples: HashMap<FourTuple, TuplePlaces> = HashMap::new();
+        let mut with_ssl: HashSet<&str> = HashSet::with_capacity(ssl.len());
+        let mut ssl_without_conn = 0;
+        for (ssl, record) in ssl.iter().enumerate() {
+            let Some(&(conn, conn_record)) = conn_by_uid.get(record.uid.as_ref()) else {
+                ssl_without_conn += 1;
+                continue;
+            };
+            if !with_ssl.insert(&record.uid) {
+                continue;
+            }
+            let certificate = record.server_chain().next().and_then(|id| certificates.get(id).copied());
+            let key = FourTuple::of(conn_record);
+            let empty = || TuplePlaces { key, sessions: vec![], non_ssl: vec![] };
+            tuples.entry(key).or_insert_with(empty).sessions.push(SessionPlaces { conn, ssl, certificate });
+        }
+        for (place, record) in conn.iter().enumerate() {
+            let first_of_uid = conn_by_uid.get(record.uid.as_ref()).is_some_and(|(first, _)| *first == place);
+            if !first_of_uid || with_ssl.contains(record.uid.as_ref()) {
+                continue;
+            }
+            if let Entry::Occupied(mut tuple) = tuples.entry(FourTuple::of(record)) {
+                tuple.get_mut().non_ssl.push(place);
+            }
+        }
+
+        let mut tuples: Vec<TuplePlaces> = tuples.into_values().collect();
+        tuples.sort_by_cached_key(|tuple| tuple.key.text());
+        Joined { tuples, ssl_without_conn, window: window(conn) }
+    }
+
+    /// Returns the 4-tuples of the records that were joined.
+    pub fn tuples<'a>(
+        &self,
+        conn: &'a [ConnRecord],
+        ssl: &'a [SslRecord],
+        x509: &'a [X509Record],
+    ) -> Tuples<'a> {
+        let session = |places: &SessionPlaces| {
+            let certificate = places.certificate.and_then(|place| x509.get(place));
+            Some(Session { conn: conn.get(places.conn)?, ssl: ssl.get(places.ssl)?, certificate })
+        };
+        let tuple = |places: &TuplePlaces| Tuple {
+            key: places.key,
+            sessions: places.sessions.iter().filter_map(session).collect(),
+            non_ssl: places.non_ssl.iter().filter_map(|place| conn.get(*place)).collect(),
+            window: self.window,
+        };
+        let tuples = self.tuples.iter().map(tuple).collect();
+        Tuples { tuples, ssl_without_conn: self.ssl_without_conn }
+    }
+}
+
+/// Start of the first and of the last connection.
+fn window(conn: &[ConnRecord]) -> (f64, f64) {
+    let starts = conn.iter().map(|record| record.ts);
+    starts.fold((f64::INFINITY, f64::NEG_INFINITY), |(first, last), ts| (first.min(ts), last.max(ts)))
+}
+
+/// Places of certificates by file identifier and by fingerprint.
+fn certificates_by_id(x509: &[X509Record]) -> HashMap<&str, usize> {
+    let mut by_id = HashMap::with_capacity(x509.len());
+    for (place, record) in x509.iter().enumerate() {
+        for id in record.names() {
+            by_id.entry(id).or_insert(place);
+        }
+    }
+    by_id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::Proto;
+    use std::net::IpAddr;
+
+    const CLIENT: &str = "10.0.0.1";
+    const SERVER: &str = "192.0.2.1";
+
+    fn addr(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn conn(uid: &str, server: &str, resp_p: u16) -> ConnRecord {
+        ConnRecord::new(1.0, uid.into(), addr(CLIENT), 40_000, addr(server), resp_p, Proto::Tcp)
+    }
+
+    fn ssl(uid: &str, ts: f64) -> SslRecord {
+        SslRecord::new(ts, uid.into(), addr(CLIENT), 40_000, addr(SERVER), 443)
+    }
+
+    #[test]
+    fn connection_of_a_tuple_without_ssl_is_counted_as_non_ssl() {
+        let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 443)], [ssl("a", 1.0)]);
+        let tuples = join(&conn, &ssl, &[]);
+        assert_eq!((tuples.len(), tuples[0].sessions.len(), tuples[0].non_ssl.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn tuple_without_any_ssl_record_does_not_exist() {
+        let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 80)], [ssl("a", 1.0)]);
+        let tuples = join(&conn, &ssl, &[]);
+        assert_eq!(tuples.iter().map(|tuple| tuple.key.resp_p).collect::<Vec<_>>(), [443]);
+    }
+
+    #[test]
+    fn first_line_of_a_uid_wins() {
+        let conn = [conn("a", SERVER, 443), conn("a", "192.0.2.9", 444)];
+        let mut second = ssl("a", 2.0);
+        second.server_name = Some("second.example".into());
+        let ssl = [ssl("a", 1.0), second];
+        let tuples = join(&conn, &ssl, &[]);
+        assert_eq!(tuples.len(), 1);
+        assert_eq!((tuples[0].key.resp_p, tuples[0].connections()), (443, 1));
+        assert_eq!(tuples[0].server_names(), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn ssl_record_without_its_connection_is_counted_and_left_out() {
+        let ssl = [ssl("a", 1.0)];
+        let tuples = join(&[], &ssl, &[]);
+        assert_eq!((tuples.len(), tuples.ssl_without_conn()), (0, 1));
+    }
+
+    #[test]
+    fn certificate_is_found_by_fingerprint_and_by_older_id() {
+        let (mut newer, mut older) = (X509Record::new(1.0), X509Record::new(1.0));
+        newer.fingerprint = Some("f1".into());
+        older.id = Some("F2".into());
+        let (mut a, mut b, mut c) = (ssl("a", 1.0), ssl("b", 1.0), ssl("c", 1.0));
+        a.cert_chain_fps = Some(["f1".into(), "f9".into()].into());
+        b.cert_chain_fuids = Some(["F2".into()].into());
+        c.cert_chain_fps = Some(["f9".into(), "f1".into()].into());
+        let conn = [conn("a", SERVER, 443), conn("b", SERVER, 443), conn("c", SERVER, 443)];
+        let (ssl, x509) = ([a, b, c], [newer, older]);
+        let tuples = join(&conn, &ssl, &x509);
+        let found: Vec<bool> =
+            tuples[0].sessions.iter().map(|session| session.certificate.is_some()).collect();
+        assert_eq!(found, [true, true, false]);
+        assert_eq!((tuples.tls_connections(), tuples.tls_with_certificate()), (3, 2));
+    }
+
+    #[test]
+    fn server_names_stand_once_in_order_of_first_use() {
+        let named = |uid: &str, ts: f64, name: &str| {
+            let mut record = ssl(uid, ts);
+            record.server_name = Some(name.into());
+            record
+        };
+        let ssl = [
+            named("a", 3.0, "late"),
+            named("b", 1.0, "early"),
+            named("c", 2.0, "early"),
+            named("d", 4.0, ""),
+        ];
+        let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
+        assert_eq!(join(&conn, &ssl, &[])[0].server_names(), ["early", "late"]);
+    }
+
+    #[test]
+    fn certificates_of_a_tuple_are_the_first_of_each_chain_once() {
+        let chained = |uid: &str, ts: f64, first: &str| {
+            let mut record = ssl(uid, ts);
+            record.cert_chain_fps = Some([first.into(), "authority".into()].into());
+            record
+        };
+        let x509 = ["f1", "f2", "authority"].map(|fingerprint| {
+            let mut record = X509Record::new(1.0);
+            record.fingerprint = Some(fingerprint.into());
+            record
+        });
+        let ssl = [chained("a", 2.0, "f1"), chained("b", 1.0, "f2"), chained("c", 3.0, "f1"), ssl("d", 4.0)];
+        let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
+        assert_eq!(join(&conn, &ssl, &x509)[0].certificates(), ["f2", "f1"]);
+    }
+
+    #[test]
+    fn tuples_are_ordered_by_key_as_text() {
+        let conn = [conn("a", "192.0.2.20", 443), conn("b", "192.0.2.100", 9), conn("c", "192.0.2.100", 80)];
+        let ssl = [ssl("a", 1.0), ssl("b", 1.0), ssl("c", 1.0)];
+        let tuples = join(&conn, &ssl, &[]);
+        let keys: Vec<String> = tuples.iter().map(|tuple| tuple.key.to_string()).collect();
+        assert_eq!(
+            keys,
+            ["10.0.0.1 192.0.2.100 80 tcp", "10.0.0.1 192.0.2.100 9 tcp", "10.0.0.1 192.0.2.20 443 tcp"]
+        );
+    }
+}
