@@ -47,6 +47,9 @@ enum Command {
     },
     /// Print the headline figures alone, of what is compared and of single pieces of evidence
     Headline {
+        /// Learners whose names contain this
+        #[arg(long, default_value = "scorecard")]
+        among: String,
         /// The folder
         #[arg(long)]
         corpus: PathBuf,
@@ -117,8 +120,8 @@ fn run(command: Command) -> Result<(), Error> {
                 _ => Ok(()),
             }
         }
-        Command::Headline { corpus } => {
-            print!("{}", card::headline_alone(&read(&corpus)?.table)?);
+        Command::Headline { among, corpus } => {
+            print!("{}", card::headline_alone(&read(&corpus)?.table, &among)?);
             Ok(())
         }
         Command::Table { corpus } => {

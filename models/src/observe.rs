@@ -5,6 +5,7 @@ use crate::error::{Error, read_bytes};
 use crate::table::Key;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::feature::Table;
+use hushcap::verdict::known;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 

@@ -50,6 +50,10 @@ pub const BOOSTING: Boosting = Boosting {
     thresholds: Thresholds::Drawn,
 };
 
+/// Size of the boosted trees that refine the evidence: as many steps in all, in fewer trees, as more of them would not fit
+/// into the page's first load.
+pub const REFINING: Boosting = Boosting { trees: 100, rate: 0.075, ..BOOSTING };
+
 /// The random forest over the 37 features.
 pub const FOREST37: Recipe = Recipe {
     name: "forest37",
@@ -67,7 +71,7 @@ pub const BOOST37: Recipe = Recipe { name: "boost37", learner: Learner::Boosting
 pub const SCORECARD: Recipe = Recipe {
     name: "scorecard",
     columns: Columns::Named(LEARNED),
-    learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: BOOSTING, share: 0.25 }),
+    learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: REFINING, share: 0.25 }),
     ..FOREST37
 };
 

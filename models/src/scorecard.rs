@@ -69,8 +69,12 @@ impl Condition {
         }
     }
 
-    fn holds(&self, columns: &[String], row: &[f64]) -> bool {
-        let place = columns.iter().position(|column| column == self.column());
+    /// The condition and the place of its column, where the table has it.
+    fn placed(&self, columns: &[String]) -> (Self, Option<usize>) {
+        (*self, columns.iter().position(|column| column == self.column()))
+    }
+
+    fn holds(&self, place: Option<usize>, row: &[f64]) -> bool {
         let value = place.and_then(|place| row.get(place)).copied().unwrap_or(MISSING);
         match self {
             Condition::Above(_, bound) => value > *bound,
@@ -80,9 +84,10 @@ impl Condition {
 }
 
 impl Piece {
-    /// Whether it holds of a row of these columns.
-    pub fn holds(&self, columns: &[String], row: &[f64]) -> bool {
-        self.all.iter().all(|condition| condition.holds(columns, row))
+    /// What tells whether it holds of a row of these columns.
+    pub fn test(&self, columns: &[String]) -> impl Fn(&[f64]) -> bool + use<> {
+        let all: Vec<_> = self.all.iter().map(|condition| condition.placed(columns)).collect();
+        move |row| all.iter().all(|(condition, place)| condition.holds(*place, row))
     }
 
     /// What it adds to the log-odds, by the natural rows of a sample.
@@ -92,8 +97,8 @@ impl Piece {
             Weighs::ByRate => {
                 let rows = sample.rows.iter().zip(&sample.sources).zip(&sample.malware);
                 let natural = rows.filter(|(_, malware)| !**malware);
-                let limit =
-                    interval(natural.map(|((row, source), _)| (*source, self.holds(sample.columns, row)))).limit;
+                let holds = self.test(sample.columns);
+                let limit = interval(natural.map(|((row, source), _)| (*source, holds(row)))).limit;
                 libm::log(SHOWN / limit).clamp(0.0, MOST)
             }
         }
@@ -105,7 +110,8 @@ impl Piece {
         let mut held: Vec<&&[f64]> = sample.rows.iter().collect();
         let mut remaining: Vec<u32> = vec![count(held.len())?];
         for condition in self.all {
-            held.retain(|row| condition.holds(sample.columns, row));
+            let (condition, place) = condition.placed(sample.columns);
+            held.retain(|row| condition.holds(place, row));
             remaining.push(count(held.len())?);
         }
         let last = self.all.len();

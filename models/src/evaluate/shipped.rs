@@ -3,7 +3,7 @@
 use super::data::captures;
 use crate::corpus::Corpus;
 use crate::error::Error;
-use crate::fold::{out_of_fold, scores_of};
+use crate::fold::scores_of;
 use crate::recipe::Recipe;
 use crate::table::{Origin, Role, Row};
 use std::collections::BTreeSet;
@@ -49,9 +49,9 @@ impl Shipped {
 /// Trains the model and counts what it flags.
 pub fn shipped(corpus: &Corpus, recipe: &Recipe) -> Result<Shipped, Error> {
     let table = &corpus.table;
-    let forest = recipe.train(table)?;
     let rows: Vec<&Row> = table.rows.iter().collect();
-    let scores = out_of_fold(&table.columns, &rows, |row| &row.source, usize::MAX, |_| true, recipe)?;
+    let scores = recipe.out_of_source(&table.columns, &rows, |_| true)?;
+    let forest = recipe.with_thresholds(table, recipe.thresholds(&rows, &scores))?;
     let reached: Vec<bool> = scores.iter().map(|score| *score >= forest.threshold).collect();
     let count = |choose: &dyn Fn(&Row) -> bool| {
         let chosen = rows.iter().zip(&reached).filter(|(row, _)| choose(row));
