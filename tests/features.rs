@@ -34,7 +34,7 @@ fn read(dir: &Path) -> Logs {
 }
 
 fn features(table: Table, logs: &Logs) -> Vectors {
-    let tuples = join(&logs.conn, &logs.ssl, &logs.x509);
+    let tuples = join(&logs.conn, &logs.ssl, &logs.x509, &logs.dns);
     tuples.iter().map(|tuple| (tuple.key.text(), table.row(tuple))).collect()
 }
 

@@ -1,7 +1,6 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
-use crate::error::{Error, Weirds};
 use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
@@ -12,6 +11,7 @@ use crate::records::{Ledger, Records};
 use crate::report::{Capture, Health, Judged};
 use crate::tls;
 use crate::verdict::Model;
+use crate::{Counter, Error, LimitsHit, Weird, Weirds};
 use std::hash::BuildHasher;
 use std::io;
 
@@ -139,13 +139,17 @@ impl Analyzer {
         for more in [&summary.weirds, odd_certificates].into_iter().chain(shared.weirds()) {
             weirds.merge(more);
         }
-        let limits_hit = decoder.limits_hit().chain(table.limits_hit()).chain(shared.limits_hit());
+        let mut limits_hit: LimitsHit = decoder.limits_hit();
+        limits_hit.merge(&table.limits_hit());
+        for more in shared.limits_hit() {
+            limits_hit.merge(more);
+        }
         Health {
             truncated_packets: summary.truncated_packets,
             bad_checksums: table.bad_checksums() + decoder.bad_headers(),
             gaps: ledger.gaps(),
             weird: weirds.iter().map(named).collect(),
-            limits_hit: limits_hit.filter(|(_, count)| *count > 0).map(named).collect(),
+            limits_hit: limits_hit.iter().map(named).collect(),
             ..Health::default()
         }
     }
@@ -244,14 +248,14 @@ impl Analysis {
         analysis.health.tls_connections = tls;
         analysis.health.tls_with_certificate = with_certificate;
         if without_conn > 0 {
-            analysis.health.weird.insert("ssl_row_without_conn".to_owned(), without_conn);
+            analysis.health.weird.insert(Weird::SslRowWithoutConn.kind().to_owned(), without_conn);
         }
         analysis
     }
 
     /// The connection 4-tuples that hold TLS.
     pub fn tuples(&self) -> Tuples<'_> {
-        self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509)
+        self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509, &self.records.dns)
     }
 
     /// The rows of a table of features; `capture` goes into its first column.
@@ -306,8 +310,8 @@ fn random() -> u64 {
     std::collections::hash_map::RandomState::new().hash_one(0)
 }
 
-fn named<K: ToString>((kind, count): (K, u64)) -> (String, u64) {
-    (kind.to_string(), count)
+fn named((name, count): (&'static str, u64)) -> (String, u64) {
+    (name.to_owned(), count)
 }
 
 #[cfg(test)]

@@ -1,6 +1,4 @@
-//! What goes wrong: an [`Error`] stops a run, a [`Weird`] is counted and shown while the analysis goes on.
-
-use std::collections::BTreeMap;
+//! What stops a run.
 
 /// Why an input could not be analysed. Each message says what was found, where, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -94,39 +92,5 @@ impl Error {
                 ("io", vec![("path", path.clone()), ("source", source.to_string())])
             }
         }
-    }
-}
-
-/// An oddity inside a readable input: counted, shown, never a reason to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Weird(pub &'static str);
-
-/// How often each [`Weird`] was met.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Weirds(BTreeMap<&'static str, u64>);
-
-impl Weirds {
-    /// Counts one more of `weird`.
-    pub fn count(&mut self, weird: Weird) {
-        self.add(weird, 1);
-    }
-
-    /// Counts `count` more of `weird`; none is no entry.
-    pub fn add(&mut self, weird: Weird, count: usize) {
-        if count > 0 {
-            *self.0.entry(weird.0).or_default() += count as u64;
-        }
-    }
-
-    /// Adds all counts of `other`.
-    pub fn merge(&mut self, other: &Weirds) {
-        for (kind, count) in other.iter() {
-            *self.0.entry(kind).or_default() += count;
-        }
-    }
-
-    /// Kind and count, by kind.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
-        self.0.iter().map(|(kind, count)| (*kind, *count))
     }
 }

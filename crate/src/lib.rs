@@ -3,6 +3,7 @@
 //! The modules stand in the order in which data passes through them; a stage may use the stages before it and none
 //! after. `ARCHITECTURE.md` beside this folder says what each one takes, gives and leaves out.
 
+pub mod counter;
 pub mod error;
 mod field;
 pub mod text;
@@ -25,4 +26,5 @@ pub mod analyze;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
-pub use error::{Error, Weird, Weirds};
+pub use counter::{Counter, Limit, LimitsHit, Weird, Weirds};
+pub use error::Error;

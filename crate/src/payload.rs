@@ -2,9 +2,9 @@
 
 use crate::capture::Timestamp;
 use crate::dns::{self, DnsStream};
-use crate::error::Weirds;
 use crate::flow::{ConnId, Direction, Proto, Stream};
 use crate::tls::{self, TlsStream};
+use crate::{LimitsHit, Weirds};
 
 /// Follows one connection.
 #[derive(Debug, Default)]
@@ -31,8 +31,8 @@ impl Shared {
     }
 
     /// Bounds that cut something short, with how often.
-    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.tls.limits_hit.iter().chain(&self.dns.limits_hit).map(|(kind, count)| (*kind, *count))
+    pub fn limits_hit(&self) -> [&LimitsHit; 2] {
+        [&self.tls.limits_hit, &self.dns.limits_hit]
     }
 }
 

@@ -3,8 +3,19 @@
 //! Records keep the text as it was sent, because features and joins compare it. Whatever leaves the program goes through
 //! one of two doors: logs escape as Zeek does and can be read back; everything else shows [`visible`] text.
 
+use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::Write as _;
+
+/// One sentence in each language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
+pub struct Wording {
+    /// English.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+}
 
 /// A name as text; bytes that are no UTF-8 are escaped as Zeek's logs escape them.
 pub(crate) fn from_bytes(bytes: &[u8]) -> String {

@@ -100,18 +100,6 @@ test('the catalogues have the same keys, the same places for values, and every t
   for (const [, key] of asked) assert.ok(key in en || `${key}.other` in en, key);
 });
 
-test('every oddity and limit that the program counts has a sentence', () => {
-  const texts = JSON.parse(readFileSync(join(root, 'www/src/texts/en.json'), 'utf8'));
-  const sources = readdirSync(join(root, 'crate/src'), { recursive: true }).filter((name) => name.endsWith('.rs'));
-  const code = sources.map((name) => readFileSync(join(root, 'crate/src', name), 'utf8').split(/#\[cfg\(test\)\]\s*(pub\S*\s)?mod \w+ \{/)[0]).join('\n');
-  const found = (pattern) => [...new Set([...code.matchAll(pattern)].map(([, kind]) => kind))];
-  const weirds = found(/Weird\("(\w+)"\)/g);
-  const limits = found(/limits_hit\s*\.entry\("(\w+)"\)/g);
-  assert.ok(weirds.length > 25 && limits.length > 3);
-  assert.deepEqual(weirds.filter((kind) => !(`weird.${kind}` in texts)), []);
-  assert.deepEqual(limits.filter((kind) => !(`limit.${kind}` in texts)), []);
-});
-
 test('every phrase that the program says of a bad file has a Chinese one', () => {
   const phrases = JSON.parse(readFileSync(join(root, 'www/src/texts/phrases.zh.json'), 'utf8'));
   const code = ['detect', 'pcap', 'pcapng'].map((name) => readFileSync(join(root, `crate/src/capture/${name}.rs`), 'utf8').split('#[cfg(test)]')[0]).join('\n');

@@ -5,6 +5,7 @@ pub mod binary;
 pub mod compare;
 pub mod forms;
 pub mod logs;
+pub mod lookups;
 pub mod opening;
 pub mod openssl;
 pub mod random;

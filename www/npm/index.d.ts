@@ -1,7 +1,7 @@
-import type { Report } from './report';
+import type { Report } from './report.js';
 
 /** What the analysis of one capture gives, which is also what `hushcap analyze --json` prints. */
-export type * from './report';
+export type * from './report.js';
 
 /** How far an analysis is. */
 export interface Progress {

@@ -1,5 +1,6 @@
 // The page's words, from one catalogue a language; and numbers as that language writes them.
 
+import counters from './generated/counters.json';
 import type { Failure } from './model/failure.ts';
 import type { Feature } from './model/report.ts';
 import en from './texts/en.json';
@@ -12,8 +13,8 @@ export type Language = 'en' | 'zh';
 
 /** Texts of a language by their keys: those with a kind or a name in them come from an input. */
 const CATALOGUES: Record<Language, Map<string, string>> = {
-  en: new Map(Object.entries(en)),
-  zh: new Map(Object.entries(zh)),
+  en: new Map(Object.entries({ ...en, ...counters.en })),
+  zh: new Map(Object.entries({ ...zh, ...counters.zh })),
 };
 const FEATURES = new Map(Object.entries(zhFeatures));
 const PHRASES = new Map(Object.entries(zhPhrases));
@@ -55,6 +56,15 @@ export function t(key: string, values: Values = {}): string {
 /** Whether the catalogue has the text of `key`. */
 export function hasText(key: string): boolean {
   return CATALOGUES[language].has(key);
+}
+
+/** The key of a counter's texts. Its name in a Report may hold more than the counter's own: what was met. */
+export function counterKey(sort: 'weird' | 'limit', name: string): string | undefined {
+  const exact = `${sort}.${name}`;
+  if (hasText(exact)) return exact;
+  return Object.keys(counters.en).find(
+    (key) => key.startsWith(`${sort}.`) && name.includes(key.slice(sort.length + 1)),
+  );
 }
 
 /** A text from an input, with characters that cannot be seen or that turn the line round (U+202E) written out. */

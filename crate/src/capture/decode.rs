@@ -7,7 +7,7 @@ use super::tunnel::Kind;
 use super::unread::Tally;
 use super::wire::Wire;
 use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, usb, wireless};
-use crate::{Weird, Weirds};
+use crate::{Limit, LimitsHit, Weird, Weirds};
 
 /// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
 const MAX_LAYERS: usize = 16;
@@ -80,10 +80,10 @@ impl Decoder {
     }
 
     /// Bounds that were hit, with how often.
-    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        [("ip_fragments", self.fragments.given_up()), ("unread_kinds", self.unread.left_out())]
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
+    pub fn limits_hit(&self) -> LimitsHit {
+        let counts =
+            [(Limit::IpFragments, self.fragments.given_up()), (Limit::UnreadKinds, self.unread.left_out())];
+        counts.into_iter().collect()
     }
 
     fn descend(
@@ -104,12 +104,12 @@ impl Decoder {
                 _ => {}
             }
             let Some(inner) = layer.peel(wire) else {
-                self.weirds.count(Weird("truncated_link_header"));
+                self.weirds.count(Weird::TruncatedLinkHeader);
                 return;
             };
             (layer, wire) = inner;
         }
-        self.weirds.count(Weird("too_many_layers"));
+        self.weirds.count(Weird::TooManyLayers);
     }
 
     /// The packets of one frame; each takes bytes of its own.
@@ -126,7 +126,7 @@ impl Decoder {
                 Aggregate::Rndis | Aggregate::Ncm => (Layer::Ethernet, usb::rndis(rest)),
             };
             let Some((frame, behind)) = first else {
-                self.weirds.count(Weird("truncated_link_header"));
+                self.weirds.count(Weird::TruncatedLinkHeader);
                 return;
             };
             self.descend(layer, frame, place, sink);
@@ -144,7 +144,7 @@ impl Decoder {
 
     fn unread(&mut self, what: Unread) {
         if let Unread::LinkType(_) = what {
-            self.weirds.count(Weird("unknown_link_type"));
+            self.weirds.count(Weird::UnknownLinkType);
         }
         self.unread.count(what);
     }
@@ -163,7 +163,7 @@ impl Decoder {
             return self.payload(&ip, place, sink);
         }
         if (wire.data.len() as u64) < u64::from(ip.len()) {
-            self.weirds.count(Weird("incompletely_captured_fragment"));
+            self.weirds.count(Weird::IncompletelyCapturedFragment);
             // It will never be whole, but the first fragment has a transport header.
             if !ip.is_later_fragment() {
                 self.payload(&ip, place, sink);
@@ -224,7 +224,7 @@ impl Decoder {
         sink: &mut impl FnMut(&Segment<'_>),
     ) {
         if place.depth >= tunnel::MAX_DEPTH {
-            self.weirds.count(Weird("exceeded_tunnel_max_depth"));
+            self.weirds.count(Weird::ExceededTunnelMaxDepth);
             return;
         }
         let tunnel = Some(Tunnel { src: ip.src, dst: ip.dst, ports });
@@ -235,9 +235,9 @@ impl Decoder {
 
 fn encrypted(by: Encrypted) -> Weird {
     match by {
-        Encrypted::Wireless => Weird("encrypted_wireless_frame"),
-        Encrypted::Macsec => Weird("encrypted_MACsec"),
-        Encrypted::Capwap => Weird("encrypted_CAPWAP"),
+        Encrypted::Wireless => Weird::EncryptedWirelessFrame,
+        Encrypted::Macsec => Weird::EncryptedMacsec,
+        Encrypted::Capwap => Weird::EncryptedCapwap,
     }
 }
 

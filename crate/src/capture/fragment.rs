@@ -3,6 +3,7 @@
 //! As Zeek does it: the bytes that came first stay, the header is that of the fragment that came first, and the whole
 //! counts as one packet. The defragmentation of `etherparse` lets later bytes overwrite earlier ones and has no bounds.
 
+use crate::counter::bound;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
@@ -14,9 +15,9 @@ use crate::{Weird, Weirds};
 /// Seconds of packet time that the rest of a packet may take (RFC 8200 section 4.5).
 const PATIENCE: f64 = 60.0;
 /// Packets that are put together at the same time.
-const MAX_PACKETS: usize = 1024;
+const MAX_PACKETS: usize = bound::FRAGMENTED_PACKETS;
 /// Bytes held for all of them.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = bound::FRAGMENT_BYTES;
 /// What the length field of IPv4 can state.
 const MAX_LEN: usize = 65_535;
 
@@ -73,11 +74,11 @@ impl Fragments {
     pub(super) fn add(&mut self, ts: Timestamp, data: &[u8], weirds: &mut Weirds) -> Option<Vec<u8>> {
         self.last = None;
         let Some(fragment) = Fragment::parse(data) else {
-            weirds.count(Weird("fragment_protocol_inconsistency"));
+            weirds.count(Weird::FragmentProtocolInconsistency);
             return None;
         };
         if fragment.offset + fragment.payload.len() > MAX_LEN {
-            weirds.count(Weird("excessively_large_fragment"));
+            weirds.count(Weird::ExcessivelyLargeFragment);
             return None;
         }
         self.expire(ts);
@@ -228,7 +229,7 @@ impl Assembly {
         }
         let beyond = self.len.is_some_and(|len| end > len || (!fragment.more && end < len));
         if beyond {
-            weirds.count(Weird("fragment_size_inconsistency"));
+            weirds.count(Weird::FragmentSizeInconsistency);
         }
         if !fragment.more || beyond {
             self.len = Some(self.len.unwrap_or_default().max(end));
@@ -274,7 +275,7 @@ impl Assembly {
             differs |= !both.is_empty() && new != self.payload.get(both);
         }
         if overlaps {
-            weirds.count(Weird(if differs { "fragment_inconsistency" } else { "fragment_overlap" }));
+            weirds.count(if differs { Weird::FragmentInconsistency } else { Weird::FragmentOverlap });
         }
         self.there.splice(from..to, [merged]);
     }
@@ -286,7 +287,7 @@ impl Assembly {
         let whole = packet.len() + self.payload.len();
         let stated = if self.next.is_some() { whole - 40 } else { whole };
         let Ok(stated) = u16::try_from(stated) else {
-            weirds.count(Weird("excessively_large_fragment"));
+            weirds.count(Weird::ExcessivelyLargeFragment);
             return None;
         };
         let mut put = |at: usize, bytes: &[u8]| {

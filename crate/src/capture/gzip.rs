@@ -6,8 +6,8 @@ use flate2::write::MultiGzDecoder;
 
 use crate::{Error, Weird};
 
-const DAMAGED_GZIP: Weird = Weird("damaged_gzip");
-const TRUNCATED_GZIP: Weird = Weird("truncated_gzip");
+const DAMAGED_GZIP: Weird = Weird::DamagedGzip;
+const TRUNCATED_GZIP: Weird = Weird::TruncatedGzip;
 
 /// The members of a gzip file, one after another.
 #[derive(Debug)]

@@ -61,7 +61,7 @@ impl<'a> Ip<'a> {
             }
         };
         if damage.is_some() {
-            weirds.count(Weird("truncated_IPv6_extension"));
+            weirds.count(Weird::TruncatedIpv6Extension);
             return None;
         }
         let ip = match slice {
@@ -69,7 +69,7 @@ impl<'a> Ip<'a> {
             LaxIpSlice::Ipv6(slice) => ipv6(&slice, wire, weirds),
         };
         if ip.len > wire.len {
-            weirds.count(Weird("truncated_IP_len"));
+            weirds.count(Weird::TruncatedIpLen);
         }
         Some(ip)
     }
@@ -102,7 +102,7 @@ impl<'a> Ip<'a> {
     /// What the packet carries: the protocol's number, and the bytes.
     pub(super) fn payload(&self, weirds: &mut Weirds) -> Option<(u8, Wire<'a>)> {
         let Some(len) = self.len.checked_sub(self.header_len) else {
-            weirds.count(Weird("invalid_IP_header_size"));
+            weirds.count(Weird::InvalidIpHeaderSize);
             return None;
         };
         Some((self.payload.ip_number.0, Wire { data: self.payload.payload, len }))
@@ -137,9 +137,9 @@ impl<'a> Ip<'a> {
 /// Why the header could not be read, in Zeek's words.
 fn damage_of_header(data: &[u8]) -> Weird {
     match data.first().map(|byte| (byte >> 4, byte & 0x0f)) {
-        Some((4, ..5)) => Weird("invalid_IP_header_size"),
-        None | Some((4 | 6, _)) => Weird("truncated_IP"),
-        Some(_) => Weird("unknown_ip_version"),
+        Some((4, ..5)) => Weird::InvalidIpHeaderSize,
+        None | Some((4 | 6, _)) => Weird::TruncatedIp,
+        Some(_) => Weird::UnknownIpVersion,
     }
 }
 
@@ -151,15 +151,15 @@ fn ipv4<'a>(slice: &LaxIpv4Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Op
     let offloaded = stated_len == 0;
     let len = if offloaded { wire.len } else { stated_len };
     if offloaded {
-        weirds.count(Weird("ip_hdr_len_zero"));
+        weirds.count(Weird::IpHdrLenZero);
     }
     if (len as usize) < bytes.len() {
-        weirds.count(Weird("invalid_IP_header_size"));
+        weirds.count(Weird::InvalidIpHeaderSize);
         return None;
     }
     let bad_checksum = !Checksum::default().add(bytes).is_right();
     if bad_checksum {
-        weirds.count(Weird("bad_IP_checksum"));
+        weirds.count(Weird::BadIpChecksum);
     }
     Some(Ip {
         src: IpAddr::V4(header.source_addr()),
@@ -182,7 +182,7 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
     let offloaded = stated_len == IPV6_HEADER && !slice.payload().payload.is_empty();
     let len = if offloaded { wire.len } else { stated_len };
     if offloaded {
-        weirds.count(Weird("ip_hdr_len_zero"));
+        weirds.count(Weird::IpHdrLenZero);
     }
     let (mut later_fragment, mut verifiable) = (false, !offloaded);
     let (mut home, mut end) = (None, None);
@@ -261,7 +261,7 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
         ICMP | ICMPV6 => icmp(wire).map(Transport::Icmp),
         // RFC 4303.
         ESP => {
-            weirds.count(Weird("encrypted_ESP"));
+            weirds.count(Weird::EncryptedEsp);
             return None;
         }
         // Headers without anything behind them (RFC 8200 section 4.7, RFC 6275).
@@ -269,7 +269,7 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
         _ => Some(Transport::Other),
     };
     if transport.is_none() {
-        weirds.count(Weird("truncated_transport_header"));
+        weirds.count(Weird::TruncatedTransportHeader);
     }
     transport
 }
@@ -287,7 +287,7 @@ fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
     let len = wire.len.checked_sub(header_len).filter(|_| header_len >= HEADER as u32);
     let payload = len.and(wire.data.get(header_len as usize..));
     if len.is_none() {
-        weirds.count(Weird("bad_TCP_header_len"));
+        weirds.count(Weird::BadTcpHeaderLen);
     }
     Some(Tcp {
         src_port: field::be16(header, SOURCE_PORT)?,
@@ -309,7 +309,7 @@ fn udp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Udp<'a>> {
     let carried = wire.len.checked_sub(UDP_HEADER as u32)?;
     let stated = u32::from(field::be16(header, LENGTH)?);
     if stated != wire.len {
-        weirds.count(Weird("UDP_datagram_length_mismatch"));
+        weirds.count(Weird::UdpDatagramLengthMismatch);
     }
     // Zero stands for a length that does not fit (RFC 2675) or that offloading fills in.
     let len = stated.checked_sub(UDP_HEADER as u32).unwrap_or(carried);
@@ -335,12 +335,12 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
     }
     let IpNumber(ip_proto) = ip.payload.ip_number;
     let weird = match ip_proto {
-        TCP => Weird("bad_TCP_checksum"),
+        TCP => Weird::BadTcpChecksum,
         // Zero says that there is none: over IPv4 (RFC 768), and over IPv6 of a tunnel, of which Zeek grants it to VXLAN
         // (RFC 6935 section 5).
         UDP if data.get(6..8) == Some(&[0, 0]) && (ip.src.is_ipv4() || is_vxlan(data)) => return false,
-        UDP => Weird("bad_UDP_checksum"),
-        ICMP | ICMPV6 => Weird("bad_ICMP_checksum"),
+        UDP => Weird::BadUdpChecksum,
+        ICMP | ICMPV6 => Weird::BadIcmpChecksum,
         _ => return false,
     };
     let sum = match ip_proto {

@@ -16,7 +16,7 @@ use header::{FileHeader, RecordHeader};
 
 /// How far behind a damaged record the next one is sought while the packet is kept: two packets of full length.
 const WINDOW: usize = 2 * (MAX_PACKET as usize + 32);
-const DAMAGED_RECORD: Weird = Weird("damaged_record");
+const DAMAGED_RECORD: Weird = Weird::DamagedRecord;
 
 /// A pcap file, read record by record.
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl Pcap {
     /// A record longer than a network packet can be: passed over where its link allows it, else damage.
     fn too_long<'a>(&mut self, file: FileHeader, record: RecordHeader, weirds: &mut Weirds) -> Record<'a> {
         if file.is_long(record) {
-            weirds.count(Weird("oversized_packet"));
+            weirds.count(Weird::OversizedPacket);
             return Record::Other { len: file.len_of(record) as u64 };
         }
         weirds.count(DAMAGED_RECORD);

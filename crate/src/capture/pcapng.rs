@@ -44,7 +44,7 @@ const SOUGHT: [u32; 8] =
 const BLOCK_HEADER: usize = 8;
 /// Type, length, and the length again.
 const MIN_BLOCK: u32 = 12;
-const DAMAGED_BLOCK: Weird = Weird("damaged_block");
+const DAMAGED_BLOCK: Weird = Weird::DamagedBlock;
 
 /// A pcapng file, read block by block.
 #[derive(Debug, Default)]
@@ -198,7 +198,7 @@ impl Pcapng {
             parse_interfacedescriptionblock_le
         };
         if self.interfaces.len() >= MAX_INTERFACES {
-            weirds.count(Weird("too_many_interfaces"));
+            weirds.count(Weird::TooManyInterfaces);
             return;
         }
         match parse(block) {
@@ -255,7 +255,7 @@ impl Pcapng {
     ) -> Option<Packet<'a>> {
         let known = self.interfaces.get(interface as usize).copied();
         let Some(interface) = known.filter(|it| it.link_type != Interface::UNREADABLE.link_type) else {
-            weirds.count(Weird("unknown_interface"));
+            weirds.count(Weird::UnknownInterface);
             return None;
         };
         let Some(data) = data.get(..kept as usize) else {
@@ -264,7 +264,7 @@ impl Pcapng {
         };
         match time {
             Some((high, low)) => self.last_ts = interface.timestamp(high, low),
-            None => weirds.count(Weird("packet_without_time")),
+            None => weirds.count(Weird::PacketWithoutTime),
         }
         let wire_len = original.max(kept).saturating_sub(interface.fcs_len);
         let data = data.get(..wire_len as usize).unwrap_or(data);
@@ -291,7 +291,7 @@ impl Pcapng {
         match kept {
             None if !last => Record::Incomplete { len: 24 },
             Some(kept) if kept <= len && len - kept <= MAX_OPTIONS => {
-                weirds.count(Weird("oversized_packet"));
+                weirds.count(Weird::OversizedPacket);
                 self.pass(len)
             }
             _ => self.damaged(weirds),

@@ -43,7 +43,7 @@ pub struct Summary {
 }
 
 /// Another capture follows the first one in the same file.
-const JOINED_CAPTURE: Weird = Weird("joined_capture");
+const JOINED_CAPTURE: Weird = Weird::JoinedCapture;
 
 /// How the bytes that come in are packed.
 #[derive(Debug)]

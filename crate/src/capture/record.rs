@@ -7,7 +7,7 @@ use crate::{Error, Weird, Weirds};
 pub(super) const MAX_PACKET: u32 = 262_144;
 
 /// The input ended inside a record.
-pub(super) const TRUNCATED_FILE: Weird = Weird("truncated_file");
+pub(super) const TRUNCATED_FILE: Weird = Weird::TruncatedFile;
 
 /// What stands at the front of the bytes that a format was given.
 #[derive(Debug)]

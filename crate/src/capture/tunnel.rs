@@ -33,11 +33,9 @@ pub(super) fn is_tunnel(ip_proto: u8) -> bool {
 pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     match (ip_proto, payload.data.first().map(|first| first >> 4)) {
         (GRE, _) => gre::payload(payload),
-        (IPV4, Some(4)) | (IPV6, Some(6)) => {
-            exact_ip(payload).ok_or(Weird("inner_IP_payload_length_mismatch"))
-        }
-        (_, None) => Err(Weird("truncated_inner_IP")),
-        _ => Err(Weird("invalid_inner_IP_version")),
+        (IPV4, Some(4)) | (IPV6, Some(6)) => exact_ip(payload).ok_or(Weird::InnerIpPayloadLengthMismatch),
+        (_, None) => Err(Weird::TruncatedInnerIp),
+        _ => Err(Weird::InvalidInnerIpVersion),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is not read: counted by kind, and named.
 
+use crate::counter::bound;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,7 +8,7 @@ use super::layer::Unread;
 use super::link::link_types;
 
 /// Kinds that are counted; the link and network layers of a capture hold fewer.
-const KINDS: usize = 1_024;
+const KINDS: usize = bound::UNREAD_KINDS;
 
 /// How many packets ended at each kind of what is not read.
 #[derive(Debug, Default)]

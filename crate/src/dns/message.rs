@@ -4,6 +4,7 @@
 //! them. This file decides how far a message is read, and keeps what Zeek's dns.log shows of it.
 
 use super::answer::{Reply, Section, reply};
+use crate::counter::bound;
 use crate::text;
 use domain::base::wire::ParseError;
 use domain::base::{ParsedName, ParsedRecord, Question as ParsedQuestion};
@@ -16,7 +17,7 @@ const HEADER: usize = 12;
 const MAX_QUESTIONS: u16 = 25;
 
 /// Most answers that are kept of one message.
-pub(super) const MAX_ANSWERS: usize = 512;
+pub(super) const MAX_ANSWERS: usize = bound::DNS_ANSWERS;
 
 /// Header fields and counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,16 +4,16 @@ use super::exchange::{Exchange, Pairing};
 use super::framing::{Framing, TooMuchHeld};
 use super::message::{Extent, Message};
 use crate::capture::Timestamp;
-use crate::error::{Weird, Weirds};
+use crate::counter::bound;
 use crate::flow::{ConnId, Direction, Proto};
 use crate::tls::budget::Budget;
-use std::collections::BTreeMap;
+use crate::{Limit, LimitsHit, Weird, Weirds};
 
 /// Port of the NetBIOS name service.
 const NETBIOS: u16 = 137;
 
 /// Memory that all exchanges of a run may take, about.
-const MAX_KEPT: usize = 128 << 20;
+const MAX_KEPT: usize = bound::DNS_EXCHANGE_BYTES;
 
 /// What all connections of a run share.
 #[derive(Debug, Default)]
@@ -21,15 +21,9 @@ pub struct Shared {
     /// Oddities met in messages.
     pub weirds: Weirds,
     /// How often a bound cut something short, by bound.
-    pub limits_hit: BTreeMap<&'static str, u64>,
+    pub limits_hit: LimitsHit,
     budget: Budget,
     kept: usize,
-}
-
-impl Shared {
-    fn hit(&mut self, limit: &'static str) {
-        *self.limits_hit.entry(limit).or_default() += 1;
-    }
 }
 
 /// Follows one connection at a port of DNS.
@@ -105,7 +99,7 @@ impl DnsStream {
         if let Some(framing) = framing.get_mut(index(from)) {
             let pushed = framing.push(bytes, &mut |message| self.message(shared, ts, from, message));
             if pushed == Err(TooMuchHeld) {
-                shared.hit("dns_held_bytes");
+                shared.limits_hit.count(Limit::DnsHeldBytes);
             }
         }
         self.framing = Some(framing);
@@ -131,7 +125,7 @@ impl DnsStream {
             return;
         }
         let Some(message) = Message::read(bytes, self.is_netbios) else {
-            shared.weirds.count(Weird("dns_message_shorter_than_header"));
+            shared.weirds.count(Weird::DnsMessageShorterThanHeader);
             return;
         };
         if std::mem::take(&mut self.is_first) && from == Direction::Orig {
@@ -139,13 +133,13 @@ impl DnsStream {
         }
         match message.extent {
             Extent::Whole => self.is_confirmed = true,
-            Extent::Damaged => shared.weirds.count(Weird("dns_message_damaged")),
+            Extent::Damaged => shared.weirds.count(Weird::DnsMessageDamaged),
             Extent::TooManyAnswers => {
                 self.is_confirmed = true;
-                shared.hit("dns_answers");
+                shared.limits_hit.count(Limit::DnsAnswers);
             }
             Extent::NotDns => {
-                shared.weirds.count(Weird("dns_too_many_questions"));
+                shared.weirds.count(Weird::DnsTooManyQuestions);
                 self.is_over = true;
             }
         }
@@ -158,7 +152,7 @@ impl DnsStream {
     fn keep(&mut self, shared: &mut Shared, exchange: Exchange) {
         let kept = shared.kept.saturating_add(exchange.size());
         if kept > MAX_KEPT {
-            shared.hit("dns_exchanges");
+            shared.limits_hit.count(Limit::DnsExchanges);
             return;
         }
         shared.kept = kept;

@@ -2,6 +2,7 @@
 
 use super::message::{Extent, MAX_ANSWERS, Message};
 use super::{DnsStream, Exchange, Shared};
+use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::{ConnId, Direction, Proto};
 
@@ -67,7 +68,7 @@ fn a_name_that_points_at_itself_ends_the_message() {
 fn answers_beyond_the_bound_are_counted_and_left_out() {
     let (found, shared) = exchanges(&[Vec::new(), reply(4_000)]);
     assert_eq!(found[0].answers.len(), MAX_ANSWERS);
-    assert_eq!(shared.limits_hit.get("dns_answers"), Some(&1));
+    assert_eq!(shared.limits_hit.get(Limit::DnsAnswers), 1);
     assert_eq!(shared.weirds.iter().collect::<Vec<_>>(), [("dns_message_shorter_than_header", 1)]);
 }
 

@@ -227,7 +227,7 @@ mod tests {
         for (at, ts) in [all.0, all.1].into_iter().enumerate() {
             conns.push(conn(ts, format!("other{at}"), [192, 0, 2, 9]));
         }
-        Beacon::of(&join(&conns, &ssls, &[])[0])
+        Beacon::of(&join(&conns, &ssls, &[], &[])[0])
     }
 
     /// Numbers from 0 to 1 that look random and are always the same.

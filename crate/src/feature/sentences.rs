@@ -1,5 +1,6 @@
 //! What high and low values of the features say, in English and Chinese: `sentences.tsv`, a row a feature.
 
+use crate::text::Wording;
 use serde::Serialize;
 use std::sync::LazyLock;
 
@@ -13,16 +14,6 @@ pub struct Sentences {
     pub high: Wording,
     /// What a low value says.
     pub low: Wording,
-}
-
-/// One sentence in each language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
-pub struct Wording {
-    /// English.
-    pub en: &'static str,
-    /// Chinese.
-    pub zh: &'static str,
 }
 
 /// Sentences of all features, in the order of the longest table.

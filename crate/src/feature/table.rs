@@ -31,6 +31,8 @@ pub enum Group {
     Beacon,
     /// all records: what an analyst would point at
     Evidence,
+    /// dns records: how addresses had been looked up
+    Dns,
 }
 
 impl Group {
@@ -44,6 +46,7 @@ impl Group {
             Group::Name => "name",
             Group::Beacon => "beacon",
             Group::Evidence => "evidence",
+            Group::Dns => "dns",
         }
     }
 }

@@ -92,7 +92,7 @@ fn of_group(group: Group) -> Topic {
         Group::Connection | Group::Ssl => Topic::Server,
         Group::Certificate => Topic::Form,
         Group::Hello => Topic::Client,
-        Group::Name => Topic::Name,
+        Group::Name | Group::Dns => Topic::Name,
         Group::Beacon => Topic::Timing,
         Group::Evidence => Topic::Evidence,
     }

@@ -1,9 +1,10 @@
 //! Zeek's `history`: one letter for each kind of event of a connection, in order.
 
 use super::direction::Direction;
+use crate::counter::bound;
 
 /// Letters kept; what a sender adds beyond them is counted as a limit.
-const MAX_LETTERS: usize = 200;
+const MAX_LETTERS: usize = bound::HISTORY_LETTERS;
 
 /// Letters that fit without an allocation: an ordinary connection has ten.
 const INLINE: usize = 22;

@@ -8,6 +8,7 @@ use super::proto::Proto;
 use super::reassembly::Budget;
 use super::stream::Stream;
 use crate::capture::{Checksums, Segment, Tunnel};
+use crate::counter::{Limit, LimitsHit, bound};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
@@ -22,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connections: 300_000, held_bytes: 64 * 1024 * 1024 }
+        Limits { connections: bound::LIVE_CONNECTIONS, held_bytes: bound::HELD_BEHIND_HOLES }
     }
 }
 
@@ -162,14 +163,13 @@ impl<S: Stream> Table<S> {
     }
 
     /// Bounds that were hit, with how often.
-    pub fn limits_hit(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        [
-            ("flow_connections", self.connections_cut),
-            ("flow_held_bytes", self.budget.hits),
-            ("flow_history", self.histories_cut),
-        ]
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
+    pub fn limits_hit(&self) -> LimitsHit {
+        let counts = [
+            (Limit::FlowConnections, self.connections_cut),
+            (Limit::FlowHeldBytes, self.budget.hits),
+            (Limit::FlowHistory, self.histories_cut),
+        ];
+        counts.into_iter().collect()
     }
 
     #[cfg(test)]

@@ -1,16 +1,22 @@
 //! Which records belong together.
 
 use super::four_tuple::FourTuple;
+use super::lookup::{Lookups, SessionLookup, TupleLookup};
 use super::tuple::{Session, Tuple, Tuples};
-use crate::records::{ConnRecord, SslRecord, X509Record};
+use crate::records::{ConnRecord, DnsRecord, SslRecord, X509Record};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Joins the records of one input: by `uid`, and by the first certificate identifier of a chain.
 ///
 /// The first line of a `uid`, and of a certificate, wins.
-pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Record]) -> Tuples<'a> {
-    Joined::of(conn, ssl, x509).tuples(conn, ssl, x509)
+pub fn join<'a>(
+    conn: &'a [ConnRecord],
+    ssl: &'a [SslRecord],
+    x509: &'a [X509Record],
+    dns: &'a [DnsRecord],
+) -> Tuples<'a> {
+    Joined::of(conn, ssl, x509).tuples(conn, ssl, x509, dns)
 }
 
 /// What a join has found: the places of the records that belong together. The records themselves may move.
@@ -18,8 +24,6 @@ pub fn join<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Rec
 pub struct Joined {
     tuples: Vec<TuplePlaces>,
     ssl_without_conn: u64,
-    /// Start of the first and of the last connection, epoch seconds.
-    window: (f64, f64),
 }
 
 /// Places of a tuple's records.
@@ -75,7 +79,7 @@ impl Joined {
 
         let mut tuples: Vec<TuplePlaces> = tuples.into_values().collect();
         tuples.sort_by_cached_key(|tuple| tuple.key.text());
-        Joined { tuples, ssl_without_conn, window: window(conn) }
+        Joined { tuples, ssl_without_conn }
     }
 
     /// Returns the 4-tuples of the records that were joined.
@@ -84,18 +88,28 @@ impl Joined {
         conn: &'a [ConnRecord],
         ssl: &'a [SslRecord],
         x509: &'a [X509Record],
+        dns: &'a [DnsRecord],
     ) -> Tuples<'a> {
         let session = |places: &SessionPlaces| {
             let certificate = places.certificate.and_then(|place| x509.get(place));
-            Some(Session { conn: conn.get(places.conn)?, ssl: ssl.get(places.ssl)?, certificate })
+            Some(Session {
+                conn: conn.get(places.conn)?,
+                ssl: ssl.get(places.ssl)?,
+                certificate,
+                dns: SessionLookup::default(),
+            })
         };
+        let window = window(conn);
         let tuple = |places: &TuplePlaces| Tuple {
             key: places.key,
             sessions: places.sessions.iter().filter_map(session).collect(),
             non_ssl: places.non_ssl.iter().filter_map(|place| conn.get(*place)).collect(),
-            window: self.window,
+            window,
+            dns: TupleLookup::default(),
         };
-        let tuples = self.tuples.iter().map(tuple).collect();
+        let mut tuples: Vec<Tuple<'a>> = self.tuples.iter().map(tuple).collect();
+        let lookups = Lookups::of(conn, ssl, dns, &tuples);
+        tuples.iter_mut().for_each(|tuple| lookups.tell(tuple));
         Tuples { tuples, ssl_without_conn: self.ssl_without_conn }
     }
 }
@@ -141,14 +155,14 @@ mod tests {
     #[test]
     fn connection_of_a_tuple_without_ssl_is_counted_as_non_ssl() {
         let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 443)], [ssl("a", 1.0)]);
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         assert_eq!((tuples.len(), tuples[0].sessions.len(), tuples[0].non_ssl.len()), (1, 1, 1));
     }
 
     #[test]
     fn tuple_without_any_ssl_record_does_not_exist() {
         let (conn, ssl) = ([conn("a", SERVER, 443), conn("b", SERVER, 80)], [ssl("a", 1.0)]);
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         assert_eq!(tuples.iter().map(|tuple| tuple.key.resp_p).collect::<Vec<_>>(), [443]);
     }
 
@@ -158,7 +172,7 @@ mod tests {
         let mut second = ssl("a", 2.0);
         second.server_name = Some("second.example".into());
         let ssl = [ssl("a", 1.0), second];
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         assert_eq!(tuples.len(), 1);
         assert_eq!((tuples[0].key.resp_p, tuples[0].connections()), (443, 1));
         assert_eq!(tuples[0].server_names(), Vec::<&str>::new());
@@ -167,7 +181,7 @@ mod tests {
     #[test]
     fn ssl_record_without_its_connection_is_counted_and_left_out() {
         let ssl = [ssl("a", 1.0)];
-        let tuples = join(&[], &ssl, &[]);
+        let tuples = join(&[], &ssl, &[], &[]);
         assert_eq!((tuples.len(), tuples.ssl_without_conn()), (0, 1));
     }
 
@@ -182,7 +196,7 @@ mod tests {
         c.cert_chain_fps = Some(["f9".into(), "f1".into()].into());
         let conn = [conn("a", SERVER, 443), conn("b", SERVER, 443), conn("c", SERVER, 443)];
         let (ssl, x509) = ([a, b, c], [newer, older]);
-        let tuples = join(&conn, &ssl, &x509);
+        let tuples = join(&conn, &ssl, &x509, &[]);
         let found: Vec<bool> =
             tuples[0].sessions.iter().map(|session| session.certificate.is_some()).collect();
         assert_eq!(found, [true, true, false]);
@@ -203,7 +217,7 @@ mod tests {
             named("d", 4.0, ""),
         ];
         let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
-        assert_eq!(join(&conn, &ssl, &[])[0].server_names(), ["early", "late"]);
+        assert_eq!(join(&conn, &ssl, &[], &[])[0].server_names(), ["early", "late"]);
     }
 
     #[test]
@@ -220,14 +234,14 @@ mod tests {
         });
         let ssl = [chained("a", 2.0, "f1"), chained("b", 1.0, "f2"), chained("c", 3.0, "f1"), ssl("d", 4.0)];
         let conn = ["a", "b", "c", "d"].map(|uid| conn(uid, SERVER, 443));
-        assert_eq!(join(&conn, &ssl, &x509)[0].certificates(), ["f2", "f1"]);
+        assert_eq!(join(&conn, &ssl, &x509, &[])[0].certificates(), ["f2", "f1"]);
     }
 
     #[test]
     fn tuples_are_ordered_by_key_as_text() {
         let conn = [conn("a", "192.0.2.20", 443), conn("b", "192.0.2.100", 9), conn("c", "192.0.2.100", 80)];
         let ssl = [ssl("a", 1.0), ssl("b", 1.0), ssl("c", 1.0)];
-        let tuples = join(&conn, &ssl, &[]);
+        let tuples = join(&conn, &ssl, &[], &[]);
         let keys: Vec<String> = tuples.iter().map(|tuple| tuple.key.to_string()).collect();
         assert_eq!(
             keys,

@@ -1,6 +1,7 @@
 //! What records are joined to: sessions, and the 4-tuples that hold them.
 
 use super::four_tuple::FourTuple;
+use super::lookup::{SessionLookup, TupleLookup};
 use crate::records::{ConnRecord, SslRecord, X509Record, known};
 use std::collections::HashSet;
 
@@ -13,6 +14,8 @@ pub struct Session<'a> {
     pub ssl: &'a SslRecord,
     /// The certificate that the first identifier of the chain names; `None` without a chain or without its record.
     pub certificate: Option<&'a X509Record>,
+    /// What DNS had told about its address and its server name.
+    pub dns: SessionLookup<'a>,
 }
 
 /// Every connection of one 4-tuple; at least one of them is a TLS connection.
@@ -26,6 +29,8 @@ pub struct Tuple<'a> {
     pub non_ssl: Vec<&'a ConnRecord>,
     /// Start of the first and of the last connection of the whole input, epoch seconds.
     pub window: (f64, f64),
+    /// By which names its address had been looked up.
+    pub dns: TupleLookup<'a>,
 }
 
 impl<'a> Tuple<'a> {

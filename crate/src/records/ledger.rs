@@ -4,8 +4,8 @@ use super::interned::Interned;
 use super::{
     Certificate, Choice, ConnRecord, DnsRecord, Offer, QuicRecord, SslRecord, X509Record, is_local, uid,
 };
+use crate::Weirds;
 use crate::capture::Timestamp;
-use crate::error::Weirds;
 use crate::flow::{ConnId, Connection, Direction, Parent, Parents};
 use crate::payload::{self, Payload};
 use crate::tls::{self, Fingerprint, QuicConnection, SeenCertificate, TlsHandshake};

@@ -25,7 +25,7 @@ pub use hello::{Choice, Offer};
 pub use ledger::{Ledger, Records};
 pub use local::is_local;
 pub use quic::QuicRecord;
-pub use schema::{Part, Record};
+pub use schema::{BadKey, Part, Record};
 pub use ssl::SslRecord;
 pub use uid::uid;
 pub use value::{BadValue, Cell, Column, Counts, Field, Intervals, Kind, Name, Raw, Texts, known};

@@ -3,8 +3,11 @@
 #![allow(clippy::indexing_slicing, reason = "lists of columns are joined when the crate is compiled")]
 
 use super::value::{BadValue, Cell, Column, Field, Raw};
-use crate::Weird;
 use std::sync::Arc;
+
+/// A row lacks a column that every row needs: the name under which that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadKey(pub &'static str);
 
 /// A record of one of the logs.
 pub trait Record: Sized {
@@ -18,7 +21,7 @@ pub trait Record: Sized {
 
     /// The record that a row of cells, one a column, stands for; what makes it useless is the error. Cells that are absent
     /// for no more than that they cannot be read are counted in `unreadable`.
-    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>, unreadable: &mut usize) -> Result<Self, Weird>;
+    fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>, unreadable: &mut usize) -> Result<Self, BadKey>;
 }
 
 /// Columns that records hold in common: one allocation for all records in which they are equal.
@@ -206,11 +209,11 @@ macro_rules! record {
             fn read<'a>(
                 cells: &mut dyn Iterator<Item = $crate::records::Raw<'a>>,
                 unreadable: &mut usize,
-            ) -> Result<Self, $crate::Weird> {
+            ) -> Result<Self, $crate::records::schema::BadKey> {
                 use $crate::records::{Field, Raw};
                 Ok(Self {
                     $($key: Field::read(cells.next().unwrap_or(Raw::Unset)).map_err(|_| {
-                        $crate::Weird(concat!($path, "_row_without_usable_", stringify!($key)))
+                        $crate::records::schema::BadKey(concat!($path, "_row_without_usable_", stringify!($key)))
                     })?,)+
                     $($rest: $crate::records::schema::next_field(cells, unreadable),)*
                     $($part: $crate::records::schema::Part::read(cells, unreadable),)*

@@ -1,8 +1,8 @@
 //! A model's judgement of every tuple → the Report, entry by entry where all at once would be too much.
 
 use super::{
-    Capture, Contribution, Fingerprints, Head, Health, KnownMatch, ModelCard, PurposeEvidence, Report,
-    TupleOutline, TupleReport,
+    Capture, Contribution, Fingerprints, Head, Health, KnownMatch, LookedUpName, LookupReport, ModelCard,
+    PurposeEvidence, Report, TupleOutline, TupleReport,
 };
 use crate::feature::{Beacon, Table, Values, View, model_input};
 use crate::join::{Tuple, Tuples};
@@ -172,6 +172,7 @@ impl TupleOutline {
             looks_like: known::devices(tuple).into_iter().map(|device| device.software).collect(),
             profile_verdict: None,
             new_since_baseline: Vec::new(),
+            dns: LookupReport::of(tuple),
             purpose: purpose.as_ref().map(Evidence::purpose),
             purpose_evidence: purpose.as_ref().map(PurposeEvidence::of),
         }
@@ -211,6 +212,13 @@ impl PurposeEvidence {
             matched: visible(&evidence.matched).into_owned(),
             explanation: evidence.explanation(),
         }
+    }
+}
+
+impl LookupReport {
+    fn of(tuple: &Tuple<'_>) -> Self {
+        let name = |(name, age): &(&str, f64)| LookedUpName { name: visible(name).into_owned(), age: *age };
+        LookupReport { state: tuple.dns.state, names: tuple.dns.names.iter().map(name).collect() }
     }
 }
 

@@ -11,7 +11,7 @@ pub use page::{Outline, RecordTexts, Schema};
 
 use crate::feature::Beacon;
 use crate::flow::Proto;
-use crate::join::FourTuple;
+use crate::join::{FourTuple, LookupState};
 use crate::verdict::evidence::Evidence;
 use crate::verdict::{OutputSpace, Purpose, Verdict};
 use serde::Serialize;
@@ -174,11 +174,33 @@ pub struct TupleOutline {
     pub profile_verdict: Option<Verdict>,
     /// What of it the profile has not seen: `server_name`, `certificate`, `client` (its fingerprint) or `server`.
     pub new_since_baseline: Vec<&'static str>,
+    /// By which names its address had been looked up.
+    pub dns: LookupReport,
     /// What the tuple may be for; `null` where no rule fits, and for others than flagged ones unless malware abuses the
     /// service.
     pub purpose: Option<Purpose>,
     /// The rule behind the purpose, and what it matched.
     pub purpose_evidence: Option<PurposeEvidence>,
+}
+
+/// How the address of one 4-tuple had been looked up.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct LookupReport {
+    /// Whether it had been.
+    pub state: LookupState,
+    /// By which names; the most recent first, up to 16.
+    pub names: Vec<LookedUpName>,
+}
+
+/// A name by which an address had been looked up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct LookedUpName {
+    /// The name that was asked for.
+    pub name: String,
+    /// Seconds from the answer to the next connection.
+    pub age: f64,
 }
 
 /// Fingerprints of one 4-tuple, each once, in order of first use.

@@ -1,10 +1,11 @@
 //! How much all connections together may hold of records and messages that are not yet whole.
 
+use crate::counter::bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes that are held at most; a capture full of handshakes that never end shall not be held whole.
-pub(crate) const MAX_HELD: usize = 64 << 20;
+pub(crate) const MAX_HELD: usize = bound::HELD_BYTES;
 
 /// The bytes that the sessions of a run hold.
 #[derive(Debug, Default)]

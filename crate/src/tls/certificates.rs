@@ -1,6 +1,7 @@
 //! The certificates of a run, each kept once, and how servers and clients sent them.
 
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::text::hex;
 use rustc_hash::FxHashMap;
 use sha1::Sha1;
@@ -76,9 +77,9 @@ const RELOG_AFTER_NANOS: i64 = 86_400_000_000_000;
 
 impl Certificates {
     /// Most certificates that are kept.
-    pub const MAX_COUNT: usize = 50_000;
+    pub const MAX_COUNT: usize = bound::CERTIFICATES;
     /// Most bytes of DER that are kept.
-    pub const MAX_BYTES: usize = 64 << 20;
+    pub const MAX_BYTES: usize = bound::CERTIFICATE_BYTES;
 
     /// DER of a certificate; none where the bounds left it out.
     pub fn der(&self, fingerprint: &Fingerprint) -> Option<&[u8]> {

@@ -1,7 +1,9 @@
 //! The list of extensions that ends a hello (RFC 8446 section 4.2).
 
+use crate::counter::bound;
+
 /// Codes of a list of a hello that a record keeps; the longest real lists have about two hundred.
-pub const MAX_CODES: usize = 1024;
+pub const MAX_CODES: usize = bound::HELLO_CODES;
 
 /// One extension, its body unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

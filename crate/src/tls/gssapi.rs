@@ -8,13 +8,14 @@ use super::detect::{self, Guess};
 use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use data_encoding::BASE64;
 
 /// Longest line; the record that a token may hold at most takes 88 KiB.
-const MAX_LINE: usize = 128 << 10;
+const MAX_LINE: usize = bound::GSSAPI_LINE;
 
 /// A connection of FTP behind the reply that lets the exchange of tokens begin.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Gssapi {
             }
             let held = self.held(from);
             if held.len() + piece.len() > MAX_LINE {
-                *shared.limits_hit.entry("gssapi_line_bytes").or_default() += 1;
+                shared.limits_hit.count(Limit::GssapiLineBytes);
                 return self.stop();
             }
             held.extend_from_slice(piece);
@@ -90,7 +91,7 @@ impl Gssapi {
         if !self.wants(Direction::Orig) && !self.wants(Direction::Resp) {
             self.stop();
         } else if !self.share.set(self.orig.len() + self.resp.len()) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.stop();
         }
     }
@@ -106,7 +107,7 @@ impl Gssapi {
         match BASE64.decode(token) {
             Ok(token) => self.token(shared, ts, from, &token),
             Err(_) => {
-                shared.weirds.count(Weird("gssapi_token_damaged"));
+                shared.weirds.count(Weird::GssapiTokenDamaged);
                 self.stop();
             }
         }
@@ -318,7 +319,7 @@ mod tests {
     fn a_line_without_end_is_given_up() {
         let run = Run::new().feed(&vec![(Orig, vec![b'x'; 1 << 10]); 1 + (MAX_LINE >> 10)]);
         assert!(!run.is_open());
-        assert_eq!(run.shared.limits_hit["gssapi_line_bytes"], 1);
+        assert_eq!(run.shared.limits_hit.get(Limit::GssapiLineBytes), 1);
     }
 
     #[test]
@@ -330,6 +331,6 @@ mod tests {
         run.gssapi.share = budget.share();
         let run = run.feed(&[(Orig, b"ADAT FgM".to_vec())]);
         assert!(!run.is_open());
-        assert_eq!(run.shared.limits_hit["tls_held_bytes"], 1);
+        assert_eq!(run.shared.limits_hit.get(Limit::TlsHeldBytes), 1);
     }
 }

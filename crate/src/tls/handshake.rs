@@ -1,7 +1,9 @@
 //! Handshake messages (RFC 8446 section 4) out of record fragments: a message may span records, a record may hold many.
 
+use crate::counter::bound;
+
 /// Longest message that is held. The largest real ones are certificate chains, rarely above 20 KiB.
-pub(super) const MAX_MESSAGE: usize = 128 * 1024;
+pub(super) const MAX_MESSAGE: usize = bound::TLS_MESSAGE;
 
 /// Handshake types (IANA, TLS HandshakeType).
 pub(super) mod kind {

@@ -10,8 +10,8 @@ use super::shared::Shared;
 use super::sslv2;
 use super::summary::letter;
 use crate::capture::Timestamp;
-use crate::error::Weird;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use tls_parser::{TlsMessageHandshake, parse_tls_handshake_msg_certificate};
 
 impl Session {
@@ -35,7 +35,7 @@ impl Session {
         }
         let is_client = self.is_client(from);
         let Some(body) = message.body else {
-            *shared.limits_hit.entry("tls_message_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsMessageBytes);
             self.summary.begin(ts);
             self.summary.letter(letter, is_client);
             return Ok(());
@@ -91,19 +91,19 @@ impl Session {
         // The crate leaves out an entry that its list cuts off.
         let read: usize = chain.cert_chain.iter().map(|certificate| 3 + certificate.data.len()).sum();
         if read + 3 < body.len() {
-            shared.weirds.count(Weird("tls_certificate_list_damaged"));
+            shared.weirds.count(Weird::TlsCertificateListDamaged);
         }
         Ok(())
     }
 
     fn certificate(&mut self, shared: &mut Shared, ts: Timestamp, is_client: bool, place: usize, der: &[u8]) {
         if der.is_empty() {
-            shared.weirds.count(Weird("zero_length_certificate"));
+            shared.weirds.count(Weird::ZeroLengthCertificate);
             return;
         }
         let fingerprint = shared.see_certificate(ts, der, place == 0, is_client);
         if !self.summary.certificate(fingerprint, is_client) {
-            *shared.limits_hit.entry("tls_chain_length").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsChainLength);
         }
     }
 
@@ -189,9 +189,9 @@ impl EcExchange {
 /// Counts what is wrong with a hello, and what is left out of its record.
 fn note(shared: &mut Shared, damaged: bool, cut: bool) {
     if damaged {
-        shared.weirds.count(Weird("tls_extension_damaged"));
+        shared.weirds.count(Weird::TlsExtensionDamaged);
     }
     if cut {
-        *shared.limits_hit.entry("tls_hello_codes").or_default() += 1;
+        shared.limits_hit.count(Limit::TlsHelloCodes);
     }
 }

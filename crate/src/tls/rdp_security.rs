@@ -3,9 +3,9 @@
 
 use super::budget::Share;
 use super::shared::Shared;
-use crate::Weird;
 use crate::capture::Timestamp;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use x509_parser::asn1_rs::{Any, Class, FromBer, Tag};
 
 /// Certificates of a chain ([MS-RDPELE] section 2.2.1.4.2).
@@ -49,12 +49,12 @@ impl RdpSecurity {
         self.held.extend_from_slice(bytes);
         match packet(&self.held) {
             Ok(None) if self.share.set(self.held.len()) => return,
-            Ok(None) => *shared.limits_hit.entry("tls_held_bytes").or_default() += 1,
+            Ok(None) => shared.limits_hit.count(Limit::TlsHeldBytes),
             Ok(Some(packet)) => match certificates(packet) {
                 Ok(chain) => chain.iter().for_each(|der| {
                     shared.see_certificate(ts, der, true, false);
                 }),
-                Err(Damaged) => shared.weirds.count(Weird("rdp_certificates_damaged")),
+                Err(Damaged) => shared.weirds.count(Weird::RdpCertificatesDamaged),
             },
             Err(Damaged) => {}
         }
@@ -313,6 +313,6 @@ mod tests {
         let mut rdp = RdpSecurity::new(Resp, budget.share());
         rdp.data(&mut shared, Timestamp(1), Resp, &[3, 0, 1]);
         assert!(!rdp.wants(Resp));
-        assert_eq!(shared.limits_hit["tls_held_bytes"], 1);
+        assert_eq!(shared.limits_hit.get(Limit::TlsHeldBytes), 1);
     }
 }

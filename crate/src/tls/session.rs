@@ -12,12 +12,13 @@ use super::record::{self, Header, Reader, Step};
 use super::shared::Shared;
 use super::sslv2;
 use super::summary::{Carrier, Summary, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 
 /// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
-const MAX_DIRECTION: u64 = 1 << 20;
+const MAX_DIRECTION: u64 = bound::TLS_DIRECTION as u64;
 
 /// Bytes behind a direction's ChangeCipherSpec that are passed over while the other direction is still in the clear.
 const MAX_ENCRYPTED: u64 = 64 << 10;
@@ -117,7 +118,7 @@ impl Session {
 
     /// Zeek writes its record and reads no further.
     pub(super) fn violate(&mut self, shared: &mut Shared) {
-        shared.weirds.count(Weird("tls_violation"));
+        shared.weirds.count(Weird::TlsViolation);
         self.summary.violation();
         self.over = true;
     }
@@ -154,7 +155,7 @@ impl Session {
             }
         }
         if beyond && self.wants(from) {
-            *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsDirectionBytes);
             self.give_up(from);
         }
         self.account(shared);
@@ -165,7 +166,7 @@ impl Session {
         if !self.wants(Direction::Orig) && !self.wants(Direction::Resp) {
             self.release();
         } else if !self.share.set(self.orig.held() + self.resp.held()) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.over = true;
             self.release();
         }
@@ -438,6 +439,6 @@ mod tests {
     fn a_hello_of_which_a_record_keeps_a_part_is_counted() {
         let hello = ClientHello { ciphers: vec![5; MAX_CODES + 1], ..Default::default() };
         let (_, shared) = read(&[(Orig, handshake(&hello.message()))]);
-        assert_eq!(shared.limits_hit.get("tls_hello_codes"), Some(&1));
+        assert_eq!(shared.limits_hit.get(Limit::TlsHelloCodes), 1);
     }
 }

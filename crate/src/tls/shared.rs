@@ -2,9 +2,9 @@
 
 use super::budget::Budget;
 use super::certificates::{Certificates, Fingerprint, Kept};
+use crate::Limit;
 use crate::capture::Timestamp;
-use crate::error::Weirds;
-use std::collections::BTreeMap;
+use crate::{LimitsHit, Weirds};
 
 /// What all connections of a run share.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Shared {
     /// Oddities met in handshakes.
     pub weirds: Weirds,
     /// How often a bound cut something short, by bound.
-    pub limits_hit: BTreeMap<&'static str, u64>,
+    pub limits_hit: LimitsHit,
     pub(super) budget: Budget,
 }
 
@@ -28,7 +28,7 @@ impl Shared {
     ) -> Fingerprint {
         let (fingerprint, kept) = self.certificates.see(ts, der, host_cert, client_cert);
         if kept == Kept::StoreIsFull {
-            *self.limits_hit.entry("certificates").or_default() += 1;
+            self.limits_hit.count(Limit::Certificates);
         }
         fingerprint
     }

@@ -10,6 +10,7 @@ use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use super::tcp::TcpSession;
+use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::{Direction, Stream};
 
@@ -174,7 +175,7 @@ impl TlsStream {
             Progress::Open => {}
             Progress::Nothing => self.state = State::Other,
             Progress::TooMuchHeld => {
-                *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+                shared.limits_hit.count(Limit::TlsHeldBytes);
                 self.state = State::Other;
             }
             Progress::Over { orig, resp } => {

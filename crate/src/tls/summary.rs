@@ -6,6 +6,7 @@ use super::handshake::kind;
 use super::names::{AlertDescription, CipherSuite, NamedGroup, Version};
 use super::server_hello::ServerHello;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 
 /// What carries a handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,7 +66,7 @@ pub struct TlsHandshake {
 const MAX_HISTORY: usize = 100;
 
 /// Certificates of a chain that are kept; the longest real chains have about ten.
-pub(super) const MAX_CHAIN: usize = 100;
+pub(super) const MAX_CHAIN: usize = bound::CHAIN_LENGTH;
 
 /// The record while it grows, and what decides `resumed`.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use super::budget::Share;
 use super::session::Session;
 use super::shared::Shared;
 use super::summary::TlsHandshake;
+use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::Direction;
 
@@ -62,7 +63,7 @@ impl TcpSession {
         if !fits {
             self.end();
         } else if !self.share.set(gap.held) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.end();
         }
     }

@@ -4,6 +4,7 @@ use super::sample::{ClientHello, ServerHello, certificates, message, record};
 use super::stream::MAX_PREAMBLES;
 use super::tcp::{MAX_PIECES, MAX_WAITING};
 use super::*;
+use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::{Direction, Stream};
 use Direction::{Orig, Resp};
@@ -325,7 +326,7 @@ fn what_waits_for_a_gap_is_bounded() {
     assert!(others.set(budget::MAX_HELD));
     run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
     run = run.feed(&[(Orig, vec![0; 10])]);
-    assert_eq!(run.shared.limits_hit["tls_held_bytes"], 1);
+    assert_eq!(run.shared.limits_hit.get(Limit::TlsHeldBytes), 1);
     assert!(!run.stream.wants(Orig));
 }
 
@@ -384,7 +385,7 @@ fn connections_beyond_the_common_bound_are_given_up() {
     let half = &client_hello()[..30];
     stream.data(&mut shared, Timestamp(1), Orig, half);
     assert!(!stream.wants(Orig) && !stream.wants(Resp));
-    assert_eq!(shared.limits_hit["tls_held_bytes"], 1);
+    assert_eq!(shared.limits_hit.get(Limit::TlsHeldBytes), 1);
 }
 
 #[test]
@@ -396,5 +397,5 @@ fn a_one_sided_connection_is_not_followed_for_ever() {
         run = run.feed(&[(Resp, data.clone())]);
     }
     assert!(!run.stream.wants(Resp));
-    assert_eq!(run.shared.limits_hit["tls_direction_bytes"], 1);
+    assert_eq!(run.shared.limits_hit.get(Limit::TlsDirectionBytes), 1);
 }

@@ -4,6 +4,7 @@
 //! enough.
 
 mod checks;
+mod counters;
 mod page;
 mod setup;
 mod texts;

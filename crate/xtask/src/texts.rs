@@ -1,7 +1,7 @@
 //! Texts that derive from declarations in the code.
 
 use crate::setup::root;
-use crate::types;
+use crate::{counters, types};
 use anyhow::{Context, Result, ensure};
 use hushcap::feature::{COUNT, Feature, Table};
 use std::fmt::Write as _;
@@ -14,6 +14,7 @@ struct Text {
 }
 
 const TEXTS: &[Text] = &[
+    Text { file: "crate/ARCHITECTURE.md", part: "bounds", write: counters::bounds },
     Text { file: "crate/ARCHITECTURE.md", part: "features", write: features },
     Text { file: "crate/ARCHITECTURE.md", part: "extended features", write: extended_features },
 ];
@@ -36,10 +37,11 @@ pub fn write(check: bool) -> Result<()> {
 }
 
 /// Files that are generated whole.
-fn files() -> Result<[(&'static str, String); 2]> {
+fn files() -> Result<[(&'static str, String); 3]> {
     Ok([
         ("www/src/generated/report.ts", types::typescript()),
         ("www/src/generated/report.schema.json", types::json_schema()?),
+        ("www/src/generated/counters.json", counters::catalogue()?),
     ])
 }
 

@@ -57,7 +57,7 @@ export type Fingerprints = {
 };
 
 /** What a feature reads. */
-export type Group = "connection" | "ssl" | "certificate" | "hello" | "name";
+export type Group = "connection" | "ssl" | "certificate" | "hello" | "name" | "beacon" | "evidence" | "dns";
 
 /** Coverage and damage, in counts. */
 export type Health = {
@@ -78,6 +78,25 @@ export type Health = {
   /** Bounds that cut the analysis short, by kind. */
   limits_hit: { [key in string]: number },
 };
+
+/** A name by which an address had been looked up. */
+export type LookedUpName = {
+  /** The name that was asked for. */
+  name: string,
+  /** Seconds from the answer to the next connection. */
+  age: number,
+};
+
+/** How the address of one 4-tuple had been looked up. */
+export type LookupReport = {
+  /** Whether it had been. */
+  state: LookupState,
+  /** By which names; the most recent first, up to 16. */
+  names: Array<LookedUpName>,
+};
+
+/** Whether an address had been looked up before a host connected to it. */
+export type LookupState = "looked-up" | "never" | "unknown";
 
 /** The model in a few words. */
 export type ModelCard = {
@@ -206,6 +225,8 @@ export type TupleOutline = {
   server_names: Array<string>,
   /** Fingerprints of its hellos and of its servers' certificates. */
   fingerprints: Fingerprints,
+  /** By which names its address had been looked up. */
+  dns: LookupReport,
   /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
   purpose: Purpose | null,
   /** The rule behind the purpose, and what it matched. */
@@ -242,6 +263,8 @@ export type TupleReport = {
   server_names: Array<string>,
   /** Fingerprints of its hellos and of its servers' certificates. */
   fingerprints: Fingerprints,
+  /** By which names its address had been looked up. */
+  dns: LookupReport,
   /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
   purpose: Purpose | null,
   /** The rule behind the purpose, and what it matched. */

@@ -1,5 +1,6 @@
 // What is told of an input as pairs of a key and a text: what it is, how much could be judged, its damage, the model.
 
+import counters from '../generated/counters.json';
 import { bytes, duration, hasText, moment, number, percent, significant, t } from '../text.ts';
 import type { Counts, Schema } from './report.ts';
 import type { Result } from './result.ts';
@@ -57,24 +58,8 @@ export function factsOf(result: Result): Record<FactPart, Fact[]> {
 
 const told = (facts: (Fact | false)[]) => facts.filter((fact) => fact !== false);
 
-/** Kinds of oddities that mean a damaged file, of which only the readable part was analysed. */
-const FILE_DAMAGE = [
-  'truncated_file',
-  'truncated_gzip',
-  'damaged_gzip',
-  'damaged_record',
-  'damaged_block',
-  'truncated_log',
-  'log_line_too_long',
-  'log_row_wrong_length',
-  'log_cell_unreadable',
-  'json_row_unreadable',
-];
-
-/** Whether an oddity means that a part of the file could not be used: damage to its form, or rows that lack what they are for. */
-function isFileDamage(kind: string): boolean {
-  return FILE_DAMAGE.includes(kind) || kind.includes('_row_without_usable_');
-}
+/** Whether an oddity means that a part of the file could not be used. */
+const isFileDamage = (name: string) => counters.file_damage.some((kind) => name.includes(kind));
 
 /** What may make the verdicts less sure, as keys of the catalogue. */
 export function damage(result: Result): string[] {

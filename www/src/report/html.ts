@@ -17,10 +17,10 @@ import { askEvidence } from '../state/evidence.ts';
 import { type Input, isPart, resultOf } from '../state/input.ts';
 import { findMarks } from '../state/lists/marks.ts';
 import {
+  counterKey,
   currentLanguage,
   date,
   featureLabel,
-  hasText,
   moment,
   number,
   ruleText,
@@ -238,11 +238,12 @@ function seen(result: Result): Markup {
   const facts = Object.entries(factsOf(result)).map(
     ([part, told]): Part => [`seen.${part}`, told.map(([key, text]): Pair => [t(key), text])],
   );
-  const counted = (what: string, kinds: Counts): Part => [
+  const counted = (what: 'weird' | 'limit', kinds: Counts): Part => [
     `seen.${what}`,
-    Object.entries(kinds).map(
-      ([kind, count]): Pair => [hasText(`${what}.${kind}`) ? t(`${what}.${kind}`) : kind, number(count)],
-    ),
+    Object.entries(kinds).map(([name, count]): Pair => {
+      const key = counterKey(what, name);
+      return [key ? t(key) : name, number(count)];
+    }),
   ];
   const proto = Object.entries(protocols.proto).map(([name, count]): Pair => [visible(name), number(count)]);
   const parts: Part[] = [

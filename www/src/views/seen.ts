@@ -5,7 +5,7 @@ import { counted, damage, type FactPart, factsOf, linkType, remarks } from '../m
 import type { Counts } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import type { Done, Shown } from '../state/input.ts';
-import { bytes, duration, hasText, number, t, type Values, visible } from '../text.ts';
+import { bytes, counterKey, duration, hasText, number, t, type Values, visible } from '../text.ts';
 import { warning } from './icons.ts';
 
 /** Packets that cannot be read, by the kind they are counted as: the reasons that they give. */
@@ -126,10 +126,11 @@ function facts(part: FactPart | 'run', pairs: Told[]) {
 /** Kinds with their counts: `weird` or `limit`. */
 function counts(what: 'weird' | 'limit', kinds: Counts) {
   const entries = Object.entries(kinds);
-  const named = (kind: string) =>
-    hasText(`${what}.${kind}`)
-      ? html`${t(`${what}.${kind}`)} <small><code>${kind}</code></small>`
-      : html`<code>${kind}</code>`;
+  const named = (name: string) => {
+    const key = counterKey(what, name);
+    const advice = key && hasText(`${key}.advice`) ? html`<small>${t(`${key}.advice`)}</small> ` : nothing;
+    return key ? html`${t(key)} ${advice}<small><code>${name}</code></small>` : html`<code>${name}</code>`;
+  };
   return html`
     <section class="block">
       <h2>${t(`seen.${what}`)}</h2>

@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, Table, presets};
 use hushcap::report::{Head, Judged, JudgedTuple, TupleOutline};
 use hushcap::verdict::{Purpose, Verdict};
+use hushcap::{Counter, Limit, Weird};
 use std::io::{self, Write};
 
 /// Server names that a row shows before it counts the rest.
@@ -28,8 +29,13 @@ pub fn write(out: &mut impl Write, judged: &Judged, brief: bool) -> io::Result<(
             health.tls_connections,
         )?;
     }
-    for (kind, count) in health.weird.iter().chain(&health.limits_hit) {
-        writeln!(out, "note: {kind}: {count}{}", advice(kind))?;
+    for (name, count) in &health.weird {
+        writeln!(out, "note: {name}: {count}{}", Weird::of(name).map(explained).unwrap_or_default())?;
+    }
+    for (name, count) in &health.limits_hit {
+        let limit = Limit::ALL.iter().find(|limit| limit.kind() == name);
+        let meaning = limit.map(|limit| format!(" ({})", limit.meaning().en)).unwrap_or_default();
+        writeln!(out, "note: {name}: {count}{meaning}")?;
     }
     if !judged.tuples.is_empty() {
         // The first line is the header, and each row is a line.
@@ -78,16 +84,10 @@ fn capital(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What to do about an oddity that its reader can mend.
-fn advice(kind: &str) -> &'static str {
-    match kind {
-        "ssl_log_missing" => " connections with TLS, but there is no ssl.log: add that of the same time",
-        "x509_log_missing" => {
-            " TLS connections name certificates that no x509.log holds: add that of the same time"
-        }
-        "log_in_unread_form" => " logs are packed in a form that is not read: decompress them, or use gzip",
-        _ => "",
-    }
+/// What an oddity counts, and what its reader can do about it.
+fn explained(weird: Weird) -> String {
+    let advice = weird.advice().map(|advice| format!(" {}", advice.en)).unwrap_or_default();
+    format!(" ({}){advice}", weird.meaning().en)
 }
 
 fn what(Head { capture, health, .. }: &Head) -> String {

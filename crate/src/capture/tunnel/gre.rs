@@ -7,7 +7,7 @@ use crate::field::Field;
 
 /// Generic routing encapsulation (RFC 2784, RFC 2890), and what builds on it.
 pub(super) fn payload(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
-    const TRUNCATED: Weird = Weird("truncated_GRE");
+    const TRUNCATED: Weird = Weird::TruncatedGre;
     const FLAGS: Field = 0..2;
     const TYPE: Field = 2..4;
     let flags = wire.be16(FLAGS).ok_or(TRUNCATED)?;
@@ -15,20 +15,20 @@ pub(super) fn payload(wire: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     let mut rest = wire.skip(TYPE.end).ok_or(TRUNCATED)?;
     let version = flags & 0x0007;
     if version > 1 {
-        return Err(Weird("unknown_gre_version"));
+        return Err(Weird::UnknownGreVersion);
     }
     // Ethernet over IP of MikroTik: a length and a number of the tunnel.
     if version == 1 && kind == 0x6400 {
         return Ok((Layer::Ethernet, rest.skip(4).ok_or(TRUNCATED)?));
     }
     if version == 1 && kind != 0x880b {
-        return Err(Weird("egre_protocol_type"));
+        return Err(Weird::EgreProtocolType);
     }
     if flags & 0x4000 != 0 {
-        return Err(Weird("gre_routing"));
+        return Err(Weird::GreRouting);
     }
     if flags & 0x0078 != 0 {
-        return Err(Weird("unknown_gre_flags"));
+        return Err(Weird::UnknownGreFlags);
     }
     // Checksum, key, sequence number, acknowledgement.
     for flag in [0x8000, 0x2000, 0x1000, 0x0080] {

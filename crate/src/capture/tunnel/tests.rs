@@ -11,7 +11,7 @@ fn inner_v6() -> Vec<u8> {
 fn gre_of(header: &[u8]) -> Result<(Layer, usize), &'static str> {
     let data = [header, &INNER].concat();
     let found = in_ip(GRE, Wire { data: &data, len: data.len() as u32 });
-    found.map(|(layer, wire)| (layer, wire.data.len())).map_err(|weird| weird.0)
+    found.map(|(layer, wire)| (layer, wire.data.len())).map_err(crate::Counter::kind)
 }
 
 fn udp(port: u16, data: &[u8]) -> Option<(Layer, Vec<u8>)> {
@@ -29,14 +29,14 @@ fn ip_in_ip_has_the_version_that_its_protocol_says() {
     let (v4, v6) = (Wire { data: &INNER, len: 20 }, Wire { data: &v6, len: 40 });
     assert!(matches!(in_ip(4, v4), Ok((Layer::Ip, _))));
     assert!(matches!(in_ip(41, v6), Ok((Layer::Ip, _))));
-    assert_eq!(in_ip(4, v6).map(|it| it.0), Err(Weird("invalid_inner_IP_version")));
-    assert_eq!(in_ip(41, Wire { data: &[], len: 0 }).map(|it| it.0), Err(Weird("truncated_inner_IP")));
+    assert_eq!(in_ip(4, v6).map(|it| it.0), Err(Weird::InvalidInnerIpVersion));
+    assert_eq!(in_ip(41, Wire { data: &[], len: 0 }).map(|it| it.0), Err(Weird::TruncatedInnerIp));
 }
 
 #[test]
 fn ip_in_ip_is_as_long_as_what_is_around() {
     for (data, len) in [(&INNER[..], 21), (&[&INNER[..], &[0]].concat(), 21)] {
-        let mismatch = Err(Weird("inner_IP_payload_length_mismatch"));
+        let mismatch = Err(Weird::InnerIpPayloadLengthMismatch);
         assert_eq!(in_ip(4, Wire { data, len }).map(|it| it.0), mismatch);
     }
     // A snaplen changes no length.
@@ -52,7 +52,7 @@ fn gre_has_optional_fields() {
     assert_eq!(gre_of(&[0, 2, 8, 0]), Err("unknown_gre_version"));
     assert_eq!(gre_of(&[0x40, 0, 8, 0]), Err("gre_routing"));
     assert_eq!(gre_of(&[0, 8, 8, 0]), Err("unknown_gre_flags"));
-    assert_eq!(in_ip(GRE, Wire { data: &[0, 0, 8], len: 3 }).map(|it| it.0), Err(Weird("truncated_GRE")));
+    assert_eq!(in_ip(GRE, Wire { data: &[0, 0, 8], len: 3 }).map(|it| it.0), Err(Weird::TruncatedGre));
 }
 
 #[test]

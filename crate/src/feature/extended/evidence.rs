@@ -14,7 +14,7 @@ use super::certificate::{is_public, is_self_signed};
 use super::connection::is_tls_port;
 use super::hello;
 use super::name::is_named;
-use crate::join::Session;
+use crate::join::{LookupState, Session};
 use serde::Serialize;
 
 /// What a piece of evidence speaks for.
@@ -140,6 +140,20 @@ pieces! {
         "Whether the connections start at similar intervals, at least ten times, and none of them names a server.",
         "it is contacted every {interval} s, {beats} times, and never by name",
         |view| beats(view, |beacon| beacon.has_intervals(SIMILAR_SCORE)).filter(|_| has_no_name(view));
+    never_looked_up_no_name_no_alpn, Raises, Address,
+        "Whether no answer of DNS named the server, though the host asks, and the client names neither a server nor a protocol.",
+        "its address was never looked up, and the client names neither a server nor a protocol",
+        |view| {
+            let holds = is_never_looked_up(view) && has_no_name(view) && view.sessions().any(|session| offers_none(&session));
+            holds.then(Vec::new)
+        };
+    never_looked_up_repeated, Raises, Address,
+        "Whether no answer of DNS named the server, though the host asks, and at least five connections go there without a name.",
+        "its address was never looked up, and it is contacted {connections} times without a name",
+        |view| {
+            let holds = is_never_looked_up(view) && has_no_name(view) && is_repeated(view);
+            holds.then(|| vec![connections(view)])
+        };
     private_destination, Lowers, Context,
         "Whether the server's address is a private one.",
         "the server is in a private network",
@@ -174,6 +188,11 @@ fn certified(view: &View<'_>, fits: impl Fn(&Session<'_>, Certificate<'_>) -> bo
 /// Whether it is known that the client offered no protocol by ALPN.
 fn offers_none(session: &Session<'_>) -> bool {
     hello::known(session.ssl.offer.as_deref()).is_some_and(|offer| hello::protocols(offer).next().is_none())
+}
+
+/// Whether the host asks DNS in the input, and no answer had named the address.
+fn is_never_looked_up(view: &View<'_>) -> bool {
+    view.tuple.dns.state == LookupState::Never
 }
 
 fn has_no_name(view: &View<'_>) -> bool {

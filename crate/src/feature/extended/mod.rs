@@ -5,6 +5,7 @@ mod authority;
 mod beacon;
 mod certificate;
 mod connection;
+mod dns;
 mod evidence;
 mod hello;
 mod handshake;
@@ -26,4 +27,5 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Feature> {
         .chain(&certificate::ROWS)
         .chain(&beacon::ROWS)
         .chain(evidence::ROWS)
+        .chain(&dns::ROWS)
 }

@@ -164,12 +164,12 @@ pub(super) fn is_named(session: &Session<'_>) -> bool {
     server_name(session.ssl).is_some_and(|name| name.parse::<IpAddr>().is_err())
 }
 
-fn labels(name: &str) -> impl Iterator<Item = &str> {
+pub(super) fn labels(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|label| !label.is_empty())
 }
 
 /// The longest label, the first of several.
-fn longest(name: &str) -> &str {
+pub(super) fn longest(name: &str) -> &str {
     labels(name).fold("", |longest, label| if label.len() > longest.len() { label } else { longest })
 }
 

@@ -36,7 +36,7 @@ fn to(mut logs: Logs, address: &str) -> Logs {
 
 /// Kinds of the pieces that hold, in their order.
 fn kinds(logs: &Logs) -> Vec<&'static str> {
-    let tuples = join(&logs.conn, &logs.ssl, &logs.x509);
+    let tuples = join(&logs.conn, &logs.ssl, &logs.x509, &logs.dns);
     let view = View::new(&tuples[0]);
     PIECES.iter().filter(|piece| (piece.find)(&view).is_some()).map(|piece| piece.kind).collect()
 }
@@ -101,10 +101,27 @@ fn a_beat_counts_from_ten_on() {
     assert_eq!(kinds(&beats(10)), ["regular_beat", "beat_no_name"]);
     assert_eq!(kinds(&named(beats(10))), ["regular_beat"]);
     let tuples = beats(10);
-    let tuples = join(&tuples.conn, &tuples.ssl, &tuples.x509);
+    let tuples = join(&tuples.conn, &tuples.ssl, &tuples.x509, &tuples.dns);
     let beat = PIECES.iter().find(|piece| piece.kind == "regular_beat").unwrap();
     let values = (beat.find)(&View::new(&tuples[0])).unwrap();
     assert_eq!(values[0], ("interval", Value::Number(60.0)));
+}
+
+#[test]
+fn an_address_that_was_never_looked_up_counts_without_a_name() {
+    let visits = |count: u32, alpn| {
+        let visits = (0..count).map(|n| 100.0 + f64::from(n * n * 50));
+        visits.fold(Logs::new(), |logs, ts| visit(logs, ts, 443, alpn, None))
+    };
+    let other = |logs: Logs| logs.answered(1.0, "other.example", &["192.0.2.9"]);
+    assert_eq!(kinds(&other(visits(1, None))), ["never_looked_up_no_name_no_alpn"]);
+    assert_eq!(kinds(&other(visits(1, Some("h2")))), [""; 0]);
+    assert_eq!(kinds(&other(visits(5, Some("h2")))), ["never_looked_up_repeated"]);
+    assert_eq!(kinds(&other(named(visits(5, None)))), [""; 0]);
+    // Without any DNS nobody can tell.
+    assert_eq!(kinds(&visits(5, None)), [""; 0]);
+    let own = visits(5, None).answered(1.0, "this.example", &[&server().to_string()]);
+    assert_eq!(kinds(&own), [""; 0]);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The formulas of both tables, each on a tuple made by hand.
 
 mod basic;
+mod dns;
 mod evidence;
 mod extended;
 
 use super::Table;
 use crate::flow::Proto;
 use crate::join::join;
-use crate::records::{ConnRecord, SslRecord, Texts, X509Record};
+use crate::records::{ConnRecord, DnsRecord, SslRecord, Texts, X509Record};
 use std::net::IpAddr;
 
 const DAY: f64 = 86_400.0;
@@ -18,6 +19,7 @@ struct Logs {
     conn: Vec<ConnRecord>,
     ssl: Vec<SslRecord>,
     x509: Vec<X509Record>,
+    dns: Vec<DnsRecord>,
 }
 
 impl Logs {
@@ -65,7 +67,7 @@ impl Logs {
 
     /// The value of a feature of the only tuple.
     fn value(&self, name: &str) -> Option<f64> {
-        let tuples = join(&self.conn, &self.ssl, &self.x509);
+        let tuples = join(&self.conn, &self.ssl, &self.x509, &self.dns);
         assert_eq!(tuples.len(), 1);
         let place = Table::Extended.names().iter().position(|known| *known == name).unwrap();
         Table::Extended.compute(&tuples[0])[place]

@@ -105,7 +105,7 @@ fn the_table_is_bounded() {
     }
     assert_eq!(bench.ended.len(), 15);
     assert!(bench.ended.iter().zip(0..).all(|(connection, port)| connection.id.orig_p == port));
-    assert_eq!(bench.table.limits_hit().collect::<Vec<_>>(), [("flow_connections", 15)]);
+    assert_eq!(bench.table.limits_hit().iter().collect::<Vec<_>>(), [("flow_connections", 15)]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn held_bytes_are_returned_to_the_budget() {
     bench.server(SYN_ACK, 500, 9_001, "").client(ACK, 9_010, 501, "12345678");
     bench.finish();
     assert_eq!(bench.streams, "");
-    assert_eq!(bench.table.limits_hit().count(), 0);
+    assert_eq!(bench.table.limits_hit().iter().count(), 0);
 }
 
 fn wrong_checksum() -> Segment<'static> {

@@ -67,7 +67,7 @@ pub struct CertificateError {
 impl CertificateError {
     /// How it is counted; the name is Zeek's.
     pub fn weird(&self) -> Weird {
-        Weird("x509_cert_parse_error")
+        Weird::X509CertParseError
     }
 }
 
@@ -256,7 +256,7 @@ mod tests {
         let der = Sample::default().der();
         for end in 0..der.len() {
             let error = Certificate::parse(&der[..end]).unwrap_err();
-            assert_eq!(error.weird(), Weird("x509_cert_parse_error"));
+            assert_eq!(error.weird(), Weird::X509CertParseError);
         }
     }
 

@@ -55,7 +55,7 @@ impl File {
         self.packing.finish(&mut self.damage, &mut |text| lines.push(text, &mut |line| rows.take(line)));
         lines.finish(&mut |line| rows.take_last(line));
         if self.rows.by_name.is_some() && matches!(self.packing, Packing::Unread(_)) {
-            self.damage.count(Weird("log_in_unread_form"));
+            self.damage.count(Weird::LogInUnreadForm);
         }
     }
 
@@ -110,7 +110,7 @@ struct Rows {
 impl Rows {
     fn take(&mut self, line: Line<'_>) {
         let Line::Whole(line) = line else {
-            self.records.weirds.count(Weird("log_line_too_long"));
+            self.records.weirds.count(Weird::LogLineTooLong);
             return;
         };
         match line.first() {
@@ -129,7 +129,7 @@ impl Rows {
             Line::TooLong => false,
         };
         match is_cut {
-            true => self.records.weirds.count(Weird("truncated_log")),
+            true => self.records.weirds.count(Weird::TruncatedLog),
             false => self.take(line),
         }
     }

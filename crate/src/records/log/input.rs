@@ -74,9 +74,9 @@ impl LogSet {
         let ssl = self.holds(Log::Ssl);
         let mut logs = self.stop()?;
         if !ssl {
-            logs.weirds.add(Weird("ssl_log_missing"), logs.conn.iter().filter(|conn| is_tls(conn)).count());
+            logs.weirds.add(Weird::SslLogMissing, logs.conn.iter().filter(|conn| is_tls(conn)).count());
         }
-        logs.weirds.add(Weird("x509_log_missing"), without_their_certificates(&logs.ssl, &logs.x509));
+        logs.weirds.add(Weird::X509LogMissing, without_their_certificates(&logs.ssl, &logs.x509));
         Ok(logs)
     }
 

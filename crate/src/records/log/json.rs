@@ -15,7 +15,7 @@ const DEPTH_MAX: u32 = 3;
 pub(super) fn row(line: &[u8], by_name: Option<Log>, records: &mut Records) {
     let text = String::from_utf8_lossy(line);
     let Ok(object) = serde_json::from_str::<Map<String, Value>>(&text) else {
-        records.weirds.count(Weird("json_row_unreadable"));
+        records.weirds.count(Weird::JsonRowUnreadable);
         return;
     };
     let (named, object) = log_and_row(&object);

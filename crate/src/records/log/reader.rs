@@ -3,7 +3,7 @@
 use super::kind::Log;
 use crate::records::interned::Interned;
 use crate::records::{
-    Choice, ConnRecord, DnsRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record,
+    BadKey, Choice, ConnRecord, DnsRecord, Kind, Offer, QuicRecord, Raw, Record, SslRecord, X509Record,
 };
 use crate::{Weird, Weirds};
 
@@ -47,9 +47,9 @@ impl Records {
             Log::Dns => DnsRecord::read(cells, bad).map(|record| self.dns.push(record)),
             Log::Quic => QuicRecord::read(cells, bad).map(|record| self.quic.push(record)),
         };
-        self.weirds.add(Weird("log_cell_unreadable"), unreadable);
-        if let Err(weird) = added {
-            self.weirds.count(weird);
+        self.weirds.add(Weird::LogCellUnreadable, unreadable);
+        if let Err(BadKey(name)) = added {
+            self.weirds.count_as(Weird::RowWithoutUsable, name);
         }
     }
 

@@ -74,7 +74,7 @@ impl Header {
         let given = split_row(line, self.separator, self.fields.len());
         if given.len() != self.fields.len() {
             // Which cells are missing, or too many, nobody can tell: any of them may be another column's.
-            records.weirds.count(Weird("log_row_wrong_length"));
+            records.weirds.count(Weird::LogRowWrongLength);
             return;
         }
         let mut cells = vec![Raw::Unset; schema.len()];

@@ -1,19 +1,20 @@
 //! Handshake messages out of DTLS fragments (RFC 6347 section 4.2.3): any order, overlaps, retransmissions.
 
+use crate::counter::bound;
 use crate::tls::handshake::MAX_MESSAGE;
 use std::collections::BTreeMap;
 
 /// Messages of a direction that may wait for one before them.
-const MAX_AHEAD: u32 = 32;
+const MAX_AHEAD: u32 = bound::DTLS_MESSAGES;
 
 /// Pieces in which a message may wait.
-const MAX_PIECES: usize = 256;
+const MAX_PIECES: usize = bound::DTLS_PIECES;
 
 /// What a piece takes beside its bytes.
 const PIECE: usize = 48;
 
 /// Bytes of a direction that wait at most: the longest message, and as much for those behind it.
-const MAX_HELD: usize = 2 * MAX_MESSAGE;
+const MAX_HELD: usize = bound::DTLS_BYTES;
 
 /// One fragment of a handshake message, as a record holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,15 +16,16 @@ use super::record::{Header, kind};
 use super::session::{Session, Violation};
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use flight::{Flight, Fragment, TooMuch};
 use record::{Record, Unread};
 use std::ops::RangeInclusive;
 
 /// Bytes of a direction that are read at most before the connection is established; real handshakes stay far below.
-const MAX_DIRECTION: u64 = 1 << 20;
+const MAX_DIRECTION: u64 = bound::TLS_DIRECTION as u64;
 
 /// Datagrams in a row that hold no DTLS, STUN apart, before the rest is left unread (Zeek:
 /// `SSL::dtls_max_version_errors`).
@@ -168,7 +169,7 @@ impl Dtls {
             }
         }
         if beyond && self.wants(from) {
-            *shared.limits_hit.entry("tls_direction_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsDirectionBytes);
             self.session.give_up(from);
         }
         self.account(shared);
@@ -176,7 +177,7 @@ impl Dtls {
 
     fn unread(&mut self, shared: &mut Shared, unread: Unread) {
         if unread == Unread::Cut {
-            shared.weirds.count(Weird("dtls_record_cut"));
+            shared.weirds.count(Weird::DtlsRecordCut);
         }
         self.foreign += 1;
         if self.foreign > MAX_FOREIGN {
@@ -191,7 +192,7 @@ impl Dtls {
             return;
         }
         if !over {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.session.stop();
         }
         (self.orig.flight, self.resp.flight) = Default::default();
@@ -250,7 +251,7 @@ impl Dtls {
             flight.expect(fragment.message_seq);
         }
         if flight.push(fragment) == Err(TooMuch) {
-            *shared.limits_hit.entry("dtls_fragments").or_default() += 1;
+            shared.limits_hit.count(Limit::DtlsFragments);
         }
         while let Some(whole) = self.side_mut(from).flight.pop() {
             // Who sends a new message has read all that the other side sent before it: what is missing there was lost

@@ -4,6 +4,7 @@ use super::super::names::NamedGroup;
 use super::super::sample::{ClientHello, ServerHello, certificates};
 use super::super::stream::TlsStream;
 use super::*;
+use crate::Limit;
 use crate::flow::Stream;
 use Direction::{Orig, Resp};
 
@@ -365,13 +366,13 @@ fn flows_beyond_the_common_bound_are_given_up() {
     others.set(super::super::budget::MAX_HELD);
     let run = run.feed(&[(Orig, fragments(1, 0, &hello_body(&[]), 30).swap_remove(0))]);
     assert!(run.is_over());
-    assert_eq!(run.shared.limits_hit["tls_held_bytes"], 1);
+    assert_eq!(run.shared.limits_hit.get(Limit::TlsHeldBytes), 1);
 }
 
 #[test]
 fn fragments_beyond_the_bounds_are_counted() {
     let run = Run::default().feed(&[(Orig, client_hello(0, &[])), (Resp, message(11, 99, &chain()))]);
-    assert_eq!(run.shared.limits_hit["dtls_fragments"], 1);
+    assert_eq!(run.shared.limits_hit.get(Limit::DtlsFragments), 1);
 }
 
 #[test]

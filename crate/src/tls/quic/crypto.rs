@@ -1,10 +1,11 @@
 //! One direction's CRYPTO frames put in order (RFC 9000 section 19.6).
 
+use crate::counter::bound;
 use std::collections::BTreeMap;
 
 /// Bytes behind a hole that are held, and in how many pieces.
-const MAX_HELD: usize = 64 << 10;
-const MAX_PIECES: usize = 128;
+const MAX_HELD: usize = bound::CRYPTO_BYTES;
+const MAX_PIECES: usize = bound::CRYPTO_PIECES;
 
 /// What came of a frame.
 #[derive(Debug, PartialEq, Eq)]

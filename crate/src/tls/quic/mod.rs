@@ -19,9 +19,10 @@ use super::budget::Share;
 use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
-use crate::Weird;
 use crate::capture::Timestamp;
+use crate::counter::bound;
 use crate::flow::Direction;
+use crate::{Limit, Weird};
 use crypto::{CryptoStream, Taken};
 use history::History;
 use keys::Keys;
@@ -30,10 +31,10 @@ use packet::{Kind, Long, MAX_CID, Packet, take, varint};
 /// Datagrams of a flow that may come before an Initial packet opens and so proves that it is QUIC.
 const MAX_UNPROVEN: u32 = 10;
 /// Initial packets of a flow that are tried, and keys that are derived for it.
-const MAX_TRIED: u32 = 64;
-const MAX_DERIVED: u32 = 8;
+const MAX_TRIED: u32 = bound::INITIAL_TRIED;
+const MAX_DERIVED: u32 = bound::INITIAL_KEYS;
 /// Initial packets of a server that are held until the client's comes.
-const MAX_WAITING: usize = 4;
+const MAX_WAITING: usize = bound::INITIAL_WAITING;
 /// Least bytes of a datagram with a client's first packet (RFC 9000 section 14.1).
 const LEAST_INITIAL: usize = 1200;
 
@@ -125,7 +126,7 @@ impl Quic {
         if self.done {
             self.release();
         } else if !self.share.set(self.held()) {
-            *shared.limits_hit.entry("tls_held_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::TlsHeldBytes);
             self.release();
         }
     }
@@ -163,7 +164,7 @@ impl Quic {
             return;
         }
         if self.tried >= MAX_TRIED {
-            *shared.limits_hit.entry("quic_initial_packets").or_default() += 1;
+            shared.limits_hit.count(Limit::QuicInitialPackets);
             self.done = true;
             return;
         }
@@ -190,7 +191,7 @@ impl Quic {
         if self.waiting.len() < MAX_WAITING {
             self.waiting.push((from, packet.bytes.into()));
         } else {
-            *shared.limits_hit.entry("quic_initial_packets").or_default() += 1;
+            shared.limits_hit.count(Limit::QuicInitialPackets);
         }
     }
 
@@ -224,7 +225,7 @@ impl Quic {
     fn frames(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, mut rest: &[u8]) {
         while !rest.is_empty() && !self.done {
             if self.frame(shared, ts, from, &mut rest).is_none() {
-                shared.weirds.count(Weird("quic_frame_damaged"));
+                shared.weirds.count(Weird::QuicFrameDamaged);
                 break;
             }
         }
@@ -257,7 +258,7 @@ impl Quic {
         let known = session.summary.history().len();
         let taken = stream.push(offset, bytes, &mut |new| session.handshake_bytes(shared, ts, from, new));
         if taken == Taken::TooFar {
-            *shared.limits_hit.entry("quic_crypto_bytes").or_default() += 1;
+            shared.limits_hit.count(Limit::QuicCryptoBytes);
         }
         self.note_hellos(known);
     }

@@ -3,6 +3,7 @@
 use super::keys::Keys;
 use super::packet::Version;
 use super::*;
+use crate::Limit;
 use crate::tls::sample::{ClientHello, ServerHello};
 use Direction::{Orig, Resp};
 
@@ -193,7 +194,7 @@ fn packets_that_wait_count_towards_the_common_bound() {
     assert!(others.set(crate::tls::budget::MAX_HELD));
     let (from, bytes) = hellos().remove(1);
     run.quic.datagram(&mut run.shared, Timestamp(1), from, &bytes);
-    assert_eq!(run.shared.limits_hit["tls_held_bytes"], 1);
+    assert_eq!(run.shared.limits_hit.get(Limit::TlsHeldBytes), 1);
     assert!(run.quic.done && run.quic.waiting.is_empty());
 }
 
@@ -201,7 +202,7 @@ fn packets_that_wait_count_towards_the_common_bound() {
 fn packets_that_wait_are_few() {
     let run = Run::of(&vec![hellos().remove(1); MAX_WAITING + 2]);
     assert_eq!(run.quic.waiting.len(), MAX_WAITING);
-    assert_eq!(run.shared.limits_hit["quic_initial_packets"], 2);
+    assert_eq!(run.shared.limits_hit.get(Limit::QuicInitialPackets), 2);
 }
 
 #[test]
@@ -281,7 +282,7 @@ fn packets_are_tried_up_to_a_bound() {
     let packet = |number| (Orig, Side::client().initial(&keys, true, number, &[1]));
     let datagrams: Vec<_> = (0..=MAX_TRIED).map(packet).collect();
     let run = Run::of(&datagrams);
-    assert_eq!(run.shared.limits_hit["quic_initial_packets"], 1);
+    assert_eq!(run.shared.limits_hit.get(Limit::QuicInitialPackets), 1);
     assert!(run.quic.done && run.quic.keys.is_none());
 }
 
@@ -292,5 +293,5 @@ fn crypto_frames_beyond_the_bound_are_counted() {
     let packets: Vec<_> =
         (0..40).map(|number| (Orig, Side::client().initial(&keys, true, number, &ahead(number)))).collect();
     // 64 KiB hold 34 of them.
-    assert_eq!(Run::of(&packets).shared.limits_hit["quic_crypto_bytes"], 6);
+    assert_eq!(Run::of(&packets).shared.limits_hit.get(Limit::QuicCryptoBytes), 6);
 }

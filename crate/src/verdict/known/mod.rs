@@ -131,7 +131,7 @@ mod tests {
         x509.certificate_issuer = owned(shown.issuer);
         x509.certificate_serial = shown.serial.map(Into::into);
         let (conn, ssl, x509) = ([conn], [ssl], [x509]);
-        ask(&join(&conn, &ssl, &x509)[0])
+        ask(&join(&conn, &ssl, &x509, &[])[0])
     }
 
     fn defaults_of(shown: &Shown<'_>) -> Vec<&'static str> {

@@ -118,7 +118,7 @@ mod tests {
             }
             ssl.push(one);
         }
-        let tuples: Tuples<'_> = join(&conn, &ssl, &x509);
+        let tuples: Tuples<'_> = join(&conn, &ssl, &x509, &[]);
         let scenes = Scene::all(&tuples);
         ask(scenes.first().unwrap())
     }

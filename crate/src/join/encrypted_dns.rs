@@ -1,0 +1,78 @@
+//! Hosts that ask DNS where nobody can read it: DNS over TLS (RFC 7858), HTTPS (RFC 8484) or QUIC (RFC 9250).
+
+use crate::records::{ConnRecord, SslRecord, known};
+use std::collections::HashSet;
+use std::net::IpAddr;
+
+/// Port of DNS over TLS and QUIC.
+const DOT: u16 = 853;
+
+/// Domains of public resolvers and relays that answer over HTTPS; all names below them count.
+const RESOLVERS: [&str; 33] = [
+    "adguard-dns.com",
+    "cloudflare-dns.com",
+    "cloudflare-gateway.com",
+    "controld.com",
+    "dns.adguard.com",
+    "dns.alidns.com",
+    "dns.cloudflare.com",
+    "dns.digitale-gesellschaft.ch",
+    "dns.google",
+    "dns.mullvad.net",
+    "dns.nextdns.io",
+    "dns.quad9.net",
+    "dns.sb",
+    "dns.switch.ch",
+    "dns0.eu",
+    "dns10.quad9.net",
+    "dns11.quad9.net",
+    "dns9.quad9.net",
+    "dnsforge.de",
+    "doh.360.cn",
+    "doh.cleanbrowsing.org",
+    "doh.dns.apple.com",
+    "doh.familyshield.opendns.com",
+    "doh.mullvad.net",
+    "doh.opendns.com",
+    "doh.pub",
+    "doh.xfinity.com",
+    "dot.pub",
+    "mask-api.icloud.com",
+    "mask-h2.icloud.com",
+    "mask.icloud.com",
+    "mozilla.cloudflare-dns.com",
+    "one.one.one.one",
+];
+
+/// Hosts with a connection to such a resolver.
+pub(super) fn hosts<'a>(
+    conn: impl Iterator<Item = &'a ConnRecord>,
+    ssl: impl Iterator<Item = &'a SslRecord>,
+) -> HashSet<IpAddr> {
+    let by_port = conn.filter(|conn| conn.resp_p == DOT && conn.resp_pkts > 0).map(|conn| conn.orig_h);
+    let by_name = ssl.filter(|ssl| known(ssl.server_name.as_deref()).is_some_and(is_resolver));
+    by_port.chain(by_name.map(|ssl| ssl.orig_h)).collect()
+}
+
+/// Whether a server name is a resolver's.
+fn is_resolver(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let mut parents = std::iter::successors(Some(name.as_str()), |name| Some(name.split_once('.')?.1));
+    parents.any(|name| RESOLVERS.binary_search(&name).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_below_a_resolver_are_its_own() {
+        assert!(RESOLVERS.is_sorted());
+        for name in ["dns.google", "Chrome.Cloudflare-DNS.com", "abc.dns.nextdns.io"] {
+            assert!(is_resolver(name), "{name}");
+        }
+        for name in ["google", "dns.google.example", "notdns.google", ""] {
+            assert!(!is_resolver(name), "{name}");
+        }
+    }
+}
