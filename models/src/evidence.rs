@@ -58,8 +58,8 @@ pub static PIECES: [Piece; 14] = [
         &[NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE, Above("n_records", 9.0)],
     ),
     piece(
-        "the same, fifty or more connections",
-        &[NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE, Above("n_records", 49.0)],
+        "the same, twenty-five or more connections",
+        &[NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE, Above("n_records", 24.0)],
     ),
     piece(
         "no name, no ALPN, odd port",

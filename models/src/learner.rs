@@ -24,7 +24,7 @@ impl Learner {
         match self {
             Learner::RandomForest(_) => "random forest",
             Learner::Boosting(_) => "gradient-boosted trees",
-            Learner::Scorecard(_) => "scorecard of evidence with gradient-boosted trees",
+            Learner::Scorecard(_) => "scorecard of evidence",
         }
     }
 

@@ -130,8 +130,12 @@ fn run(command: Command) -> Result<(), Error> {
         }
         Command::Splits { corpus, out, seed } => evaluate::export::export(&read(&corpus)?.table, seed, &out),
         Command::Golden { check } => {
-            let models: Vec<Model> =
-                Model::names().map(|name| Model::builtin(Some(name))).collect::<Result<_, _>>()?;
+            let load = |recipe: &models::recipe::Recipe| {
+                let path = home.join(recipe.artefact());
+                let artefact = std::fs::read(&path).map_err(|source| Error::Io { path, source })?;
+                Ok(Model::load(&artefact, &observe::columns())?)
+            };
+            let models: Vec<Model> = SHIPPED.iter().map(load).collect::<Result<_, Error>>()?;
             let table = golden::table(&home.join("../tests/fixtures"), &models)?;
             golden::write(&home.join("golden.tsv"), &table, check)
         }

@@ -71,7 +71,7 @@ pub const BOOST37: Recipe = Recipe { name: "boost37", learner: Learner::Boosting
 pub const SCORECARD: Recipe = Recipe {
     name: "scorecard",
     columns: Columns::Named(LEARNED),
-    learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: REFINING, share: 0.25 }),
+    learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: REFINING, share: 0.0 }),
     ..FOREST37
 };
 
