@@ -45,7 +45,7 @@ fn every_capture_is_analysed_and_its_labelled_tuples_are_found() {
             vec![tuple.capture.clone(), tuple.address(), port, (*label).clone(), corpus.reason(tuple)]
         })
         .collect();
-    let counts = Counts { compared: total, equal: total - lost, listed: lost, set_aside: 0 };
+    let counts = Counts { compared: total, equal: total - lost, listed: lost, ..Counts::default() };
     say(&line("labelled 4-tuples", counts));
     if lost > 0 {
         say(&table(&["capture", "tuple", "port", "label", "reason"], &rows));

@@ -7,7 +7,7 @@
 
 use hushcap::capture::Checksums;
 use hushcap::records::log::Log;
-use hushcap_tests::compare::{Outcome, compare};
+use hushcap_tests::compare::{MASKED, Outcome, compare};
 use hushcap_tests::logs::logs_of;
 use hushcap_tests::shared::shared;
 use hushcap_tests::suite::Suite;
@@ -97,7 +97,7 @@ impl Case<'_> {
         if let (Some(ports), true) = (self.filter(), self.kind != Log::X509) {
             keep_ports(&mut ours, &ports);
         }
-        compare(self.kind, &zeek, &ours)
+        compare(MASKED, self.kind, &zeek, &ours)
     }
 
     /// Path of what Zeek printed. The table names the second command's trace beside the first command's log.

@@ -158,6 +158,8 @@ impl Analyzer {
 impl Stages {
     fn take(&mut self, packet: &capture::Packet<'_>) {
         let Stages { decoder, table, shared, ledger } = self;
+        // Packets of any kind move the clock.
+        table.advance(packet.ts, shared, &mut |connection, shared| ledger.enter(connection, shared));
         decoder.segments(packet, &mut |segment| {
             table.push(segment, shared, &mut |connection, shared| ledger.enter(connection, shared));
         });

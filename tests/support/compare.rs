@@ -4,10 +4,8 @@ use crate::tsv::Tsv;
 use hushcap::records::log::Log;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Columns that say nothing about us: masked times, random ids, the site's own networks, and what the scripts of a
-/// test add to a log.
-const NOT_COMPARED: [&str; 11] = [
-    "ts",
+/// Columns that say nothing about us: random ids, the site's own networks, and what the scripts of a test add to a log.
+const NOT_COMPARED: [&str; 10] = [
     "uid",
     "id",
     "local_orig",
@@ -20,11 +18,29 @@ const NOT_COMPARED: [&str; 11] = [
     "resp_l2_addr",
 ];
 
-/// Names in `service` that are ours to find; all other protocols are out of scope.
-const SERVICES: [&str; 4] = ["ssl", "quic", "dtls", "dns"];
+/// How logs are compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// Names in `service` that are ours to find; all other protocols are out of scope.
+    services: &'static [&'static str],
+    /// Whether `ts` is Zeek's own. Rows of one key then pair by it.
+    times: bool,
+}
+
+/// Logs of Zeek's tests, whose times are masked.
+pub const MASKED: Rules = Rules { services: &["ssl", "quic", "dtls", "dns"], times: false };
+
+/// Logs as Zeek wrote them.
+pub const UNMASKED: Rules = Rules { services: &["ssl", "quic", "dns"], times: true };
+
+/// Seconds by which two equal times may differ: the last digit that logs have, and how it is rounded.
+const TIME_TOLERANCE: f64 = 0.000_001_5;
 
 /// What stands for a column that we do not write.
 const NOT_WRITTEN: &str = "(no such column)";
+
+/// What stands for the row that one side lacks.
+pub const NO_ROW: &str = "(no row)";
 
 /// How many cells of a column were compared, and how many were equal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,13 +90,14 @@ pub struct Outcome {
 
 /// Compares our `log` with Zeek's. Every cell of a row that one side lacks counts as unequal; key columns, equal by
 /// construction in a pair of rows, do not count.
-pub fn compare(log: Log, zeek: &Tsv, ours: &Tsv) -> Outcome {
+pub fn compare(rules: Rules, log: Log, zeek: &Tsv, ours: &Tsv) -> Outcome {
     let key = key_columns(log, zeek);
     let columns: Vec<&str> = zeek
         .columns
         .iter()
         .map(String::as_str)
         .filter(|column| !NOT_COMPARED.contains(column) && !key.contains(column))
+        .filter(|column| rules.times || *column != "ts")
         .collect();
     let (mut theirs, mut ours) = (rows(zeek, key, &columns), rows(ours, key, &columns));
     if log == Log::X509 {
@@ -92,9 +109,18 @@ pub fn compare(log: Log, zeek: &Tsv, ours: &Tsv) -> Outcome {
     let keys: BTreeSet<_> = theirs.keys().chain(ours.keys()).cloned().collect();
     for key in keys {
         let (theirs, ours) = (theirs.remove(&key).unwrap_or_default(), ours.remove(&key).unwrap_or_default());
-        outcome.group(&key, &columns, &theirs, &ours);
+        let table = Table { rules, columns: &columns, pair_by_time: rules.times && log != Log::X509 };
+        outcome.group(&key, table, &theirs, &ours);
     }
     outcome
+}
+
+/// The columns of the rows of a log, and how their cells are compared.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    rules: Rules,
+    columns: &'a [&'a str],
+    pair_by_time: bool,
 }
 
 /// What says that two rows are about the same thing. Zeek before 4.1 wrote no fingerprint.
@@ -132,37 +158,38 @@ fn unique(groups: &mut Groups<'_>) {
 
 impl Outcome {
     /// Compares the rows of one key.
-    fn group(&mut self, key: &str, columns: &[&str], theirs: &[Row<'_>], ours: &[Row<'_>]) {
-        let pairs = pairing(columns, theirs, ours);
+    fn group(&mut self, key: &str, table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) {
+        let pairs =
+            if table.pair_by_time { nearest(table, theirs, ours) } else { pairing(table, theirs, ours) };
         for &(their, our) in &pairs {
             self.paired += 1;
             let (Some(their), Some(our)) = (theirs.get(their), ours.get(our)) else { continue };
-            for ((column, zeek), ours) in columns.iter().zip(their).zip(our) {
-                self.cell(key, column, zeek, ours);
+            for ((column, zeek), ours) in table.columns.iter().zip(their).zip(our) {
+                self.cell(key, table.rules, column, zeek, ours);
             }
         }
         for index in (0..theirs.len()).filter(|index| !pairs.iter().any(|pair| pair.0 == *index)) {
             self.missing += 1;
-            self.alone(key, columns, theirs.get(index), "(no row)", "(row)");
+            self.alone(key, table, theirs.get(index), NO_ROW, "(row)");
         }
         for index in (0..ours.len()).filter(|index| !pairs.iter().any(|pair| pair.1 == *index)) {
             self.extra += 1;
-            self.alone(key, columns, ours.get(index), "(row)", "(no row)");
+            self.alone(key, table, ours.get(index), "(row)", NO_ROW);
         }
     }
 
-    fn cell(&mut self, key: &str, column: &str, zeek: &str, ours: &str) {
-        let Some(equal) = equal(column, zeek, ours) else { return };
+    fn cell(&mut self, key: &str, rules: Rules, column: &str, zeek: &str, ours: &str) {
+        let Some(equal) = rules.equal(column, zeek, ours) else { return };
         *self.columns.entry(column.to_owned()).or_default() += Count { compared: 1, equal: equal.into() };
         if !equal {
             self.differ(key, column, ours, zeek, 1);
         }
     }
 
-    fn alone(&mut self, key: &str, columns: &[&str], row: Option<&Row<'_>>, ours: &str, zeek: &str) {
+    fn alone(&mut self, key: &str, table: Table<'_>, row: Option<&Row<'_>>, ours: &str, zeek: &str) {
         let mut values = 0;
-        for (column, cell) in columns.iter().zip(row.into_iter().flatten()) {
-            if equal(column, cell, cell).is_some() {
+        for (column, cell) in table.columns.iter().zip(row.into_iter().flatten()) {
+            if table.rules.equal(column, cell, cell).is_some() {
                 *self.columns.entry((*column).to_owned()).or_default() += Count { compared: 1, equal: 0 };
                 values += 1;
             }
@@ -181,44 +208,82 @@ impl Outcome {
     }
 }
 
-/// Whether two cells are equal; `None` where they are not to be compared.
-fn equal(column: &str, zeek: &str, ours: &str) -> Option<bool> {
-    if is_masked(column, zeek) {
-        return None;
+impl Rules {
+    /// Whether two cells are equal; `None` where they are not to be compared.
+    fn equal(self, column: &str, zeek: &str, ours: &str) -> Option<bool> {
+        if is_masked(column, zeek) {
+            return None;
+        }
+        if self.times && matches!(column, "ts" | "duration") {
+            return Some(zeek == ours || is_same_time(zeek, ours));
+        }
+        if column != "service" {
+            return Some(zeek == ours);
+        }
+        let (theirs, own) = (self.in_scope(zeek), self.in_scope(ours));
+        (zeek == "-" || !theirs.is_empty() || !own.is_empty()).then_some(theirs == own)
     }
-    if column != "service" {
-        return Some(zeek == ours);
+
+    fn in_scope(self, services: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = services.split(',').filter(|name| self.services.contains(name)).collect();
+        found.sort_unstable();
+        found
     }
-    let (theirs, own) = (in_scope(zeek), in_scope(ours));
-    (zeek == "-" || !theirs.is_empty() || !own.is_empty()).then_some(theirs == own)
+}
+
+fn is_same_time(a: &str, b: &str) -> bool {
+    let (a, b) = (a.parse::<f64>(), b.parse::<f64>());
+    a.ok().zip(b.ok()).is_some_and(|(a, b)| (a - b).abs() < TIME_TOLERANCE)
 }
 
 /// What of a key Zeek's tests may hide, because the versions of OpenSSL differ in it (`diff-remove-x509-key-info`).
-const MASKED: [&str; 4] =
+const MASKED_KEY: [&str; 4] =
     ["certificate.key_type", "certificate.key_length", "certificate.exponent", "certificate.curve"];
 
 /// Whether Zeek's tests hide the value: a time or a part of a key.
 fn is_masked(column: &str, zeek: &str) -> bool {
-    zeek.starts_with("XXXXXXXXXX") || (zeek == "x" && MASKED.contains(&column))
+    zeek.starts_with("XXXXXXXXXX") || (zeek == "x" && MASKED_KEY.contains(&column))
 }
 
-fn in_scope(services: &str) -> Vec<&str> {
-    let mut found: Vec<&str> = services.split(',').filter(|name| SERVICES.contains(name)).collect();
-    found.sort_unstable();
-    found
+/// The pairing of rows by nearest `ts`, the nearest pair first.
+fn nearest(table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize, usize)> {
+    let Some(ts) = table.columns.iter().position(|column| *column == "ts") else { return Vec::new() };
+    let times = |rows: &[Row<'_>]| -> Vec<i64> {
+        let micros =
+            |row: &Row<'_>| row.get(ts).and_then(|ts| ts.parse::<f64>().ok()).unwrap_or_default() * 1e6;
+        rows.iter().map(|row| micros(row).round() as i64).collect()
+    };
+    let (theirs, ours) = (times(theirs), times(ours));
+    let mut candidates: Vec<(u64, usize, usize)> = Vec::new();
+    for (their, their_time) in theirs.iter().enumerate() {
+        candidates
+            .extend(ours.iter().enumerate().map(|(our, time)| (time.abs_diff(*their_time), their, our)));
+    }
+    candidates.sort_unstable();
+    let (mut used_theirs, mut used_ours) = (vec![false; theirs.len()], vec![false; ours.len()]);
+    let mut pairs = Vec::new();
+    for (_, their, our) in candidates {
+        if let (Some(this @ false), Some(that @ false)) = (used_theirs.get_mut(their), used_ours.get_mut(our))
+        {
+            (*this, *that) = (true, true);
+            pairs.push((their, our));
+        }
+    }
+    pairs
 }
 
 /// Beyond this many rows of one key, a row takes its best partner without looking further.
 const EXHAUSTIVE: usize = 6;
 
 /// The pairing of rows with most equal cells.
-fn pairing(columns: &[&str], theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize, usize)> {
+fn pairing(table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize, usize)> {
     if ours.len() < theirs.len() {
-        return pairing(columns, ours, theirs).into_iter().map(|(our, their)| (their, our)).collect();
+        return pairing(table, ours, theirs).into_iter().map(|(our, their)| (their, our)).collect();
     }
     let score = |a: usize, b: usize| {
         let (a, b) = (theirs.get(a).into_iter().flatten(), ours.get(b).into_iter().flatten());
-        columns.iter().zip(a.zip(b)).filter(|(column, (a, b))| equal(column, a, b) == Some(true)).count()
+        let cells = table.columns.iter().zip(a.zip(b));
+        cells.filter(|(column, (a, b))| table.rules.equal(column, a, b) == Some(true)).count()
     };
     best(0, theirs.len(), &mut (0..ours.len()).collect(), &score).1
 }
@@ -274,24 +339,25 @@ mod tests {
     #[test]
     fn equal_rows_count_every_column_but_key_and_time() {
         let log = conn(&["ssl ShA 3"]);
-        assert_eq!(counts(&compare(Log::Conn, &log, &log)), (3, 3));
+        assert_eq!(counts(&compare(MASKED, Log::Conn, &log, &log)), (3, 3));
     }
 
     #[test]
     fn missing_row_counts_all_its_columns() {
-        let outcome = compare(Log::Conn, &conn(&["ssl ShA 3"]), &conn(&[]));
+        let outcome = compare(MASKED, Log::Conn, &conn(&["ssl ShA 3"]), &conn(&[]));
         assert_eq!((counts(&outcome), outcome.missing, outcome.extra), ((3, 0), 1, 0));
     }
 
     #[test]
     fn extra_row_counts_all_its_columns() {
-        let outcome = compare(Log::Conn, &conn(&[]), &conn(&["ssl ShA 3"]));
+        let outcome = compare(MASKED, Log::Conn, &conn(&[]), &conn(&["ssl ShA 3"]));
         assert_eq!((counts(&outcome), outcome.missing, outcome.extra), ((3, 0), 0, 1));
     }
 
     #[test]
     fn repeated_key_takes_the_pairing_with_most_equal_values() {
-        let outcome = compare(Log::Conn, &conn(&["- ShA 3", "- ShA 4"]), &conn(&["- ShA 4", "- S 3"]));
+        let outcome =
+            compare(MASKED, Log::Conn, &conn(&["- ShA 3", "- ShA 4"]), &conn(&["- ShA 4", "- S 3"]));
         assert_eq!(counts(&outcome), (6, 5));
     }
 
@@ -304,11 +370,11 @@ mod tests {
 
     #[test]
     fn service_of_another_protocol_is_not_compared() {
-        let outcome = compare(Log::Conn, &conn(&["http ShA 3"]), &conn(&["- ShA 3"]));
+        let outcome = compare(MASKED, Log::Conn, &conn(&["http ShA 3"]), &conn(&["- ShA 3"]));
         assert_eq!(counts(&outcome), (2, 2));
-        let outcome = compare(Log::Conn, &conn(&["http ShA 3"]), &conn(&["ssl ShA 3"]));
+        let outcome = compare(MASKED, Log::Conn, &conn(&["http ShA 3"]), &conn(&["ssl ShA 3"]));
         assert_eq!(counts(&outcome), (3, 2));
-        let outcome = compare(Log::Conn, &conn(&["smtp,ssl ShA 3"]), &conn(&["ssl ShA 3"]));
+        let outcome = compare(MASKED, Log::Conn, &conn(&["smtp,ssl ShA 3"]), &conn(&["ssl ShA 3"]));
         assert_eq!(counts(&outcome), (3, 3));
     }
 
@@ -318,7 +384,7 @@ mod tests {
         let zeek =
             Tsv::zeek(&format!("#fields\tts\tfingerprint\tcertificate.version\thost_cert\n{row}{row}"));
         let ours = Tsv::zeek(&format!("#fields\tts\tfingerprint\tcertificate.version\thost_cert\n{row}"));
-        let outcome = compare(Log::X509, &zeek, &ours);
+        let outcome = compare(MASKED, Log::X509, &zeek, &ours);
         assert_eq!((counts(&outcome), outcome.missing), ((2, 2), 0));
     }
 
@@ -328,20 +394,30 @@ mod tests {
             "#fields\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tclient_issuer\n::1\t1\t::2\t2\t-\n",
         );
         let ours = Tsv::zeek("#fields\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\n::1\t1\t::2\t2\n");
-        assert_eq!(counts(&compare(Log::Ssl, &zeek, &ours)), (1, 0));
+        assert_eq!(counts(&compare(MASKED, Log::Ssl, &zeek, &ours)), (1, 0));
     }
 
     #[test]
     fn masked_time_is_not_compared() {
         let zeek = Tsv::zeek("#fields\tfingerprint\tcertificate.not_valid_before\nAA\tXXXXXXXXXX.XXXXXX\n");
         let ours = Tsv::zeek("#fields\tfingerprint\tcertificate.not_valid_before\nAA\t1.000000\n");
-        assert_eq!(counts(&compare(Log::X509, &zeek, &ours)), (0, 0));
+        assert_eq!(counts(&compare(MASKED, Log::X509, &zeek, &ours)), (0, 0));
     }
 
     #[test]
     fn masked_key_is_not_compared() {
         let zeek = Tsv::zeek("#fields\tfingerprint\tcertificate.key_type\tsan.dns\nAA\tx\tx\n");
         let ours = Tsv::zeek("#fields\tfingerprint\tcertificate.key_type\tsan.dns\nAA\trsa\tx\n");
-        assert_eq!(counts(&compare(Log::X509, &zeek, &ours)), (1, 1));
+        assert_eq!(counts(&compare(MASKED, Log::X509, &zeek, &ours)), (1, 1));
+    }
+
+    #[test]
+    fn unmasked_rows_pair_by_time() {
+        let row = |ts: &str, history: &str| format!("{ts}\t::1\t1\t::2\t443\ttcp\tssl\t{history}\t3\n");
+        let log = |rows: &[String]| Tsv::zeek(&format!("{CONN}{}", rows.concat()));
+        let zeek = log(&[row("1.000000", "ShA"), row("9.000000", "S")]);
+        let ours = log(&[row("9.000001", "S"), row("2.000000", "ShA")]);
+        let outcome = compare(UNMASKED, Log::Conn, &zeek, &ours);
+        assert_eq!((counts(&outcome), outcome.paired), ((8, 7), 2));
     }
 }

@@ -31,6 +31,8 @@ pub struct Counts {
     pub listed: u64,
     /// Those of the listed that the script or the options of a test alone explain.
     pub set_aside: u64,
+    /// Those of the listed that we do not read or do not know.
+    pub ours: u64,
 }
 
 impl Counts {
@@ -127,7 +129,7 @@ impl Suite {
 
     /// What the suite's line says, and what the list says otherwise than was found.
     fn check(&self, list: &Path) -> (Counts, Vec<String>) {
-        let List { places: listed, set_aside, mut wrong } = List::read(list, &self.name);
+        let List { places: listed, set_aside, ours, mut wrong } = List::read(list, &self.name);
         let places: BTreeSet<&Place> = self.differing.keys().chain(listed.keys()).collect();
         for place in places {
             let found = self.differing.get(place).map_or(0, |(count, _)| *count);
@@ -141,15 +143,20 @@ impl Suite {
                 ));
             }
         }
-        let counts =
-            Counts { compared: self.compared, equal: self.equal, listed: listed.values().sum(), set_aside };
+        let counts = Counts {
+            compared: self.compared,
+            equal: self.equal,
+            listed: listed.values().sum(),
+            set_aside,
+            ours,
+        };
         (counts, wrong)
     }
 }
 
 /// The form of a suite's line.
 pub fn line(suite: &str, counts: Counts) -> String {
-    let Counts { compared, equal, listed, set_aside } = counts;
+    let Counts { compared, equal, listed, set_aside, .. } = counts;
     format!("suite: {suite} | compared {compared} | equal {equal} | listed {listed} | set aside {set_aside}")
 }
 
@@ -159,6 +166,7 @@ struct List {
     places: BTreeMap<Place, u64>,
     /// Values of the entries that are of the kind `script`.
     set_aside: u64,
+    ours: u64,
     /// What is wrong with the entries.
     wrong: Vec<String>,
 }
@@ -176,8 +184,10 @@ impl List {
             if count == 0 || cell("reason").is_empty() || !KINDS.contains(&cell("kind")) {
                 list.wrong.push(format!("an entry without count, kind or reason: {row:?}"));
             }
-            if cell("kind") == "script" {
-                list.set_aside += count;
+            match cell("kind") {
+                "script" => list.set_aside += count,
+                "ours" => list.ours += count,
+                _ => {}
             }
             *list.places.entry((cell("test").to_owned(), cell("column").to_owned())).or_default() += count;
         }
@@ -234,16 +244,18 @@ mod tests {
 
     #[test]
     fn only_what_a_script_explains_is_set_aside() {
-        for (kind, set_aside) in [("script", 1), ("theirs", 0), ("decision", 0), ("ours", 0)] {
+        for (kind, set_aside, ours) in
+            [("script", 1, 0), ("theirs", 0, 0), ("decision", 0, 0), ("ours", 0, 1)]
+        {
             let (counts, wrong) = check(&format!("a\tt\tc\t1\t{kind}\tbecause\n"));
-            assert_eq!(counts, Counts { compared: 5, equal: 4, listed: 1, set_aside });
+            assert_eq!(counts, Counts { compared: 5, equal: 4, listed: 1, set_aside, ours });
             assert_eq!(wrong, Vec::<String>::new());
         }
     }
 
     #[test]
     fn the_share_is_of_what_is_left() {
-        let counts = Counts { compared: 5, equal: 3, listed: 2, set_aside: 1 };
+        let counts = Counts { compared: 5, equal: 3, listed: 2, set_aside: 1, ours: 0 };
         assert_eq!(counts.share(), 0.75);
         assert_eq!(Counts::default().share(), 0.0);
     }

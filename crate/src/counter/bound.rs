@@ -19,9 +19,9 @@ pub const CERTIFICATE_BYTES: usize = 64 << 20;
 /// Certificates of a chain.
 pub const CHAIN_LENGTH: usize = 100;
 /// A handshake message.
-pub const TLS_MESSAGE: usize = 128 << 10;
+pub const TLS_MESSAGE: usize = 1 << 20;
 /// Bytes of a handshake, a direction.
-pub const TLS_DIRECTION: usize = 1 << 20;
+pub const TLS_DIRECTION: usize = 5 << 18;
 /// Bytes of unfinished handshakes and DNS messages, all connections.
 pub const HELD_BYTES: usize = 64 << 20;
 /// Codes of a list of a hello.
@@ -38,12 +38,16 @@ pub const INITIAL_WAITING: usize = 4;
 pub const CRYPTO_BYTES: usize = 64 << 10;
 /// Pieces that these are in.
 pub const CRYPTO_PIECES: usize = 128;
+/// Bytes of plain talk before TLS, a direction.
+pub const PREAMBLE: usize = 8 << 10;
+/// The same where the dialogue may hold tokens, as a proxy's may.
+pub const PREAMBLE_WITH_TOKENS: usize = 64 << 10;
 /// DTLS messages that wait, a direction.
 pub const DTLS_MESSAGES: u32 = 32;
 /// Pieces of each.
-pub const DTLS_PIECES: usize = 256;
+pub const DTLS_PIECES: usize = 2_048;
 /// Bytes of DTLS messages that wait, a direction.
-pub const DTLS_BYTES: usize = 2 * TLS_MESSAGE;
+pub const DTLS_BYTES: usize = 256 << 10;
 /// Answers of a DNS message.
 pub const DNS_ANSWERS: usize = 512;
 /// Memory of the DNS exchanges of a run, about.

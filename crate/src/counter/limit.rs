@@ -139,6 +139,13 @@ limits! {
         en: "Bytes of a handshake in one direction",
         zh: "单方向握手的字节",
     }
+    PreambleBytes = "preamble_bytes" {
+        bound: "talk before TLS, a direction; where it may hold tokens, as with a proxy",
+        value: format!("{}; {}", size(PREAMBLE), size(PREAMBLE_WITH_TOKENS)),
+        beyond: "the connection is not followed",
+        en: "Bytes of a talk before TLS",
+        zh: "TLS 之前对话的字节",
+    }
     GssapiLineBytes = "gssapi_line_bytes" {
         bound: "a line of FTP that may hold a token of GSSAPI",
         value: size(GSSAPI_LINE),

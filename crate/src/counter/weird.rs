@@ -247,6 +247,16 @@ weirds! {
         en: "TLS connections that break the protocol",
         zh: "违反协议的 TLS 连接",
     }
+    RawPublicKey = "raw_public_key" {
+        lost: Nothing,
+        en: "Handshakes with a raw public key in place of certificates (raw_public_key)",
+        zh: "以裸公钥代替证书的握手 (raw_public_key)",
+    }
+    Gquic = "gquic" {
+        lost: Nothing,
+        en: "Connections of Google's own QUIC (gquic), of which only the client's hello is read",
+        zh: "Google 自有 QUIC（gquic）的连接，只读取客户端的问候",
+    }
     TlsExtensionDamaged = "tls_extension_damaged" {
         lost: Counted,
         en: "TLS hellos with a damaged extension",

@@ -1,7 +1,7 @@
 //! Queries and their replies, paired as Zeek's `DNS` script pairs them.
 
 use super::code_points;
-use super::message::{Header, Message, NOTIFY, QUERY, UPDATE};
+use super::message::{Header, Message};
 use super::netbios;
 use crate::capture::Timestamp;
 use std::borrow::Cow;
@@ -159,7 +159,7 @@ impl Pairing {
         done: &mut impl FnMut(Exchange),
     ) {
         let header = message.header;
-        if !matches!(header.opcode, QUERY | NOTIFY | UPDATE) {
+        if !header.has_known_operation() {
             return;
         }
         let counterpart = |waiting: &Exchange| {
@@ -196,7 +196,7 @@ impl Pairing {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::{Extent, Question};
+    use super::super::message::{Extent, QUERY, Question};
     use super::*;
 
     fn message(id: u16, is_reply: bool) -> Message {

@@ -37,6 +37,13 @@ pub(super) struct Header {
     pub(super) additionals: u16,
 }
 
+impl Header {
+    /// Whether Zeek logs messages of this operation.
+    pub(super) fn has_known_operation(&self) -> bool {
+        matches!(self.opcode, QUERY | NOTIFY | UPDATE)
+    }
+}
+
 /// A standard query.
 pub(super) const QUERY: u8 = 0;
 /// A server tells that a zone has changed (RFC 1996).

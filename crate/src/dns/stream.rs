@@ -43,6 +43,8 @@ pub struct DnsStream {
     is_confirmed: bool,
     is_first: bool,
     is_reversed: bool,
+    /// A message asked for an operation that Zeek does not know.
+    is_unknown: bool,
     /// It is no DNS after all.
     is_over: bool,
 }
@@ -66,6 +68,7 @@ impl DnsStream {
             is_confirmed: false,
             is_first: true,
             is_reversed: false,
+            is_unknown: false,
             is_over: false,
         })
     }
@@ -86,6 +89,11 @@ impl DnsStream {
     /// Whether the first message is a reply of the supposed originator, so that the two are to change places. Says so once.
     pub fn take_reversal(&mut self) -> bool {
         std::mem::take(&mut self.is_reversed)
+    }
+
+    /// Whether a message asked for an operation that is not known. Says so once.
+    pub fn take_unknown_operation(&mut self) -> bool {
+        std::mem::take(&mut self.is_unknown)
     }
 
     /// Takes one UDP payload.
@@ -131,6 +139,7 @@ impl DnsStream {
         if std::mem::take(&mut self.is_first) && from == Direction::Orig {
             self.is_reversed = message.header.is_reply && !self.is_multicast;
         }
+        self.is_unknown |= !self.is_netbios && !message.header.has_known_operation();
         match message.extent {
             Extent::Whole => self.is_confirmed = true,
             Extent::Damaged => shared.weirds.count(Weird::DnsMessageDamaged),

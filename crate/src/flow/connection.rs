@@ -103,7 +103,7 @@ impl<S> Connection<S> {
         self.tcp.as_ref().is_some_and(|tcp| tcp.orig.reassembly.had_gap() || tcp.resp.reassembly.had_gap())
     }
 
-    /// The moment at which it ends if no packet comes.
+    /// The moment at which it ends, or is to be looked at, if no packet comes.
     pub(super) fn due(&self) -> Moment {
         match &self.tcp {
             Some(tcp) => self.deadlines.due(tcp.is_attempt(), tcp.is_lingering()),
@@ -130,7 +130,8 @@ impl<S> Connection<S> {
     /// Whether the segment begins a new connection with the same addresses.
     pub(super) fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
         match (&self.tcp, &segment.transport) {
-            (Some(tcp), Transport::Tcp(segment)) => tcp.is_reuse(segment),
+            // The flags of a header that does not fit are not to be trusted.
+            (Some(tcp), Transport::Tcp(segment)) => segment.header_fits && tcp.is_reuse(segment),
             _ => false,
         }
     }
@@ -252,7 +253,7 @@ impl<S: Stream> Connection<S> {
                     history: &mut self.history,
                     missed_bytes: &mut self.missed_bytes,
                     budget,
-                    ts: segment.ts,
+                    ts: Timestamp(now),
                 };
                 let outcome = tcp.segment(tcp_segment, from, &mut cx);
                 self.apply(outcome, segment.ts, now);
@@ -262,8 +263,11 @@ impl<S: Stream> Connection<S> {
                 self.history.once(from, Once::Data, b'D');
                 self.touch(segment.ts, now);
                 if self.stream.wants(from) {
-                    self.stream.datagram(shared, segment.ts, from, udp.payload);
+                    self.stream.datagram(shared, Timestamp(now), from, udp.payload);
                     reversed = self.stream.take_reversal();
+                    if self.stream.take_limit() {
+                        self.history.once(Direction::Orig, Once::Limit, b'X');
+                    }
                 }
             }
             (Transport::Icmp(message), _) => {

@@ -33,7 +33,7 @@ const INTERACTIVE: i64 = 3_600 * SECOND;
 /// `dns_session_timeout`: time between two looks for DNS exchanges that are over.
 const DNS_INTERVAL: i64 = 10 * SECOND;
 
-/// Silence that makes such a look end the flow: a second less than its interval.
+/// Silence that makes such a look end the flow: a second less than the interval.
 const DNS_SILENCE: i64 = 9 * SECOND;
 
 const NEVER: i64 = i64::MAX;
@@ -53,7 +53,8 @@ pub(super) struct Deadlines {
     half_closed: Moment,
     close: Moment,
     inactivity: i64,
-    is_dns: bool,
+    /// Next look at a DNS exchange. Zeek looks when the first packet behind that moment comes, and counts from there.
+    dns_look: Moment,
     /// The moment for which the queue holds this connection.
     pub(super) queued: Moment,
 }
@@ -68,7 +69,7 @@ impl Deadlines {
             half_closed: NEVER,
             close: NEVER,
             inactivity: INACTIVITY,
-            is_dns: false,
+            dns_look: NEVER,
             queued: NEVER,
         }
     }
@@ -85,7 +86,16 @@ impl Deadlines {
 
     /// The flow is DNS, which ends soon after the answer.
     pub(super) fn expect_dns(&mut self) {
-        self.is_dns = true;
+        self.dns_look = self.created.saturating_add(DNS_INTERVAL);
+    }
+
+    /// Takes the look at a DNS exchange that is due; says whether the exchange is over.
+    pub(super) fn look(&mut self, now: Moment) -> bool {
+        if self.dns_look > now {
+            return false;
+        }
+        self.dns_look = now.saturating_add(DNS_INTERVAL);
+        now.saturating_sub(self.last) >= DNS_SILENCE
     }
 
     /// A SYN waits for its answer.
@@ -103,13 +113,9 @@ impl Deadlines {
         self.close = self.last.saturating_add(CLOSE_DELAY);
     }
 
-    /// The next moment at which the connection ends if no packet comes.
+    /// The next moment at which the connection ends, or is looked at, if no packet comes.
     pub(super) fn due(&self, is_attempt: bool, is_lingering: bool) -> Moment {
-        let mut due = self.last.saturating_add(self.inactivity).min(self.close);
-        if self.is_dns {
-            let silent = self.last.saturating_add(DNS_SILENCE - 1);
-            due = due.min(next_look(self.created.saturating_add(DNS_INTERVAL), DNS_INTERVAL, silent));
-        }
+        let mut due = self.last.saturating_add(self.inactivity).min(self.close).min(self.dns_look);
         if is_attempt {
             due = due.min(self.attempt);
         }

@@ -37,7 +37,12 @@ pub(super) struct Block<'a> {
     pub(super) bytes: &'a [u8],
     /// Whether the bytes matter; if not, only their place is kept.
     pub(super) keep: bool,
+    /// Whether it may be the padding of an acknowledgement, which a middlebox counted as payload.
+    pub(super) doubtful: bool,
 }
+
+/// Payload that an Ethernet frame pads a bare acknowledgement with, at most: 46 bytes less the headers.
+pub(super) const MAX_PADDING: usize = 6;
 
 /// Bytes that all connections together may hold.
 #[derive(Debug)]
@@ -81,6 +86,8 @@ pub(super) struct Reassembly {
     hole: Option<(u64, u64)>,
     /// Bytes of gaps that did not come after all.
     missing: u64,
+    /// Zeros that may be padding, from and to. They count once what follows adjoins them or the peer acknowledges them.
+    doubtful: Option<(u64, u64)>,
     ranges: Vec<Range>,
 }
 
@@ -96,6 +103,7 @@ impl Default for Reassembly {
             counting: true,
             hole: None,
             missing: 0,
+            doubtful: None,
             ranges: Vec::new(),
         }
     }
@@ -104,6 +112,21 @@ impl Default for Reassembly {
 impl Reassembly {
     /// Takes a segment and gives out what is now in order.
     pub(super) fn insert(&mut self, block: Block<'_>, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
+        let end = block.start.saturating_add(block.len);
+        let before =
+            self.doubtful.take_if(|(start, to)| block.start < *to && end > *start || block.start == *to);
+        if before.is_some_and(|(_, to)| block.start == to) {
+            self.place(zeros(before), budget, sink);
+        }
+        if block.doubtful && block.start >= self.delivered {
+            self.doubtful = Some((block.start, end));
+        } else {
+            self.place(block, budget, sink);
+        }
+    }
+
+    /// Puts a segment in its place.
+    fn place(&mut self, block: Block<'_>, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
         let captured = block.bytes.len() as u64;
         let complete = captured >= block.len;
         let end = block.start.saturating_add(block.len.min(captured));
@@ -131,6 +154,9 @@ impl Reassembly {
     pub(super) fn acknowledge(&mut self, up_to: u64, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
         if self.is_acknowledged(up_to) {
             return;
+        }
+        if let Some(range) = self.doubtful.take_if(|(_, to)| *to <= up_to) {
+            self.place(zeros(Some(range)), budget, sink);
         }
         while self.first_start().is_some_and(|start| start < up_to) {
             self.skip_hole(budget, sink);
@@ -322,6 +348,15 @@ impl Reassembly {
     }
 }
 
+/// The block of zeros in a range that was doubtful.
+fn zeros(range: Option<(u64, u64)>) -> Block<'static> {
+    const ZEROS: [u8; MAX_PADDING] = [0; MAX_PADDING];
+    let (start, end) = range.unwrap_or_default();
+    let len = end.saturating_sub(start).min(MAX_PADDING as u64);
+    let bytes = ZEROS.get(..len as usize).unwrap_or_default();
+    Block { start, len, bytes, keep: true, doubtful: false }
+}
+
 /// The part of `bytes`, which begin at `start`, that lies in [from, to).
 fn slice(bytes: &[u8], start: u64, from: u64, to: u64) -> Option<&[u8]> {
     let from = usize::try_from(from.checked_sub(start)?).ok()?;
@@ -347,7 +382,13 @@ mod tests {
         }
 
         fn insert(&mut self, start: u64, text: &str) {
-            self.block(Block { start, len: text.len() as u64, bytes: text.as_bytes(), keep: true });
+            self.block(Block {
+                start,
+                len: text.len() as u64,
+                bytes: text.as_bytes(),
+                keep: true,
+                doubtful: false,
+            });
         }
 
         fn block(&mut self, block: Block<'_>) {
@@ -420,6 +461,39 @@ mod tests {
     }
 
     #[test]
+    fn padding_does_not_replace_what_follows() {
+        let pad = |start: u64, len: usize| Block {
+            start,
+            len: len as u64,
+            bytes: &[0; 6][..len],
+            keep: true,
+            doubtful: true,
+        };
+        let mut bench = Bench::new();
+        bench.block(pad(1, 2));
+        bench.insert(1, "abcd");
+        bench.block(pad(5, 6));
+        bench.block(pad(5, 1));
+        bench.insert(5, "ef");
+        bench.acknowledge(7);
+        bench.block(pad(7, 3));
+        assert_eq!(bench.text(), "abcd ef");
+    }
+
+    #[test]
+    fn zeros_that_are_followed_or_acknowledged_are_payload() {
+        let pad = |start: u64| Block { start, len: 2, bytes: &[0; 2], keep: true, doubtful: true };
+        let mut bench = Bench::new();
+        bench.block(pad(1));
+        bench.insert(3, "cd");
+        bench.block(pad(5));
+        bench.acknowledge(7);
+        bench.insert(7, "e");
+        assert_eq!(bench.text(), "\0\0 cd \0\0 e");
+        assert!(!bench.reassembly.had_gap());
+    }
+
+    #[test]
     fn acknowledged_but_not_captured_is_a_gap() {
         let mut bench = Bench::new();
         bench.insert(1, "ab");
@@ -481,7 +555,7 @@ mod tests {
     #[test]
     fn head_of_a_cut_segment_is_given_out_but_counts_as_missed() {
         let mut bench = Bench::new();
-        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true });
+        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true, doubtful: false });
         bench.insert(5, "ef");
         bench.acknowledge(7);
         assert_eq!(bench.text(), "ab gap:2 missed:4 ef");
@@ -490,8 +564,8 @@ mod tests {
     #[test]
     fn cut_segments_in_a_row_are_one_gap_to_zeek() {
         let mut bench = Bench::new();
-        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true });
-        bench.block(Block { start: 5, len: 4, bytes: b"ef", keep: true });
+        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true, doubtful: false });
+        bench.block(Block { start: 5, len: 4, bytes: b"ef", keep: true, doubtful: false });
         bench.acknowledge(9);
         assert_eq!(bench.text(), "ab gap:2 ef gap:2 missed:8");
     }
@@ -499,7 +573,7 @@ mod tests {
     #[test]
     fn a_cut_segment_that_comes_again_whole_is_not_missed() {
         let mut bench = Bench::new();
-        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true });
+        bench.block(Block { start: 1, len: 4, bytes: b"ab", keep: true, doubtful: false });
         bench.insert(1, "abcd");
         bench.acknowledge(5);
         assert_eq!(bench.text(), "ab cd");
@@ -508,8 +582,8 @@ mod tests {
     #[test]
     fn unwanted_bytes_are_counted_and_not_kept() {
         let mut bench = Bench::new();
-        bench.block(Block { start: 4, len: 3, bytes: b"def", keep: false });
-        bench.block(Block { start: 1, len: 3, bytes: b"abc", keep: false });
+        bench.block(Block { start: 4, len: 3, bytes: b"def", keep: false, doubtful: false });
+        bench.block(Block { start: 1, len: 3, bytes: b"abc", keep: false, doubtful: false });
         assert_eq!(bench.text(), "");
         assert_eq!((bench.reassembly.delivered(), bench.budget.left), (7, 1 << 20));
     }
@@ -518,7 +592,7 @@ mod tests {
     fn the_bound_turns_the_first_hole_into_a_gap() {
         let mut bench = Bench::new();
         let bytes = vec![b'x'; MAX_HELD];
-        bench.block(Block { start: 11, len: bytes.len() as u64, bytes: &bytes, keep: true });
+        bench.block(Block { start: 11, len: bytes.len() as u64, bytes: &bytes, keep: true, doubtful: false });
         assert_eq!(bench.text(), "");
         bench.insert(200_001, "y");
         assert_eq!(bench.out.first().map(String::as_str), Some("gap:10"));
@@ -571,7 +645,13 @@ mod tests {
             let mut out = Vec::new();
             for (from, to) in blocks {
                 let bytes = &stream[from..to];
-                let block = Block { start: 1 + from as u64, len: bytes.len() as u64, bytes, keep: true };
+                let block = Block {
+                    start: 1 + from as u64,
+                    len: bytes.len() as u64,
+                    bytes,
+                    keep: true,
+                    doubtful: false,
+                };
                 reassembly.insert(block, &mut budget, &mut |piece| match piece {
                     Piece::Data(bytes) => out.extend_from_slice(bytes),
                     other => panic!("{other:?}"),

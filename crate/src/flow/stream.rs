@@ -5,7 +5,8 @@ use super::direction::Direction;
 use super::proto::Proto;
 use crate::capture::Timestamp;
 
-/// What follows the payload of one connection. The table calls it; the stages behind this one implement it.
+/// What follows the payload of one connection. The table calls it; the stages behind this one implement it. Times are those of
+/// the table's clock, which never runs backwards.
 pub trait Stream: Default {
     /// What all streams of a run share (the certificates seen, the counts of oddities).
     type Shared;
@@ -33,6 +34,11 @@ pub trait Stream: Default {
 
     /// Whether the datagram that came last shows that originator and responder are to change places. Says so once.
     fn take_reversal(&mut self) -> bool {
+        false
+    }
+
+    /// Whether the datagram that came last is of a kind that is not analysed, which Zeek marks in `history`. Says so once.
+    fn take_limit(&mut self) -> bool {
         false
     }
 }

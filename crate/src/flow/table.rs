@@ -7,7 +7,7 @@ use super::parents::Parent;
 use super::proto::Proto;
 use super::reassembly::Budget;
 use super::stream::Stream;
-use crate::capture::{Checksums, Segment, Tunnel};
+use crate::capture::{Checksums, Segment, Timestamp, Tunnel};
 use crate::counter::{Limit, LimitsHit, bound};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -85,12 +85,7 @@ impl<S: Stream> Table<S> {
         shared: &mut S::Shared,
         ended: &mut impl FnMut(Connection<S>, &mut S::Shared),
     ) {
-        let now = self.queue.advance(segment.ts);
-        while let Some(entry) = self.queue.pop_due() {
-            if let Some(connection) = self.expire(entry, now) {
-                ended(connection, shared);
-            }
-        }
+        let now = self.advance(segment.ts, shared, ended);
         self.bad_checksums += u64::from(segment.bad_checksum);
         let parent = segment.tunnel.and_then(|tunnel| self.parent(&tunnel));
         let ends = Ends::of(segment);
@@ -127,6 +122,22 @@ impl<S: Stream> Table<S> {
             connection.deadlines.queued = due;
             self.queue.push(Entry { due, serial: connection.serial, slot });
         }
+    }
+
+    /// Sets the clock to a packet's time, unless that is earlier; connections that end by it go to `ended`.
+    pub fn advance(
+        &mut self,
+        ts: Timestamp,
+        shared: &mut S::Shared,
+        ended: &mut impl FnMut(Connection<S>, &mut S::Shared),
+    ) -> i64 {
+        let now = self.queue.advance(ts);
+        while let Some(entry) = self.queue.pop_due() {
+            if let Some(connection) = self.expire(entry, now) {
+                ended(connection, shared);
+            }
+        }
+        now
     }
 
     /// Ends all connections that are left, the oldest first.
@@ -200,8 +211,9 @@ impl<S: Stream> Table<S> {
         if connection.serial != entry.serial || connection.deadlines.queued != entry.due {
             return None;
         }
+        let is_over = connection.deadlines.look(now);
         let due = connection.due();
-        if due > now {
+        if due > now && !is_over {
             connection.deadlines.queued = due;
             self.queue.push(Entry { due, ..entry });
             return None;

@@ -6,7 +6,7 @@
 use super::delivery::{Context, Sink};
 use super::direction::Direction;
 use super::endpoint::{Endpoint, EndpointState, space_len};
-use super::reassembly::Block;
+use super::reassembly::{Block, MAX_PADDING};
 use super::seq::SeqNumber;
 use super::stream::Stream;
 use crate::capture::Tcp as Segment;
@@ -110,7 +110,6 @@ impl Tcp {
     pub(super) fn turn(&mut self) -> Outcome {
         self.outcome = Outcome::default();
         self.flip();
-        self.set_state(Direction::Resp, EndpointState::Established);
         self.outcome
     }
 
@@ -221,7 +220,8 @@ impl Tcp {
         let (endpoint, peer) = self.both_mut(from);
         let len = u64::from(segment.len);
         let bytes = segment.payload.get(..segment.len as usize).unwrap_or(segment.payload);
-        let block = Block { start, len, bytes, keep: cx.stream.wants(from) };
+        let block =
+            Block { start, len, bytes, keep: cx.stream.wants(from), doubtful: may_be_padding(segment) };
         let gaps = &mut endpoint.gaps;
         let reassembly = &mut endpoint.reassembly;
         let mut sink = Sink { cx, from, gaps, clean };
@@ -265,4 +265,12 @@ impl Tcp {
             self.outcome.half_closed |= !complete;
         }
     }
+}
+
+/// Whether the payload of an acknowledgement may be its frame's padding: data are pushed, and rarely a few zeros.
+fn may_be_padding(segment: &Segment<'_>) -> bool {
+    segment.flags == Segment::ACK
+        && segment.len as usize == segment.payload.len()
+        && segment.payload.len() <= MAX_PADDING
+        && segment.payload.iter().all(|byte| *byte == 0)
 }

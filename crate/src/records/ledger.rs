@@ -62,6 +62,7 @@ impl Ledger {
 
     /// Takes a connection that has ended.
     pub fn enter(&mut self, mut connection: Connection<Payload>, shared: &mut payload::Shared) {
+        connection.stream.tls.close(&mut shared.tls);
         let uid = uid(&connection.id, connection.start, self.records.conn.len() as u64);
         self.gaps += u64::from(connection.had_gap());
         if connection.carries {
@@ -71,7 +72,7 @@ impl Ledger {
             self.tunnelled.push((self.records.conn.len(), std::mem::take(&mut connection.parents)));
         }
         let mut conn = conn_record(&connection, uid);
-        let Payload { tls, dns } = connection.stream;
+        let Payload { tls, dns, .. } = connection.stream;
         let mut services: Vec<&str> = tls.services().collect();
         let (handshake, quic) = tls.finish();
         if handshake.is_none() && quic.is_empty() {

@@ -18,6 +18,8 @@ pub(super) struct Extension<'a> {
 pub(super) mod kind {
     pub(crate) const SERVER_NAME: u16 = 0;
     pub(crate) const ALPN: u16 = 16;
+    pub(crate) const CLIENT_CERTIFICATE_TYPE: u16 = 19;
+    pub(crate) const SERVER_CERTIFICATE_TYPE: u16 = 20;
     pub(crate) const SESSION_TICKET: u16 = 35;
     /// Key shares up to draft 22 of TLS 1.3.
     pub(crate) const KEY_SHARE_OLD: u16 = 40;

@@ -69,15 +69,21 @@ impl ClientHello {
         }
     }
 
-    /// First and last character of the first ALPN name. What is no ASCII stands as 9, as in FoxIO's own programs.
+    /// First and last character of the first ALPN name; of its hex digits where either is no ASCII letter or digit.
     fn ja4_alpn(&self) -> [char; 2] {
         let name = self.alpn.first().map(|name| &**name).unwrap_or_default();
-        [name.first(), name.last()].map(|byte| match byte {
-            Some(byte) if byte.is_ascii() => char::from(*byte),
-            Some(_) => '9',
-            None => '0',
-        })
+        match [name.first(), name.last()] {
+            [Some(first), Some(last)] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => {
+                [char::from(*first), char::from(*last)]
+            }
+            [Some(first), Some(last)] => [hex_digit(first >> 4), hex_digit(last & 0x0f)],
+            _ => ['0', '0'],
+        }
     }
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap_or('0')
 }
 
 impl ServerHello {
@@ -208,7 +214,11 @@ mod tests {
         let of = |name: &[u8]| ja4(|hello| hello.alpn = [name.into()].into())[8..10].to_owned();
         assert_eq!(of(b"http/1.1"), "h1");
         assert_eq!(of(b"x"), "xx");
-        assert_eq!(of(&[0xba, 0xad]), "99");
+        assert_eq!(of(&[0xba, 0xad]), "bd");
+        assert_eq!(of(&[0xab]), "ab");
+        assert_eq!(of(b" "), "20");
+        assert_eq!(of(b"\0h2"), "02");
+        assert_eq!(of(b"h2!"), "61");
         assert_eq!(of(b""), "00");
         assert_eq!(ja4(|hello| hello.alpn = [].into())[8..10], *"00");
     }

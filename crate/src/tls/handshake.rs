@@ -2,7 +2,8 @@
 
 use crate::counter::bound;
 
-/// Longest message that is held. The largest real ones are certificate chains, rarely above 20 KiB.
+/// Longest message that is held. The largest real ones are certificate chains, rarely above 20 KiB; all connections
+/// together hold no more than [`budget`](super::budget) says.
 pub(super) const MAX_MESSAGE: usize = bound::TLS_MESSAGE;
 
 /// Handshake types (IANA, TLS HandshakeType).

@@ -57,9 +57,8 @@ impl Session {
         let hello = ClientHello::parse(body).ok_or(Violation)?;
         note(shared, hello.damaged, hello.is_cut());
         self.summary.begin(ts);
-        let version = hello.legacy_version;
         self.summary.client_hello(hello);
-        if version.is_legacy() || version.is_tls13() || version.is_dtls() { Ok(()) } else { Err(Violation) }
+        Ok(())
     }
 
     /// Gives the letter: a HelloRetryRequest has its own.
@@ -69,6 +68,7 @@ impl Session {
         self.summary.begin(ts);
         self.negotiated.get_or_insert(hello.selected_version.unwrap_or(hello.legacy_version));
         let letter = if hello.is_hello_retry_request() { 'j' } else { 's' };
+        self.raw_keys = hello.raw_keys;
         self.summary.server_hello(hello);
         Ok(letter)
     }
@@ -80,6 +80,11 @@ impl Session {
         is_client: bool,
         body: &[u8],
     ) -> Result<(), Violation> {
+        let is_raw_key = if is_client { self.raw_keys.client } else { self.raw_keys.server };
+        if is_raw_key {
+            shared.weirds.count(Weird::RawPublicKey);
+            return Ok(());
+        }
         let Ok((_, TlsMessageHandshake::Certificate(chain))) = parse_tls_handshake_msg_certificate(body)
         else {
             return Err(Violation);
@@ -182,7 +187,7 @@ impl EcExchange {
             return Some(EcExchange::Anonymous);
         }
         let signed = name.starts_with("TLS_ECDHE_RSA_") || name.starts_with("TLS_ECDHE_ECDSA_");
-        (signed && !name.ends_with("_OLD")).then_some(EcExchange::Signed)
+        signed.then_some(EcExchange::Signed)
     }
 }
 

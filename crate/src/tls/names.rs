@@ -33,6 +33,8 @@ impl Version {
     pub const TLS12: Version = Version(0x0303);
     /// TLS 1.3 (RFC 8446).
     pub const TLS13: Version = Version(0x0304);
+    /// TLCP, China's own protocol in the form of TLS 1.1 (GB/T 38636; GM/T 0024 before it).
+    pub const TLCP: Version = Version(0x0101);
     /// DTLS 1.0 (RFC 4347), TLS 1.1 over datagrams.
     pub const DTLS10: Version = Version(0xfeff);
     /// DTLS 1.2 (RFC 6347).
@@ -48,6 +50,11 @@ impl Version {
     /// Whether it is one of the versions before TLS 1.3.
     pub fn is_legacy(self) -> bool {
         matches!(self, Self::SSL2 | Self::SSL3 | Self::TLS10 | Self::TLS11 | Self::TLS12)
+    }
+
+    /// Whether records of TLS may carry it. Some programs write versions that do not exist.
+    pub(super) fn is_in_records(self) -> bool {
+        self.0 >> 8 == 3 || self == Self::TLCP
     }
 
     /// Whether signatures name their algorithm, as from TLS 1.2 on (RFC 5246 section 4.7).
@@ -69,6 +76,7 @@ impl Version {
             0x0302 => "TLSv11",
             0x0303 => "TLSv12",
             0x0304 => "TLSv13",
+            0x0101 => "TLCPv11",
             0xfeff => "DTLSv10",
             0xfefd => "DTLSv12",
             0xfefc => "DTLSv13",
@@ -145,7 +153,8 @@ fn unknown(code: u32) -> Cow<'static, str> {
     Cow::Owned(format!("unknown-{code}"))
 }
 
-/// Suites that `tls-parser`'s copy of IANA's registry lacks, or that Zeek still spells as an older draft did.
+/// Suites that `tls-parser`'s copy of IANA's registry lacks, or that Zeek still spells as an older draft did. TLCP's have the
+/// names of GB/T 38636 and of GM/T 0024.
 const UNREGISTERED: &[(u32, &str)] = &[
     (0x01_0080, "SSLv20_CK_RC4_128_WITH_MD5"),
     (0x02_0080, "SSLv20_CK_RC4_128_EXPORT40_WITH_MD5"),
@@ -170,6 +179,25 @@ const UNREGISTERED: &[(u32, &str)] = &[
     (0x0082, "TLS_GOSTR341094_WITH_NULL_GOSTR3411"),
     (0x0083, "TLS_GOSTR341001_WITH_NULL_GOSTR3411"),
     (0x1306, "TLS_AEGIS_256_SHA384"),
+    (0xe001, "ECDHE_SM1_SM3"),
+    (0xe003, "ECC_SM1_SM3"),
+    (0xe005, "IBSDH_SM1_SM3"),
+    (0xe007, "IBC_SM1_SM3"),
+    (0xe009, "RSA_SM1_SM3"),
+    (0xe00a, "RSA_SM1_SHA1"),
+    (0xe011, "ECDHE_SM4_CBC_SM3"),
+    (0xe013, "ECC_SM4_CBC_SM3"),
+    (0xe015, "IBSDH_SM4_CBC_SM3"),
+    (0xe017, "IBC_SM4_CBC_SM3"),
+    (0xe019, "RSA_SM4_CBC_SM3"),
+    (0xe01a, "RSA_SM4_CBC_SHA1"),
+    (0xe01c, "RSA_SM4_CBC_SHA256"),
+    (0xe051, "ECDHE_SM4_GCM_SM3"),
+    (0xe053, "ECC_SM4_GCM_SM3"),
+    (0xe055, "IBSDH_SM4_GCM_SM3"),
+    (0xe057, "IBC_SM4_GCM_SM3"),
+    (0xe059, "RSA_SM4_GCM_SM3"),
+    (0xe05a, "RSA_SM4_GCM_SHA256"),
     (0x16b7, "TLS_CECPQ1_RSA_WITH_CHACHA20_POLY1305_SHA256"),
     (0x16b8, "TLS_CECPQ1_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
     (0x16b9, "TLS_CECPQ1_RSA_WITH_AES_256_GCM_SHA384"),

@@ -84,6 +84,21 @@ impl Reader {
         self.body = Some(Body::Skip { header, left: length });
     }
 
+    /// Passes over `len` bytes that are missing; false unless all of them belong to the body that is being read. What was held
+    /// of that body is dropped.
+    pub(super) fn pass_over(&mut self, len: u64) -> bool {
+        let (header, left) = match &self.body {
+            Some(Body::Keep { header, length, held }) => (*header, length.saturating_sub(held.len())),
+            Some(Body::Skip { header, left }) => (*header, *left),
+            None => return false,
+        };
+        let left = usize::try_from(len).ok().and_then(|len| left.checked_sub(len));
+        if let Some(left) = left {
+            self.body = Some(Body::Skip { header, left });
+        }
+        left.is_some()
+    }
+
     /// Bytes that are held.
     pub(super) fn held(&self) -> usize {
         match &self.body {
@@ -183,6 +198,21 @@ mod tests {
         let mut input: &[u8] = &[3, 4, 22];
         assert_eq!(reader.step(&mut input), Step::Skipped(Header([23, 3, 3, 0, 4])));
         assert_eq!(input, [22]);
+    }
+
+    #[test]
+    fn missing_bytes_within_a_body_are_passed_over() {
+        let mut reader = Reader::default();
+        let mut input = RECORD.get(..6).unwrap_or_default();
+        assert!(matches!(reader.step(&mut input), Step::Header(_)));
+        reader.keep(Header([22, 3, 1, 0, 3]), 3);
+        assert_eq!(reader.step(&mut input), Step::Starved);
+        assert!(!reader.pass_over(3));
+        assert!(reader.pass_over(1));
+        let mut input: &[u8] = &[0xc, 22];
+        assert_eq!(reader.step(&mut input), Step::Skipped(Header([22, 3, 1, 0, 3])));
+        assert_eq!(input, [22]);
+        assert!(!reader.pass_over(1), "no body is being read");
     }
 
     #[test]

@@ -5,6 +5,13 @@ use super::names::{CipherSuite, NamedGroup, Version};
 use crate::text;
 use tls_parser::{TlsExtension, parse_tls_handshake_server_hello, parse_tls_server_hello_extension};
 
+/// Which sides are to send a raw public key in place of certificates (RFC 7250 section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct RawKeys {
+    pub(super) client: bool,
+    pub(super) server: bool,
+}
+
 /// A ServerHello or a HelloRetryRequest (RFC 8446 sections 4.1.3 and 4.1.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerHello {
@@ -28,6 +35,8 @@ pub struct ServerHello {
     pub key_share_group: Option<NamedGroup>,
     /// Whether the server took one of the client's pre-shared keys.
     pub pre_shared_key: bool,
+    /// Which sides are to send a raw public key.
+    pub(super) raw_keys: RawKeys,
     /// Whether an extension that is read had a body that does not parse.
     pub damaged: bool,
 }
@@ -37,8 +46,8 @@ impl ServerHello {
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let (version, rest) = body.split_first_chunk()?;
         let version = u16::from_be_bytes(*version);
-        // DTLS has the form of TLS 1.2, by whose version `tls-parser` knows it; in SSL 3.0 it reads no extensions.
-        let is_other = Version(version).is_dtls() || Version(version) == Version::SSL3;
+        // All but drafts of TLS 1.3 have the form of TLS 1.2, by whose version `tls-parser` knows it.
+        let is_other = !Version(version).is_tls13();
         let as_tls = is_other.then(|| [&[3, 3], rest].concat());
         let (mut hello, extensions) =
             match parse_tls_handshake_server_hello(as_tls.as_deref().unwrap_or(body)) {
@@ -93,6 +102,7 @@ impl ServerHello {
             selected_version: None,
             key_share_group: None,
             pre_shared_key: false,
+            raw_keys: RawKeys::default(),
             damaged: false,
         }
     }
@@ -103,6 +113,8 @@ impl ServerHello {
             (kind::SUPPORTED_VERSIONS, &[major, minor]) => {
                 self.selected_version = Some(Version(u16::from_be_bytes([major, minor])));
             }
+            (kind::CLIENT_CERTIFICATE_TYPE, &[RAW_PUBLIC_KEY]) => self.raw_keys.client = true,
+            (kind::SERVER_CERTIFICATE_TYPE, &[RAW_PUBLIC_KEY]) => self.raw_keys.server = true,
             // A HelloRetryRequest names the group alone, a ServerHello adds its key.
             (kind::KEY_SHARE | kind::KEY_SHARE_OLD, body) => match words(body).next() {
                 Some(group) => self.key_share_group = Some(NamedGroup(group)),
@@ -118,6 +130,9 @@ impl ServerHello {
         }
     }
 }
+
+/// A certificate type (IANA, TLS Certificate Types).
+const RAW_PUBLIC_KEY: u8 = 2;
 
 /// The random that marks a HelloRetryRequest.
 pub(super) const HELLO_RETRY_REQUEST: [u8; 32] = [

@@ -9,6 +9,7 @@ use super::client_hello::ClientHello;
 use super::handshake::{self, Messages};
 use super::names::{AlertDescription, Version};
 use super::record::{self, Header, Reader, Step};
+use super::server_hello::RawKeys;
 use super::shared::Shared;
 use super::sslv2;
 use super::summary::{Carrier, Summary, TlsHandshake};
@@ -61,6 +62,8 @@ pub(super) struct Session {
     flipped: bool,
     /// Version that decides how records and key exchanges are read: supported_versions' before the hello's own.
     pub(super) negotiated: Option<Version>,
+    /// Which sides send a key in place of certificates.
+    pub(super) raw_keys: RawKeys,
     /// Zeek gave up on the connection here.
     over: bool,
     pub(super) summary: Summary,
@@ -78,6 +81,7 @@ impl Session {
             layer: Layer::Open,
             flipped: false,
             negotiated: None,
+            raw_keys: RawKeys::default(),
             over: false,
             summary: Summary::new(carrier),
             share,
@@ -94,6 +98,17 @@ impl Session {
 
     pub(super) fn give_up(&mut self, from: Direction) {
         self.side_mut(from).done = true;
+    }
+
+    /// `len` bytes of a direction are missing. Where they lie within one record, the direction goes on behind it.
+    pub(super) fn gap(&mut self, from: Direction, len: u64) {
+        let side = self.side_mut(from);
+        if side.reader.pass_over(len) {
+            side.taken = side.taken.saturating_add(len);
+            side.messages = Messages::default();
+        } else {
+            self.give_up(from);
+        }
     }
 
     /// Reads no further in either direction.
@@ -189,7 +204,7 @@ impl Session {
             self.side_mut(from).reader.keep(header, length);
             return Ok(());
         }
-        if !Version(header.version()).is_legacy() || header.version() == Version::SSL2.0 {
+        if !Version(header.version()).is_in_records() {
             return Err(Violation);
         }
         let length = header.length();

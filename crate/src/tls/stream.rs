@@ -10,14 +10,14 @@ use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
 use super::tcp::TcpSession;
-use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::{Direction, Stream};
+use crate::{Limit, Weird};
 
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
-/// Bounds: 18 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, then
-/// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 128 KiB a direction, or 256 KiB of DTLS
+/// Bounds: 39 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, 64 KiB in a proxy's, then
+/// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 1 MiB a direction, or 256 KiB of DTLS
 /// messages, and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
 pub struct TlsStream {
@@ -44,6 +44,8 @@ enum State {
     Dtls(Box<Dtls>),
     /// Datagrams that look like QUIC, or are.
     Quic(Box<Quic>),
+    /// Google's QUIC, whose hello was in the first datagram.
+    GoogleQuic(Box<QuicConnection>),
     /// Something else.
     Other,
 }
@@ -77,9 +79,17 @@ impl TlsStream {
             State::Gssapi(gssapi) => gssapi.services(),
             State::Dtls(_) => &["dtls"],
             State::Quic(quic) => quic.services(),
+            State::GoogleQuic(_) => &["gquic"],
             _ => &[],
         };
         self.preambles.iter().copied().flatten().chain(tls.iter().copied())
+    }
+
+    /// Waits no longer for bytes that were not captured.
+    pub fn close(&mut self, shared: &mut Shared) {
+        if let State::Tls(session) = &mut self.state {
+            session.settle(shared);
+        }
     }
 
     /// The handshake, none where the connection carried no TLS that could be read; and the connections of QUIC in the flow.
@@ -89,6 +99,7 @@ impl TlsStream {
             State::Gssapi(gssapi) => (gssapi.finish(), Vec::new()),
             State::Dtls(dtls) => (dtls.finish(), Vec::new()),
             State::Quic(quic) => quic.finish(),
+            State::GoogleQuic(connection) => (None, vec![*connection]),
             State::Detecting { .. }
             | State::Preamble(_)
             | State::RdpSecurity(_)
@@ -105,7 +116,12 @@ impl TlsStream {
             Direction::Resp => (resp, orig),
         };
         let Prefix::Bytes(held) = this else { return };
+        let begins = held.is_empty();
         held.extend_from_slice(bytes);
+        if begins && !self.preambles.is_empty() {
+            // Some clients end the line of their request once more.
+            held.drain(..held.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
+        }
         match detect::guess(held, from) {
             Guess::Undecided if held.len() <= detect::ENOUGH => {}
             Guess::Undecided => self.state = State::Other,
@@ -140,7 +156,10 @@ impl TlsStream {
 
     /// Judges the first datagram of a flow.
     fn detect_datagram(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
-        if quic::opens(bytes) {
+        if let Some(connection) = quic::google::opens(ts, bytes) {
+            shared.weirds.count(Weird::Gquic);
+            self.state = State::GoogleQuic(Box::new(connection));
+        } else if quic::opens(bytes) {
             self.state = State::Quic(Box::new(Quic::new(shared.budget.share(), shared.budget.share())));
             self.datagram(shared, ts, from, bytes);
         } else {
@@ -174,6 +193,10 @@ impl TlsStream {
         match progress {
             Progress::Open => {}
             Progress::Nothing => self.state = State::Other,
+            Progress::TooLong => {
+                shared.limits_hit.count(Limit::PreambleBytes);
+                self.state = State::Other;
+            }
             Progress::TooMuchHeld => {
                 shared.limits_hit.count(Limit::TlsHeldBytes);
                 self.state = State::Other;
@@ -211,13 +234,17 @@ impl Stream for TlsStream {
                 let progress = preamble.data(from, bytes);
                 self.proceed(shared, ts, progress);
             }
-            State::AwaitingDtls(_) | State::Dtls(_) | State::Quic(_) | State::Other => {}
+            State::AwaitingDtls(_)
+            | State::Dtls(_)
+            | State::Quic(_)
+            | State::GoogleQuic(_)
+            | State::Other => {}
         }
     }
 
-    fn gap(&mut self, _: &mut Shared, _: Timestamp, from: Direction, len: u64) {
+    fn gap(&mut self, shared: &mut Shared, _: Timestamp, from: Direction, len: u64) {
         match (&mut self.state, from) {
-            (State::Tls(session), _) if session.wants(from) => session.gap(from, len),
+            (State::Tls(session), _) if session.wants(from) => session.gap(shared, from, len),
             (State::Gssapi(gssapi), _) if gssapi.wants(from) => gssapi.stop(),
             (State::RdpSecurity(rdp), _) if rdp.wants(from) => rdp.stop(),
             (State::Detecting { orig, .. }, Direction::Orig) => *orig = Prefix::Lost,
@@ -255,7 +282,12 @@ impl Stream for TlsStream {
                 let before = *before;
                 self.detect_dtls(shared, ts, from, bytes, before);
             }
-            State::Tls(_) | State::Gssapi(_) | State::RdpSecurity(_) | State::Preamble(_) | State::Other => {}
+            State::Tls(_)
+            | State::Gssapi(_)
+            | State::RdpSecurity(_)
+            | State::Preamble(_)
+            | State::GoogleQuic(_)
+            | State::Other => {}
         }
     }
 
@@ -268,7 +300,7 @@ impl Stream for TlsStream {
             (State::Preamble(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
             (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
-            (State::Other, _) => false,
+            (State::GoogleQuic(_) | State::Other, _) => false,
         }
     }
 }

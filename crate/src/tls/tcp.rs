@@ -1,7 +1,8 @@
 //! A session over TCP: its bytes come in order, but for a gap that is filled late.
 //!
 //! A capture may hold an acknowledgement before the data that it acknowledges, as when two interfaces were captured into one
-//! file. What comes behind such a gap waits for it, in both directions. A gap that stays is what it is to Zeek: the end.
+//! file. What comes behind such a gap waits for it, in both directions, up to a bound. When the gap stays, the other direction
+//! is read on; its own direction is too where the gap lies within one record. Zeek ends the handshake there.
 
 use super::budget::Share;
 use super::session::Session;
@@ -60,20 +61,25 @@ impl TcpSession {
         gap.held += bytes.len();
         gap.waiting.push((ts, from, bytes.into()));
         let fits = gap.held <= MAX_WAITING && gap.waiting.len() <= MAX_PIECES;
-        if !fits {
-            self.end();
-        } else if !self.share.set(gap.held) {
+        if !self.share.set(gap.held) {
             shared.limits_hit.count(Limit::TlsHeldBytes);
-            self.end();
+            self.settle(shared);
+        } else if !fits {
+            self.settle(shared);
         }
     }
 
     /// `len` bytes are missing. Of several gaps only those that adjoin each other can be filled.
-    pub(super) fn gap(&mut self, from: Direction, len: u64) {
-        match &mut self.gap {
-            None => self.gap = Some(Gap { from, missing: len, waiting: Vec::new(), held: 0 }),
-            Some(gap) if gap.is_open_to(from) => gap.missing = gap.missing.saturating_add(len),
-            Some(_) => self.end(),
+    pub(super) fn gap(&mut self, shared: &mut Shared, from: Direction, len: u64) {
+        if let Some(gap) = &mut self.gap {
+            if gap.is_open_to(from) {
+                gap.missing = gap.missing.saturating_add(len);
+                return;
+            }
+            self.settle(shared);
+        }
+        if self.session.wants(from) {
+            self.gap = Some(Gap { from, missing: len, waiting: Vec::new(), held: 0 });
         }
     }
 
@@ -82,19 +88,25 @@ impl TcpSession {
         let Some(gap) = self.gap.as_mut().filter(|gap| gap.from == from) else { return };
         gap.missing = gap.missing.saturating_sub(bytes.len() as u64);
         self.session.data(shared, ts, from, bytes);
-        if let Some(gap) = self.gap.take_if(|gap| gap.missing == 0) {
-            for (ts, from, bytes) in gap.waiting {
-                self.session.data(shared, ts, from, &bytes);
-            }
-            self.share.set(0);
+        if self.gap.as_ref().is_some_and(|gap| gap.missing == 0) {
+            self.read_on(shared);
         }
     }
 
-    /// Waits no longer.
-    fn end(&mut self) {
-        self.gap = None;
+    /// Waits no longer for the gap to be filled: what is missing stays missing.
+    pub(super) fn settle(&mut self, shared: &mut Shared) {
+        if let Some(gap) = &self.gap {
+            self.session.gap(gap.from, gap.missing);
+            self.read_on(shared);
+        }
+    }
+
+    /// Reads what waited.
+    fn read_on(&mut self, shared: &mut Shared) {
+        for (ts, from, bytes) in self.gap.take().into_iter().flat_map(|gap| gap.waiting) {
+            self.session.data(shared, ts, from, &bytes);
+        }
         self.share.set(0);
-        self.session.stop();
     }
 }
 

@@ -80,7 +80,8 @@ impl Run {
         self
     }
 
-    fn handshake(self) -> TlsHandshake {
+    fn handshake(mut self) -> TlsHandshake {
+        self.stream.close(&mut self.shared);
         self.stream.finish().0.unwrap()
     }
 }
@@ -162,6 +163,85 @@ fn a_server_alone_is_tls() {
     let handshake = read(&[(Resp, server_hello())]);
     assert_eq!(handshake.ssl_history, "s");
     assert_eq!(handshake.version, Some(Version::TLS12));
+}
+
+#[test]
+fn empty_records_and_alerts_may_come_before_the_hello() {
+    let before = [record(HANDSHAKE, &[]), record(ALERT, &[1, 90]), record(HANDSHAKE, &[])].concat();
+    let mut segments = full_handshake();
+    segments[0].1 = [&before[..], &segments[0].1].concat();
+    let handshake = read(&segments);
+    assert_eq!((handshake.ssl_history.as_str(), handshake.established), ("LCsxknGIi", true));
+    let single: Vec<_> = before.iter().map(|byte| (Orig, vec![*byte])).collect();
+    assert_eq!(Run::new().feed(&single).feed(&full_handshake()).handshake().ssl_history, "LCsxknGIi");
+}
+
+#[test]
+fn an_odd_legacy_version_does_not_matter() {
+    let extensions = || vec![(43, vec![2, 3, 4])];
+    for version in [0x0300, 0x0305, 0x03ff, 0x0403, 0x7f1c, 0xfafa] {
+        let hello = ClientHello { version, extensions: extensions(), ..Default::default() };
+        let handshake = read(&[(Orig, record(HANDSHAKE, &hello.message())), (Resp, tls13_server_hello())]);
+        assert_eq!(handshake.ssl_history, "Cs", "{version:04x}");
+        assert_eq!(handshake.version, Some(Version::TLS13));
+    }
+    let mut hello = client_hello();
+    hello[2] = 9;
+    assert_eq!(read(&[(Orig, hello), (Resp, server_hello())]).ssl_history, "Cs");
+}
+
+#[test]
+fn tlcp_is_read() {
+    let flight = [
+        ServerHello { version: 0x0101, cipher: 0xe013, ..Default::default() }.message(),
+        message(11, &certificates(&[b"sign", b"encrypt"])),
+        message(12, &[0, 2, 7, 7]),
+        message(14, &[]),
+    ]
+    .concat();
+    let extensions = vec![super::sample::server_name("a.example")];
+    let hello = ClientHello { version: 0x0101, ciphers: vec![0xe013], extensions, ..Default::default() };
+    let tlcp = |kind, body: &[u8]| {
+        let mut record = record(kind, body);
+        (record[1], record[2]) = (1, 1);
+        record
+    };
+    let handshake = read(&[
+        (Orig, tlcp(HANDSHAKE, &hello.message())),
+        (Resp, tlcp(HANDSHAKE, &flight)),
+        (Orig, tlcp(HANDSHAKE, &message(16, &[0; 33]))),
+        (Orig, tlcp(CCS, &[1])),
+        (Orig, tlcp(HANDSHAKE, &[0xaa; 40])),
+        (Resp, tlcp(CCS, &[1])),
+        (Resp, tlcp(HANDSHAKE, &[0xaa; 40])),
+    ]);
+    assert_eq!((handshake.ssl_history.as_str(), handshake.established), ("CsxknGIi", true));
+    assert_eq!(handshake.version.map(|version| version.name()).as_deref(), Some("TLCPv11"));
+    assert_eq!(handshake.cipher.map(|suite| suite.name()).as_deref(), Some("ECC_SM4_CBC_SM3"));
+    assert_eq!(handshake.server_name.as_deref(), Some("a.example"));
+    assert_eq!(handshake.cert_chain_fps, [Fingerprint::of(b"sign"), Fingerprint::of(b"encrypt")]);
+}
+
+#[test]
+fn a_raw_public_key_is_no_certificate() {
+    const SERVER_CERTIFICATE_TYPE: u16 = 20;
+    let key = [&[0, 0, 9][..], b"\x30\x07pubkey!"].concat();
+    let extensions = vec![(SERVER_CERTIFICATE_TYPE, vec![2])];
+    let hello = ServerHello { extensions, ..Default::default() };
+    let flight = [hello.message(), message(11, &key), message(14, &[])].concat();
+    let run = Run::new().feed(&[(Orig, client_hello()), (Resp, record(HANDSHAKE, &flight))]);
+    assert_eq!(run.shared.weirds.iter().collect::<Vec<_>>(), [("raw_public_key", 1)]);
+    assert!(run.shared.certificates.is_empty());
+    assert_eq!(run.handshake().ssl_history, "Csxn");
+}
+
+#[test]
+fn a_certificate_of_a_megabyte_is_read() {
+    let der = vec![7; 1_000_000];
+    let body = message(11, &certificates(&[&der]));
+    let records: Vec<u8> = body.chunks(16_384).flat_map(|part| record(HANDSHAKE, part)).collect();
+    let run = Run::new().feed(&[(Orig, client_hello()), (Resp, server_hello()), (Resp, records)]);
+    assert_eq!(run.handshake().cert_chain_fps, [Fingerprint::of(&der)]);
 }
 
 #[test]
@@ -268,7 +348,7 @@ fn a_gap_keeps_what_is_known() {
     let mut run = Run::new().feed(&full_handshake()[..2]);
     run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
     let handshake = run.feed(&full_handshake()[2..]).handshake();
-    assert_eq!(handshake.ssl_history, "Csxkn");
+    assert_eq!(handshake.ssl_history, "CsxknGI");
     assert!(!handshake.established);
 }
 
@@ -297,29 +377,55 @@ fn a_gap_that_is_filled_late_leaves_the_handshake_whole() {
 }
 
 #[test]
-fn a_gap_that_stays_ends_the_handshake() {
+fn a_gap_that_stays_within_a_record_loses_that_record() {
     for late in [&[][..], &[(20, 59)]] {
         let handshake = with_gap(20, 40, late).handshake();
-        assert_eq!((handshake.ssl_history.as_str(), handshake.established), ("C", false));
+        assert_eq!((handshake.ssl_history.as_str(), handshake.established), ("CGIi", true));
     }
 }
 
 #[test]
-fn a_second_gap_behind_data_ends_the_handshake() {
+fn a_gap_in_the_clients_hello_leaves_the_server_readable() {
+    let mut segments = full_handshake();
+    let hello = segments.remove(0).1;
+    for (at, lost) in [(20, 10), (20, hello.len() - 20), (3, 10)] {
+        let mut run = Run::new().feed(&[(Orig, hello[..at].to_vec())]);
+        run.stream.gap(&mut run.shared, Timestamp(9), Orig, lost as u64);
+        let handshake = run.feed(&[(Orig, hello[at + lost..].to_vec())]).feed(&segments).handshake();
+        assert_eq!(handshake.cipher.map(|suite| suite.0), Some(0xc02f), "{at} {lost}");
+        assert_eq!(handshake.cert_chain_fps.len(), 2);
+        assert!(handshake.ssl_history.starts_with("sxkn"), "{}", handshake.ssl_history);
+    }
+}
+
+#[test]
+fn a_gap_that_is_the_servers_hello_leaves_the_client_readable() {
+    let segments = full_handshake();
+    let mut run = Run::new().feed(&segments[..1]);
+    run.stream.gap(&mut run.shared, Timestamp(9), Resp, segments[1].1.len() as u64);
+    assert_eq!(run.feed(&segments[2..]).handshake().ssl_history, "CGI");
+}
+
+#[test]
+fn a_second_gap_behind_data_is_passed_over_too() {
     let mut run = with_gap(20, 40, &[]);
     run.stream.gap(&mut run.shared, Timestamp(9), Resp, 5);
-    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    assert_eq!(run.handshake().ssl_history, "CGIi");
 }
 
 #[test]
 fn what_waits_for_a_gap_is_bounded() {
-    for (size, count) in [(MAX_WAITING, 2), (1, MAX_PIECES + 1)] {
+    for (size, count) in [(MAX_WAITING, 2), (5, MAX_PIECES + 1)] {
         let mut run = Run::new().feed(&full_handshake()[..1]);
         run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
-        let pieces: Vec<_> = std::iter::repeat_n((Orig, vec![0; size]), count).collect();
+        let record = [&[APPLICATION_DATA, 3, 3, 0, 0][..], &vec![APPLICATION_DATA; size - 5]].concat();
+        let pieces: Vec<_> = std::iter::repeat_n((Orig, record), count).collect();
         run = run.feed(&pieces[..count - 1]);
         assert!(run.stream.wants(Resp));
-        assert!(!run.feed(&pieces[count - 1..]).stream.wants(Resp));
+        assert!(
+            !run.feed(&pieces[count - 1..]).stream.wants(Resp),
+            "no record of the server is known to end"
+        );
     }
     let mut run = Run::new().feed(&full_handshake()[..1]);
     let mut others = run.shared.budget.share();
@@ -327,7 +433,7 @@ fn what_waits_for_a_gap_is_bounded() {
     run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
     run = run.feed(&[(Orig, vec![0; 10])]);
     assert_eq!(run.shared.limits_hit.get(Limit::TlsHeldBytes), 1);
-    assert!(!run.stream.wants(Orig));
+    assert!(!run.stream.wants(Resp));
 }
 
 #[test]

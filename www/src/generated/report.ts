@@ -1,5 +1,29 @@
 // Generated from the crate's declarations by `cargo xtask gen`; not to be edited.
 
+/** The beats of one tuple. */
+export type Beacon = {
+  /** Mean of the parts that are known, from 0 to 1. */
+  score: number,
+  /** How equal the intervals are: their skew and their dispersion. */
+  interval_score: number,
+  /** How equal the originator's payload bytes are; `None` under three connections with a count. */
+  size_score: number | null,
+  /** How evenly the beats fill their time; `None` under eight beats. */
+  histogram_score: number | null,
+  /** How much of the input's time the beats cover. */
+  duration_score: number,
+  /** Number of beats: connections that start within a second of each other are one. */
+  beats: number,
+  /** Median interval between beats, s. */
+  interval: number,
+  /** Median absolute deviation of the intervals, as a share of `interval`. */
+  jitter: number,
+  /** Time from the first beat to the last, s. */
+  span: number,
+  /** Duration of the longest connection, s; `None` where none has one. */
+  longest: number | null,
+};
+
 /** The input as it was read. */
 export type Capture = {
   /** Last path component. */
@@ -26,6 +50,23 @@ export type Contribution = {
   value: number | null,
   /** Its additive share in the model's output space. */
   contribution: number,
+};
+
+/** What a piece of evidence speaks for. */
+export type Direction = "raises" | "lowers";
+
+/** A piece of evidence that holds for a tuple. */
+export type Evidence = {
+  /** Its name. */
+  kind: string,
+  /** Key of its text in the page's catalogues. */
+  text_key: string,
+  /** What it speaks for. */
+  direction: Direction,
+  /** What its text is filled with, by name. */
+  values: { [key in string]: Value },
+  /** Share of natural benign tuples for which it holds; `null` where it was not measured. */
+  natural_rate: number | null,
 };
 
 /** One feature; serialized, it is what the page knows about it. */
@@ -79,6 +120,22 @@ export type Health = {
   limits_hit: { [key in string]: number },
 };
 
+/** A published default that a tuple shows. */
+export type KnownMatch = {
+  /** Software whose default it is. */
+  software: string,
+  /** What was compared. */
+  trait: string,
+  /** Who published it. */
+  source: string,
+  /** When, `YYYY-MM-DD`. */
+  date: string,
+  /** What else shows it. */
+  shared_with: string,
+  /** Whether it flags a tuple by itself. */
+  flags: boolean,
+};
+
 /** A name by which an address had been looked up. */
 export type LookedUpName = {
   /** The name that was asked for. */
@@ -130,10 +187,22 @@ export type Outline = {
   health: Health,
   /** The model that scored it. */
   model: ModelCard,
+  /** The profile of a network that judged it too; `null` without one. */
+  profile: ProfileCard | null,
 };
 
 /** The space in which contributions add up to `raw`. */
 export type OutputSpace = "probability" | "log-odds";
+
+/** A profile of a network in a few words. */
+export type ProfileCard = {
+  /** Share of normal tuples that its threshold flags at most. */
+  share: number,
+  /** Normal tuples that it was made of. */
+  tuples: number,
+  /** Score above which a tuple is flagged in this network. */
+  threshold: number,
+};
 
 /** Transport protocol as Zeek's `proto` names it. */
 export type Proto = "tcp" | "udp" | "icmp" | "unknown_transport";
@@ -183,12 +252,16 @@ export type Report = {
   health: Health,
   /** The model that scored it. */
   model: ModelCard,
+  /** The profile of a network that judged it too; `null` without one. */
+  profile: ProfileCard | null,
 };
 
 /** What the program declares, for the page's labels and sentences. */
 export type Schema = {
   /** The features that travel as rows, in the order of a row's values. */
   features: Array<Feature>,
+  /** What each is about: an explanation shows features of one topic together. */
+  topics: Array<Topic>,
   /** What high and low values of each say. */
   sentences: Array<Sentences>,
   /** LINKTYPEs that are read: their numbers and names. */
@@ -204,6 +277,9 @@ export type Sentences = {
   /** What a low value says. */
   low: Wording,
 };
+
+/** What features of one kind are about. */
+export type Topic = "volume" | "timing" | "outcome" | "client" | "server" | "name" | "issuer" | "subject" | "validity" | "form" | "evidence";
 
 /** A connection 4-tuple without its numbers. */
 export type TupleOutline = {
@@ -225,6 +301,20 @@ export type TupleOutline = {
   server_names: Array<string>,
   /** Fingerprints of its hellos and of its servers' certificates. */
   fingerprints: Fingerprints,
+  /** What speaks for the verdict, strongest first, and then what explains it otherwise. */
+  evidence: Array<Evidence>,
+  /** The evidence of a flagged or borderline tuple in an English sentence; `null` where there is none but the score. */
+  sentence: string | null,
+  /** How its connections beat; `null` where they start at few different times. */
+  beacon: Beacon | null,
+  /** Published defaults of attack software that it shows. */
+  known: Array<KnownMatch>,
+  /** What its certificates claim to be: anyone can copy them, so it changes nothing. */
+  looks_like: Array<string>,
+  /** The verdict by the profile of the network; `null` without one. */
+  profile_verdict: Verdict | null,
+  /** What of it the profile has not seen: `server_name`, `certificate`, `client` (its fingerprint) or `server`. */
+  new_since_baseline: Array<string>,
   /** By which names its address had been looked up. */
   dns: LookupReport,
   /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
@@ -263,6 +353,20 @@ export type TupleReport = {
   server_names: Array<string>,
   /** Fingerprints of its hellos and of its servers' certificates. */
   fingerprints: Fingerprints,
+  /** What speaks for the verdict, strongest first, and then what explains it otherwise. */
+  evidence: Array<Evidence>,
+  /** The evidence of a flagged or borderline tuple in an English sentence; `null` where there is none but the score. */
+  sentence: string | null,
+  /** How its connections beat; `null` where they start at few different times. */
+  beacon: Beacon | null,
+  /** Published defaults of attack software that it shows. */
+  known: Array<KnownMatch>,
+  /** What its certificates claim to be: anyone can copy them, so it changes nothing. */
+  looks_like: Array<string>,
+  /** The verdict by the profile of the network; `null` without one. */
+  profile_verdict: Verdict | null,
+  /** What of it the profile has not seen: `server_name`, `certificate`, `client` (its fingerprint) or `server`. */
+  new_since_baseline: Array<string>,
   /** By which names its address had been looked up. */
   dns: LookupReport,
   /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
@@ -274,8 +378,11 @@ export type TupleReport = {
 /** What a feature's value counts. */
 export type Unit = "count" | "seconds" | "bytes" | "days" | "ratio" | "flag" | "number";
 
+/** What a clause is filled with. None of it is text of the capture, so that redaction leaves it as it is. */
+export type Value = number | string;
+
 /** What is said of a tuple. */
-export type Verdict = "malware-like" | "ordinary" | "undecided";
+export type Verdict = "malware-like" | "borderline" | "ordinary" | "undecided";
 
 /** One sentence in each language. */
 export type Wording = {

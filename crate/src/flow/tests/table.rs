@@ -159,7 +159,7 @@ fn a_syn_ack_that_is_followed_up_makes_its_sender_the_responder() {
     let mut bench = Bench::new();
     bench.server(SYN_ACK, 500, 101, "").client(ACK, 101, 501, "").client(ACK, 101, 501, "hello");
     let connection = bench.only();
-    assert_eq!((connection.conn_state(), connection.history().as_deref()), (ConnState::S1, Some("^hAD")));
+    assert_eq!((connection.conn_state(), connection.history().as_deref()), (ConnState::Oth, Some("^hAD")));
     assert_eq!((connection.packets(Direction::Orig), connection.packets(Direction::Resp)), (2, 1));
     assert_eq!(connection.id.orig_p, CLIENT.1);
     assert_eq!(bench.streams, "Orig(hello) ");

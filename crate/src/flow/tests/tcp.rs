@@ -234,3 +234,21 @@ fn sequence_numbers_may_wrap() {
     assert_eq!((connection.bytes(Direction::Orig), connection.bytes(Direction::Resp)), (Some(6), Some(3)));
     assert_eq!(bench.streams, "Orig(abc) Resp(xyz) Orig(def) ");
 }
+
+#[test]
+fn padded_acknowledgements_leave_the_stream_whole() {
+    for pad in 1..=6 {
+        let pad = "\0".repeat(pad);
+        let mut bench = Bench::new();
+        bench.client(SYN, 100, 0, "").server(SYN_ACK, 500, 101, "").client(ACK, 101, 501, &pad);
+        bench.client(ACK | Tcp::PSH, 101, 501, "hello").server(ACK, 501, 106, &pad);
+        bench.server(ACK | Tcp::PSH, 501, 106, "answer").client(ACK, 106, 507, &pad).client(
+            FIN | ACK,
+            106,
+            507,
+            "",
+        );
+        bench.finish();
+        assert_eq!(bench.streams, "Orig(hello) Resp(answer) ");
+    }
+}

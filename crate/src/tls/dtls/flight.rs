@@ -1,13 +1,15 @@
 //! Handshake messages out of DTLS fragments (RFC 6347 section 4.2.3): any order, overlaps, retransmissions.
 
 use crate::counter::bound;
-use crate::tls::handshake::MAX_MESSAGE;
 use std::collections::BTreeMap;
 
 /// Messages of a direction that may wait for one before them.
 const MAX_AHEAD: u32 = bound::DTLS_MESSAGES;
 
-/// Pieces in which a message may wait.
+/// Longest message that is held.
+pub(super) const MAX_MESSAGE: usize = bound::DTLS_BYTES / 2;
+
+/// Pieces in which a message may wait, those that adjoin the one before not counted.
 const MAX_PIECES: usize = bound::DTLS_PIECES;
 
 /// What a piece takes beside its bytes.
@@ -132,7 +134,7 @@ impl Flight {
 struct Partial {
     kind: u8,
     length: usize,
-    pieces: BTreeMap<usize, Box<[u8]>>,
+    pieces: BTreeMap<usize, Vec<u8>>,
     have: usize,
 }
 
@@ -168,10 +170,13 @@ impl Partial {
             }
             let room = self.pieces.range(at..).next().map_or(rest.len(), |(start, _)| start - at);
             let (new, behind) = rest.split_at_checked(room).unwrap_or((rest, &[]));
-            if self.pieces.len() >= MAX_PIECES {
+            if let Some((_, piece)) = self.pieces.range_mut(..at).next_back().filter(|_| covered == at) {
+                piece.extend_from_slice(new);
+            } else if self.pieces.len() < MAX_PIECES {
+                self.pieces.insert(at, new.into());
+            } else {
                 return Err(TooMuch);
             }
-            self.pieces.insert(at, new.into());
             self.have += new.len();
             at += new.len();
             rest = behind;
@@ -217,6 +222,18 @@ mod tests {
     fn fragments_overlap() {
         assert_eq!(read(&[part(0, 2, 4), part(0, 6, 8), part(0, 0, 10)]), [whole(0)]);
         assert_eq!(read(&[part(0, 0, 7), part(0, 3, 10)]), [whole(0)]);
+    }
+
+    #[test]
+    fn a_message_may_come_in_hundreds_of_bytes() {
+        let body: Vec<u8> = (0..2_000_u32).map(|at| at as u8).collect();
+        let byte =
+            |at: usize| Fragment { length: body.len(), offset: at, bytes: &body[at..=at], ..part(0, 0, 1) };
+        let orders: [Vec<usize>; 2] = [(0..2_000).collect(), (0..2_000).rev().collect()];
+        for order in orders {
+            let fragments: Vec<_> = order.into_iter().map(byte).collect();
+            assert_eq!(read(&fragments), [Whole { body: Some(body.clone()), ..whole(0) }]);
+        }
     }
 
     #[test]
@@ -291,8 +308,9 @@ mod tests {
         let kept = (0..1000).filter(|at| flight.push(&piece(*at)).is_ok()).count();
         assert!(kept < 262 && flight.held() <= MAX_HELD, "{kept} kept, {} bytes", flight.held());
         let mut flight = Flight::default();
-        let crumb = |at: usize| Fragment { length: 9999, offset: 2 * at, bytes: &BODY[..1], ..part(0, 0, 1) };
-        assert_eq!((0..1000).filter(|at| flight.push(&crumb(*at)).is_ok()).count(), MAX_PIECES);
+        let crumb =
+            |at: usize| Fragment { length: 99_999, offset: 2 * at, bytes: &BODY[..1], ..part(0, 0, 1) };
+        assert_eq!((0..4000).filter(|at| flight.push(&crumb(*at)).is_ok()).count(), MAX_PIECES);
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub(super) fn open(bytes: &[u8]) -> Opening {
 /// Whether a flow can begin with this. A later fragment of a hello may come before its first.
 fn is_hello(fragment: &Fragment<'_>) -> bool {
     let plausible = match fragment.kind {
-        handshake::kind::CLIENT_HELLO => fragment.length <= handshake::MAX_MESSAGE,
+        handshake::kind::CLIENT_HELLO => fragment.length <= flight::MAX_MESSAGE,
         handshake::kind::SERVER_HELLO => {
             SERVER_HELLO_LENGTHS.contains(&fragment.length) && fragment.message_seq < MAX_HELLOS
         }
@@ -83,8 +83,12 @@ fn is_hello(fragment: &Fragment<'_>) -> bool {
         }
         _ => false,
     };
-    let version = fragment.bytes.first_chunk().copied();
-    plausible && (fragment.offset > 0 || version.is_some_and(record::is_record_version))
+    let begins_with_version = match fragment.bytes {
+        [0xfe] => true,
+        [major, minor, ..] => record::is_record_version([*major, *minor]),
+        _ => false,
+    };
+    plausible && (fragment.offset > 0 || begins_with_version)
 }
 
 /// Whether this is a message of STUN, with which WebRTC's flows begin (RFC 7983: the first byte tells them apart).

@@ -1,6 +1,6 @@
 //! HTTP CONNECT: behind a reply of success both ends are in the tunnel (RFC 9110 section 9.3.6).
 
-use super::{Opening, Role, Step, Talk, begins_with, head, header, line, opening};
+use super::{HeadSearch, MAX_WITH_TOKENS, Opening, Role, Step, Talk, begins_with, header, line, opening};
 
 /// How clients begin with a proxy: by asking for a tunnel, or for a whole address (RFC 9112 section 3.2.2), behind which
 /// they may use the connection for a tunnel.
@@ -18,6 +18,8 @@ pub(super) struct Connect {
     asked: Option<Method>,
     accepted: bool,
     reply: Reply,
+    request_head: HeadSearch,
+    reply_head: HeadSearch,
 }
 
 /// What a request's method says of the reply.
@@ -50,7 +52,7 @@ impl Talk for Connect {
             Role::Client => self.request(bytes),
             Role::Server => match (self.asked, &self.reply) {
                 (None, _) => Step::Wait,
-                (Some(method), Reply::Head) => self.reply_head(method, bytes),
+                (Some(method), Reply::Head) => self.reply(method, bytes),
                 (Some(_), Reply::Chunk) => self.chunk(bytes),
                 (Some(_), Reply::Trailer) => self.trailer(bytes),
             },
@@ -60,11 +62,15 @@ impl Talk for Connect {
     fn service(&self) -> Option<&'static str> {
         Some("http")
     }
+
+    fn bound(&self) -> usize {
+        MAX_WITH_TOKENS
+    }
 }
 
 impl Connect {
     fn request(&mut self, bytes: &[u8]) -> Step {
-        let Some(head) = head(bytes) else { return Step::Wait };
+        let Some(head) = self.request_head.head(bytes) else { return Step::Wait };
         let method = if begins_with(head, &[b"CONNECT "]) == Some(true) {
             Method::Connect
         } else if begins_with(head, &REQUESTS) != Some(true) || is_chunked(head) {
@@ -78,8 +84,8 @@ impl Connect {
         if method == Method::Connect { Step::Unit(head.len()) } else { with_body(head) }
     }
 
-    fn reply_head(&mut self, method: Method, bytes: &[u8]) -> Step {
-        let Some(head) = head(bytes) else { return Step::Wait };
+    fn reply(&mut self, method: Method, bytes: &[u8]) -> Step {
+        let Some(head) = self.reply_head.head(bytes) else { return Step::Wait };
         match (status(head), method) {
             (Some([b'2', ..]), Method::Connect) => {
                 self.accepted = true;
@@ -186,6 +192,17 @@ mod tests {
         let head: (Role, &[u8]) = (Server, b"HTTP/1.1 407 Who\r\nTransfer-Encoding: chunked\r\n\r\n");
         assert!(leads_nowhere(&[REQUEST, head, (Server, b"x\r\n")]));
         assert!(leads_nowhere(&[REQUEST, head, (Server, b"ffffffffffffffff\r\n")]));
+    }
+
+    #[test]
+    fn a_token_of_tens_of_kilobytes_fits() {
+        let token = "k".repeat(60_000);
+        let request = format!("CONNECT a:443 HTTP/1.1\r\nProxy-Authorization: Negotiate {token}\r\n\r\n");
+        let talk: [(Role, &[u8]); 2] = [(Client, request.as_bytes()), (Server, b"HTTP/1.1 200 OK\r\n\r\n")];
+        assert_eq!(begins(&talk), Some(Some("http")));
+        let request =
+            format!("CONNECT a:443 HTTP/1.1\r\nProxy-Authorization: Negotiate {token}{token}\r\n\r\n");
+        assert!(leads_nowhere(&[(Client, request.as_bytes())]));
     }
 
     #[test]

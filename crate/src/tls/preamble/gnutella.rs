@@ -1,6 +1,6 @@
 //! Gnutella 0.6: three heads in HTTP's form, in which both ends offer `Upgrade: TLS/1.0`.
 
-use super::{Opening, Role, Step, Talk, begins_with, head, header, opening};
+use super::{HeadSearch, Opening, Role, Step, Talk, begins_with, header, opening};
 
 pub(super) fn open(bytes: &[u8]) -> Opening {
     opening(Role::Client, begins_with(bytes, &[b"GNUTELLA CONNECT/"]))
@@ -19,7 +19,7 @@ impl Talk for Gnutella {
             Role::Client => !self.asked || self.accepted,
             Role::Server => self.asked,
         };
-        let Some(head) = head(bytes).filter(|_| their_turn) else { return Step::Wait };
+        let Some(head) = HeadSearch::default().head(bytes).filter(|_| their_turn) else { return Step::Wait };
         let succeeds = head.starts_with(b"GNUTELLA/0.6 200");
         let offers = header(head, b"upgrade:").is_some_and(|value| value.starts_with(b"TLS"));
         match role {

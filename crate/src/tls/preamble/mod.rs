@@ -15,14 +15,19 @@ mod rdp;
 mod socks;
 mod stage;
 mod text;
+mod vnc;
 mod xmpp;
 
 use super::budget::Share;
+use crate::counter::bound;
 use crate::flow::Direction;
 use std::fmt::Debug;
 
-/// Bytes of a direction that are read at most; those that a protocol passes over by their length do not count.
-const MAX_DIRECTION: usize = 8 << 10;
+/// Bytes of a direction that are read at most, of most protocols; those that one passes over by their length do not count.
+const MAX_DIRECTION: usize = bound::PREAMBLE;
+
+/// The same of protocols whose dialogue may hold tokens, as Kerberos has them.
+const MAX_WITH_TOKENS: usize = bound::PREAMBLE_WITH_TOKENS;
 
 /// Bytes that a direction which is through with the talk may send before the other one is.
 const MAX_AHEAD: usize = 64 << 10;
@@ -80,12 +85,17 @@ trait Talk: Debug + Send {
     fn next(&self) -> Next {
         Next::Bytes
     }
+
+    /// Bytes of a direction that are read at most.
+    fn bound(&self) -> usize {
+        MAX_DIRECTION
+    }
 }
 
 /// How a protocol is recognised, and its follower.
 type Protocol = (fn(&[u8]) -> Opening, fn() -> Box<dyn Talk>);
 
-const PROTOCOLS: [Protocol; 12] = [
+const PROTOCOLS: [Protocol; 13] = [
     (text::open, || Box::<text::Text>::default()),
     (connect::open, || Box::<connect::Connect>::default()),
     (socks::open, || Box::<socks::Socks>::default()),
@@ -94,6 +104,7 @@ const PROTOCOLS: [Protocol; 12] = [
     (mysql::open, || Box::new(mysql::MySql)),
     (postgresql::open, || Box::<postgresql::PostgreSql>::default()),
     (rdp::open, || Box::<rdp::Rdp>::default()),
+    (vnc::open, || Box::<vnc::Vnc>::default()),
     (gnutella::open, || Box::<gnutella::Gnutella>::default()),
     (nomachine::open, || Box::new(nomachine::NoMachine)),
     (proxy_header::open, || Box::new(proxy_header::ProxyHeader)),
@@ -161,6 +172,8 @@ pub(super) enum Progress {
     Open,
     /// It led nowhere.
     Nothing,
+    /// It is longer than a talk may be.
+    TooLong,
     /// Both directions are through with the talk; what they sent since.
     Over {
         orig: Vec<u8>,
@@ -190,9 +203,12 @@ impl Preamble {
     pub(super) fn data(&mut self, from: Direction, bytes: &[u8]) -> Progress {
         self.side(from).push(bytes);
         let led_on = self.advance().is_some();
-        let (orig, resp) = (&mut self.orig, &mut self.resp);
-        if !led_on || !orig.fits() || !resp.fits() {
+        let (orig, resp, bound) = (&mut self.orig, &mut self.resp, self.talk.bound());
+        if !led_on {
             return Progress::Nothing;
+        }
+        if !orig.fits(bound) || !resp.fits(bound) {
+            return Progress::TooLong;
         }
         if orig.is_over() && resp.is_over() {
             return Progress::Over {
@@ -267,8 +283,8 @@ impl Side {
     }
 
     /// Whether this is no more than a preamble may have.
-    fn fits(&self) -> bool {
-        if self.over { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= MAX_DIRECTION }
+    fn fits(&self, bound: usize) -> bool {
+        if self.over { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= bound }
     }
 
     fn pass(&mut self, len: usize) {
@@ -319,19 +335,28 @@ fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
     Some((bytes.get(..end)?.trim_ascii(), end + 1))
 }
 
-/// A head in HTTP's form, up to its empty line; none while that has not come.
-fn head(bytes: &[u8]) -> Option<&[u8]> {
-    let mut start = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte != b'\n' {
-            continue;
+/// Where the search for the end of a head in HTTP's form goes on: a head that comes in many segments is read once.
+#[derive(Debug, Clone, Copy, Default)]
+struct HeadSearch {
+    /// Place of the line that is not whole.
+    line: usize,
+    /// Bytes that were looked at.
+    seen: usize,
+}
+
+impl HeadSearch {
+    /// The head with which `bytes` begin, up to its empty line; none while that has not come.
+    fn head<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        for (at, _) in bytes.iter().enumerate().skip(self.seen).filter(|(_, byte)| **byte == b'\n') {
+            if self.line > 0 && matches!(bytes.get(self.line..at), Some([] | [b'\r'])) {
+                *self = HeadSearch::default();
+                return bytes.get(..=at);
+            }
+            self.line = at + 1;
         }
-        if start > 0 && matches!(bytes.get(start..at), Some([] | [b'\r'])) {
-            return bytes.get(..=at);
-        }
-        start = at + 1;
+        self.seen = bytes.len();
+        None
     }
-    None
 }
 
 /// The value of the header that is called `name`, a name in small letters with its colon.
@@ -385,7 +410,16 @@ mod tests {
     }
 
     pub(super) fn leads_nowhere(talk: &[(Role, &[u8])]) -> bool {
-        follow(&Budget::default(), talk).0 == Progress::Nothing
+        matches!(follow(&Budget::default(), talk).0, Progress::Nothing | Progress::TooLong)
+    }
+
+    #[test]
+    fn a_head_is_found_whole_or_in_pieces() {
+        let head = b"CONNECT a HTTP/1.1\r\nHost: a\r\n\r\nrest";
+        let mut search = HeadSearch::default();
+        let found = (0..=head.len()).find_map(|end| search.head(&head[..end]).map(<[u8]>::len));
+        assert_eq!(found, Some(head.len() - 4));
+        assert_eq!(HeadSearch::default().head(head).map(<[u8]>::len), found);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! SOCKS 4 and 4a (their authors' memos) and 5 (RFC 1928, RFC 1929): what follows a granted CONNECT is the tunnel.
+//! SOCKS 4 and 4a (their authors' memos) and 5 (RFC 1928, RFC 1929, RFC 1961): what follows a granted CONNECT is the tunnel.
 
-use super::{Opening, Role, Step, Talk};
+use super::{MAX_WITH_TOKENS, Opening, Role, Step, Talk};
 
 const CONNECT: u8 = 1;
 const NO_AUTHENTICATION: u8 = 0;
+const GSSAPI: u8 = 1;
 const USER_AND_PASSWORD: u8 = 2;
 
 /// No authentication, GSSAPI, user and password.
@@ -66,6 +67,10 @@ impl Talk for Socks {
     fn service(&self) -> Option<&'static str> {
         Some("socks")
     }
+
+    fn bound(&self) -> usize {
+        MAX_WITH_TOKENS
+    }
 }
 
 impl Socks {
@@ -88,6 +93,7 @@ impl Socks {
                 Some(Step::Unit(3 + user + password))
             }
             (Phase::Methods, None) => None,
+            (Phase::Methods, Some(GSSAPI)) if bytes.first()? != &5 => gssapi_message(bytes),
             (Phase::Methods | Phase::Request, _) => match bytes {
                 [5, CONNECT, 0, ..] => Some(Step::Over(address_end(bytes)?)),
                 [_, _, _, ..] => Some(Step::NotMine),
@@ -109,27 +115,39 @@ impl Socks {
                 if matches!(head, [0 | 4, 90]) { Step::Over(8) } else { Step::NotMine }
             }
             (_, Phase::Start) => match bytes.first_chunk()? {
-                [5, method @ (NO_AUTHENTICATION | USER_AND_PASSWORD)] => {
+                [5, method @ NO_AUTHENTICATION..=USER_AND_PASSWORD] => {
                     self.method = Some(*method);
-                    let asks = *method == USER_AND_PASSWORD;
+                    let asks = *method != NO_AUTHENTICATION;
                     self.server = if asks { Phase::Methods } else { Phase::Request };
                     Step::Unit(2)
                 }
                 _ => Step::NotMine,
             },
-            (_, Phase::Methods) => match bytes.first_chunk()? {
+            (_, Phase::Methods) if self.method == Some(GSSAPI) && bytes.first()? != &5 => {
+                gssapi_message(bytes)?
+            }
+            (_, Phase::Methods) if self.method != Some(GSSAPI) => match bytes.first_chunk()? {
                 [1, 0] => {
                     self.server = Phase::Request;
                     Step::Unit(2)
                 }
                 _ => Step::NotMine,
             },
-            (_, Phase::Request | Phase::Version4) => match bytes.first_chunk()? {
+            (_, Phase::Methods | Phase::Request | Phase::Version4) => match bytes.first_chunk()? {
                 [5, 0, 0] => Step::Over(address_end(bytes)?),
                 _ => Step::NotMine,
             },
         };
         Some(granted)
+    }
+}
+
+/// A message of GSSAPI's exchange: a token, or the protection that is asked for (RFC 1961 sections 3 and 4). None while more is
+/// needed. What protects all that follows hides it.
+fn gssapi_message(bytes: &[u8]) -> Option<Step> {
+    match bytes.first_chunk()? {
+        [1, 1 | 2, high, low] => Some(Step::Unit(4 + usize::from(u16::from_be_bytes([*high, *low])))),
+        _ => Some(Step::NotMine),
     }
 }
 
@@ -187,6 +205,24 @@ mod tests {
             REPLY,
         ];
         assert_eq!(begins(&talk), Some(Some("socks")));
+    }
+
+    #[test]
+    fn version_5_with_tokens_of_gssapi() {
+        let token = [&[1, 1, 0x40, 0][..], &[7; 0x4000]].concat();
+        let talk: [(Role, &[u8]); 9] = [
+            (Client, &[5, 2, 0, 1]),
+            (Server, &[5, 1]),
+            (Client, &token),
+            (Server, &token),
+            (Client, &[1, 2, 0, 1, 0]),
+            (Server, &[1, 2, 0, 1, 0]),
+            (Client, &[5, 1, 0, 1, 10, 0, 0, 1, 1, 187]),
+            (Server, &[5, 0, 0, 1, 0, 0]),
+            (Server, &[0, 0, 0, 0]),
+        ];
+        assert_eq!(begins(&talk), Some(Some("socks")));
+        assert!(leads_nowhere(&[talk[0], talk[1], talk[2], (Server, &[1, 0xff, 0, 0])]));
     }
 
     #[test]

@@ -1,13 +1,29 @@
 //! Protocols of lines whose client asks for TLS by a command: SMTP (RFC 3207), FTP (RFC 4217, with GSSAPI RFC 2228),
-//! POP3 and IMAP (RFC 2595), NNTP (RFC 4642), IRC (numerics 670 and 691).
+//! POP3 and IMAP (RFC 2595), NNTP (RFC 4642), IRC (numerics 670 and 691), ManageSieve (RFC 5804). A server may also greet in one of
+//! them though the client begins with TLS, as at port 465.
 
 use super::super::record::kind;
 use super::{Next, Opening, Role, Step, Talk, begins_with, line, opening};
 
-/// How servers greet: a reply code, POP3's and IMAP's signs, IRC's prefix and notice.
-const GREETINGS: [&[u8]; 12] = [
-    b"220 ", b"220-", b"120 ", b"120-", b"200 ", b"200-", b"201 ", b"201-", b"+OK", b"* OK", b":", b"NOTICE ",
+/// How servers greet: a reply code, POP3's and IMAP's signs, IRC's prefix and notice, ManageSieve's list.
+const GREETINGS: [&[u8]; 13] = [
+    b"220 ",
+    b"220-",
+    b"120 ",
+    b"120-",
+    b"200 ",
+    b"200-",
+    b"201 ",
+    b"201-",
+    b"+OK",
+    b"* OK",
+    b":",
+    b"NOTICE ",
+    SIEVE_GREETING,
 ];
+
+/// Each line of ManageSieve's greeting is a capability in quotes; this one comes in all.
+const SIEVE_GREETING: &[u8] = b"\"IMPLEMENTATION\"";
 
 /// How clients begin who do not wait for a greeting, or whose greeting was not captured.
 const COMMANDS: [&[u8]; 10] = [
@@ -42,6 +58,8 @@ pub(super) struct Text {
     smtp: bool,
     /// The server's last line lets TLS begin if it is no greeting.
     ready: bool,
+    /// It is ManageSieve.
+    sieve: bool,
     /// The protocol, known by the reply that lets TLS begin.
     accepted: Option<Accepted>,
 }
@@ -67,6 +85,9 @@ enum Accepted {
     Ftp,
     Gssapi,
     Imap,
+    Sieve,
+    /// The server greeted, but the client began with TLS.
+    Banner,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -82,8 +103,15 @@ impl Talk for Text {
         if self.changes_alone(role, bytes) {
             self.accepted = Some(Accepted::Smtp);
         }
-        if self.accepted.is_some() {
-            return Step::Over(0);
+        if self.skips_banner(role, bytes) {
+            self.accepted = Some(Accepted::Banner);
+        }
+        match self.accepted {
+            Some(Accepted::Banner) if role == Role::Server && !begins_tls(bytes) => {
+                return line(bytes).map_or(Step::Wait, |(_, length)| Step::Unit(length));
+            }
+            Some(_) => return Step::Over(0),
+            None => {}
         }
         if role == Role::Client && self.request.is_some() {
             return Step::Wait;
@@ -103,7 +131,7 @@ impl Talk for Text {
             Accepted::Pop3 => Some("pop3"),
             Accepted::Ftp | Accepted::Gssapi => Some("ftp"),
             Accepted::Imap => Some("imap"),
-            Accepted::Nntp => None,
+            Accepted::Nntp | Accepted::Sieve | Accepted::Banner => None,
         }
     }
 
@@ -119,7 +147,13 @@ impl Text {
             Role::Client => self.request == Some(Request::StartTls) && !self.greeted,
             Role::Server => self.ready,
         };
-        said && self.smtp && bytes.starts_with(&[kind::HANDSHAKE, 3])
+        said && self.smtp && begins_tls(bytes)
+    }
+
+    /// Whether the client begins with TLS where the server greeted.
+    fn skips_banner(&self, role: Role, bytes: &[u8]) -> bool {
+        let said_nothing = self.request.is_none() && self.unanswered == 0;
+        role == Role::Client && said_nothing && begins_tls(bytes)
     }
 
     fn command(&mut self, line: &[u8]) {
@@ -137,6 +171,7 @@ impl Text {
     /// name what they answer, and those that answer nothing but a request for TLS.
     fn reply(&mut self, line: &[u8]) {
         self.smtp |= offers_starttls(line);
+        self.sieve |= begins_with(line, &[SIEVE_GREETING]) == Some(true);
         self.ready = code(line) == Some(b"220");
         if self.greets(line) {
             self.greeted = !announces_more(line);
@@ -145,7 +180,7 @@ impl Text {
         self.greeted = true;
         let names_its_command = line.starts_with(b":") || matches!(self.request, Some(Request::Imap(_)));
         let in_turn = self.unanswered == 0 || names_its_command;
-        match self.request.as_ref().map_or(Reply::Other, |request| request.reply(line)) {
+        match self.request.as_ref().map_or(Reply::Other, |request| request.reply(line, self.sieve)) {
             Reply::Accepted(protocol) if in_turn || protocol != Accepted::Pop3 => {
                 self.accepted = Some(protocol)
             }
@@ -186,8 +221,13 @@ impl Request {
         }
     }
 
-    fn reply(&self, line: &[u8]) -> Reply {
+    fn reply(&self, line: &[u8], sieve: bool) -> Reply {
         match self {
+            Request::StartTls if sieve => match begins_with(line, &[b"NO", b"BYE"]) {
+                Some(true) => Reply::Refused,
+                _ if begins_with(line, &[b"OK"]) == Some(true) => Reply::Accepted(Accepted::Sieve),
+                _ => Reply::Other,
+            },
             Request::Pop3 if line.starts_with(b"+OK") => Reply::Accepted(Accepted::Pop3),
             Request::Pop3 if line.starts_with(b"-ERR") => Reply::Refused,
             Request::Pop3 => Reply::Other,
@@ -220,6 +260,11 @@ impl Request {
             },
         }
     }
+}
+
+/// Whether an end goes on in records of TLS.
+fn begins_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [kind::HANDSHAKE | kind::ALERT, 3, ..])
 }
 
 /// Whether a line ends the reply to a line of the client: POP3's signs, its `+` that asks for one more, or a code.
@@ -450,6 +495,30 @@ mod tests {
         ];
         assert_eq!(begins(&refused), Some(Some("irc")));
         assert_eq!(begins(&refused[..4]), None);
+    }
+
+    #[test]
+    fn manage_sieve_changes_behind_ok() {
+        let greeting: (Role, &[u8]) = (
+            Server,
+            b"\"IMPLEMENTATION\" \"x\"\r\n\"SIEVE\" \"fileinto\"\r\n\"STARTTLS\"\r\nOK \"ready\"\r\n",
+        );
+        let talk: [(Role, &[u8]); 3] =
+            [greeting, (Client, b"STARTTLS\r\n"), (Server, b"OK \"Begin TLS negotiation now.\"\r\n")];
+        assert_eq!(begins(&talk), Some(None));
+        assert_eq!(begins(&talk[..2]), None);
+        let refused = [greeting, talk[1], (Server, &b"NO \"not now\"\r\n"[..]), talk[1], talk[2]];
+        assert_eq!(begins(&refused[..4]), None);
+        assert_eq!(begins(&refused), Some(None));
+    }
+
+    #[test]
+    fn a_banner_may_stand_before_implicit_tls() {
+        let talk: [(Role, &[u8]); 3] =
+            [(Server, b"220-mail ESMTP\r\n220 x\r\n"), (Client, &[22, 3, 1]), (Server, &[22, 3])];
+        assert_eq!(begins(&talk), Some(None));
+        assert_eq!(begins(&[(Server, b"* OK imap\r\n"), talk[1], talk[2]]), Some(None));
+        assert_eq!(begins(&talk[..2]), None);
     }
 
     #[test]

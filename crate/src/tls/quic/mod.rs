@@ -5,6 +5,7 @@
 //! encrypted with keys that only the two sides know, and stay closed.
 
 mod crypto;
+pub(super) mod google;
 mod history;
 mod keys;
 mod packet;
@@ -253,6 +254,9 @@ impl Quic {
     }
 
     fn crypto(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, offset: u64, bytes: &[u8]) {
+        if self.keys.as_ref().is_some_and(|keys| keys.version.is_google()) {
+            return self.google(shared, from, bytes);
+        }
         let Quic { session, crypto: [orig, resp], .. } = self;
         let stream = if from == Direction::Orig { orig } else { resp };
         let known = session.summary.history().len();
@@ -261,6 +265,16 @@ impl Quic {
             shared.limits_hit.count(Limit::QuicCryptoBytes);
         }
         self.note_hellos(known);
+    }
+
+    /// Reads Google's own hello.
+    fn google(&mut self, shared: &mut Shared, from: Direction, bytes: &[u8]) {
+        if self.is_client(from) && bytes.starts_with(b"CHLO") {
+            shared.weirds.count(Weird::Gquic);
+            self.history.client_hello(google::server_name(bytes).as_deref(), None);
+            self.history.letter(true, 's');
+            self.done = true;
+        }
     }
 
     /// Tells the history of the hellos among the messages behind the first `known` ones.

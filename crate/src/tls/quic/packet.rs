@@ -7,12 +7,19 @@ pub(super) struct Version(pub(super) u32);
 impl Version {
     pub(super) const V1: Version = Version(1);
     pub(super) const V2: Version = Version(0x6b33_43cf);
+    /// Google's last version of its own, and two with TLS inside.
+    pub(super) const Q050: Version = Version(u32::from_be_bytes(*b"Q050"));
+    pub(super) const T050: Version = Version(u32::from_be_bytes(*b"T050"));
+    pub(super) const T051: Version = Version(u32::from_be_bytes(*b"T051"));
     /// The number with which a server lists the versions that it speaks (RFC 8999 section 6).
     pub(super) const NEGOTIATION: Version = Version(0);
 
-    /// Zeek's name.
+    /// Zeek's name; Google's own for its versions.
     pub(super) fn name(self) -> String {
         match self {
+            Version::Q050 | Version::T050 | Version::T051 => {
+                String::from_utf8_lossy(&self.0.to_be_bytes()).into_owned()
+            }
             Version::V1 => "1".to_owned(),
             Version::V2 => "quicv2".to_owned(),
             Version(0xff00_0016..=0xff00_0022) => format!("draft-{}", self.0 & 0xff),
@@ -35,7 +42,13 @@ impl Version {
 
     /// Whether its packets are read.
     pub(super) fn is_known(self) -> bool {
-        self == Version::V1 || self == Version::V2 || self.draft().is_some()
+        matches!(self, Version::V1 | Version::V2 | Version::Q050 | Version::T050 | Version::T051)
+            || self.draft().is_some()
+    }
+
+    /// Whether its hellos are Google's, not those of TLS.
+    pub(super) fn is_google(self) -> bool {
+        self == Version::Q050
     }
 }
 
