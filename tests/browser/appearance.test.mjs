@@ -124,7 +124,7 @@ test('every rule for a purpose has a Chinese sentence', () => {
 
 test('every feature has a Chinese label', () => {
   const labels = JSON.parse(readFileSync(join(root, 'www/src/texts/features.zh.json'), 'utf8'));
-  const columns = command(fixture(''), 'features', 'visit.pcap').split('\n')[0].split('\t').slice(5);
+  const columns = command(fixture(''), 'features', '--table', 'extended', 'visit.pcap').split('\n')[0].split('\t').slice(5);
   assert.deepEqual(Object.keys(labels), columns);
 });
 
