@@ -118,10 +118,6 @@ export type Health = {
   weird: { [key in string]: number },
   /** Bounds that cut the analysis short, by kind. */
   limits_hit: { [key in string]: number },
-  /** Packets that ended at what is not read, by kind, number and name: `EtherType 0x0806 (ARP)`. */
-  not_read: { [key in string]: number },
-  /** Bytes of the ports with most of them, by protocol and port of the responder: `tcp/443`. */
-  busiest_ports: { [key in string]: number },
 };
 
 /** A published default that a tuple shows. */
@@ -321,7 +317,8 @@ export type TupleOutline = {
   new_since_baseline: Array<string>,
   /** By which names its address had been looked up. */
   dns: LookupReport,
-  /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
+  /** What the tuple may be for; `null` where no rule fits, and for others than flagged ones unless malware abuses the
+   * service. */
   purpose: Purpose | null,
   /** The rule behind the purpose, and what it matched. */
   purpose_evidence: PurposeEvidence | null,
@@ -373,7 +370,8 @@ export type TupleReport = {
   new_since_baseline: Array<string>,
   /** By which names its address had been looked up. */
   dns: LookupReport,
-  /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
+  /** What the tuple may be for; `null` where no rule fits, and for others than flagged ones unless malware abuses the
+   * service. */
   purpose: Purpose | null,
   /** The rule behind the purpose, and what it matched. */
   purpose_evidence: PurposeEvidence | null,
