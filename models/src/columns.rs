@@ -16,7 +16,7 @@ const CAPTURE_LENGTH: [&str; 8] = [
     "orig_pkts_total",
 ];
 
-/// A choice of columns. All but [`Columns::Connection`] and [`Columns::Named`] leave out what tells how long somebody captured.
+/// A choice of columns. [`Columns::Article`], [`Columns::Extended`] and [`Columns::WithoutHello`] leave out what tells how long somebody captured.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Columns {
     /// The article's 37.
@@ -27,6 +27,8 @@ pub enum Columns {
     WithoutHello,
     /// The article's twelve of connections, all of them.
     Connection,
+    /// The article's 37, all of them.
+    Basic,
     /// These alone.
     Named(&'static [&'static str]),
 }
@@ -44,6 +46,7 @@ impl Columns {
         let group = features[place].group;
         match self {
             Columns::Named(names) => names.contains(&name),
+            Columns::Basic => is_article,
             Columns::Connection => is_article && group == Group::Connection,
             _ if CAPTURE_LENGTH.contains(&name) => false,
             Columns::Article => is_article,

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::table::Row;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers of the folds that groups fall into, each alone if there are as many folds: the largest groups first, each to
@@ -46,14 +47,19 @@ pub fn out_of_fold<'a>(
     let of_group = folds(rows, &group, count);
     let fold_of = |row: &&'a Row| of_group.get(group(row)).copied();
     let held: BTreeSet<Option<usize>> = rows.iter().filter(|row| wanted(row)).map(fold_of).collect();
+    let fold_of_row: Vec<Option<usize>> = rows.iter().map(fold_of).collect();
+    let of_fold = |fold: &Option<usize>| {
+        let (places, others): (Vec<usize>, Vec<usize>) =
+            (0..rows.len()).partition(|index| fold_of_row[*index] == *fold);
+        let at = |places: &[usize]| -> Vec<&Row> { places.iter().map(|index| rows[*index]).collect() };
+        let scores = scores_of(columns, &at(&others), &at(&places), recipe)?;
+        Ok(places.into_iter().zip(scores).collect::<Vec<(usize, f64)>>())
+    };
+    let held: Vec<Option<usize>> = held.into_iter().collect();
+    let answers: Vec<Vec<(usize, f64)>> = held.par_iter().map(of_fold).collect::<Result<_, Error>>()?;
     let mut scores = vec![f64::NAN; rows.len()];
-    for fold in held {
-        let (asked, kept): (Vec<&Row>, Vec<&Row>) =
-            rows.iter().copied().partition(|row| fold_of(row) == fold);
-        let places = (0..rows.len()).filter(|index| fold_of(&rows[*index]) == fold);
-        for (index, score) in places.zip(scores_of(columns, &kept, &asked, recipe)?) {
-            scores[index] = score;
-        }
+    for (index, score) in answers.into_iter().flatten() {
+        scores[index] = score;
     }
     Ok(scores)
 }

@@ -4,6 +4,7 @@ use crate::boost::{self, Boosting};
 use crate::error::Error;
 use crate::forest::{self, Growth};
 use crate::sample::Sample;
+use crate::scorecard::{self, Scorecard};
 use crate::trees::Trees;
 
 /// An algorithm with its settings; what it grows runs in the crate's evaluator.
@@ -13,6 +14,8 @@ pub enum Learner {
     RandomForest(Growth),
     /// Gradient boosting with logistic loss: the sum over trees, in log-odds.
     Boosting(Boosting),
+    /// Pieces of evidence, refined by boosting: their sum, in log-odds.
+    Scorecard(Scorecard),
 }
 
 impl Learner {
@@ -21,6 +24,7 @@ impl Learner {
         match self {
             Learner::RandomForest(_) => "random forest",
             Learner::Boosting(_) => "gradient-boosted trees",
+            Learner::Scorecard(_) => "scorecard of evidence",
         }
     }
 
@@ -29,6 +33,7 @@ impl Learner {
         match self {
             Learner::RandomForest(growth) => forest::fit(sample, columns, *growth, seed),
             Learner::Boosting(boosting) => boost::fit(sample, columns, *boosting, seed),
+            Learner::Scorecard(scorecard) => scorecard::fit(sample, columns, scorecard, seed),
         }
     }
 }
@@ -63,7 +68,7 @@ pub(crate) mod tests {
     pub(crate) fn sample(table: &Table) -> Sample<'_> {
         let rows: Vec<&Row> = table.rows.iter().collect();
         let weights = weights(&rows, Balance { malware: 0.3, background: 0.3, evenness: 0.5 });
-        Sample::of(&rows, weights)
+        Sample::of(&table.columns, &rows, weights)
     }
 
     /// A model over the columns of the generated table.
@@ -72,9 +77,11 @@ pub(crate) mod tests {
             name: "generated".to_owned(),
             kind: "trees".to_owned(),
             threshold: 0.5,
+            borderline: 0.4,
             trained: generated().digest(),
             features: generated().columns,
-            profiles: profiles(&generated().rows.iter().collect::<Vec<_>>(), 2),
+            profiles: profiles(&generated().rows.iter().collect::<Vec<_>>(), &BOTH),
+            rates: Vec::new(),
         };
         Model::new(trees.into_forest(header), &["alpha", "beta"]).unwrap()
     }

@@ -45,6 +45,15 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Print the headline figures alone, of what is compared and of single pieces of evidence
+    Headline {
+        /// Learners whose names contain this
+        #[arg(long, default_value = "scorecard")]
+        among: String,
+        /// The folder
+        #[arg(long)]
+        corpus: PathBuf,
+    },
     /// Print the labelled table that a folder of captures and logs becomes
     Table {
         /// The folder
@@ -111,14 +120,22 @@ fn run(command: Command) -> Result<(), Error> {
                 _ => Ok(()),
             }
         }
+        Command::Headline { among, corpus } => {
+            print!("{}", card::headline_alone(&read(&corpus)?.table, &among)?);
+            Ok(())
+        }
         Command::Table { corpus } => {
             print!("{}", read(&corpus)?.table.text());
             Ok(())
         }
         Command::Splits { corpus, out, seed } => evaluate::export::export(&read(&corpus)?.table, seed, &out),
         Command::Golden { check } => {
-            let models: Vec<Model> =
-                Model::names().map(|name| Model::builtin(Some(name))).collect::<Result<_, _>>()?;
+            let load = |recipe: &models::recipe::Recipe| {
+                let path = home.join(recipe.artefact());
+                let artefact = std::fs::read(&path).map_err(|source| Error::Io { path, source })?;
+                Ok(Model::load(&artefact, &observe::columns())?)
+            };
+            let models: Vec<Model> = SHIPPED.iter().map(load).collect::<Result<_, Error>>()?;
             let table = golden::table(&home.join("../tests/fixtures"), &models)?;
             golden::write(&home.join("golden.tsv"), &table, check)
         }

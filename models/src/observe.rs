@@ -5,6 +5,7 @@ use crate::error::{Error, read_bytes};
 use crate::table::Key;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::feature::Table;
+use hushcap::verdict::known;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub fn observe(path: &Path) -> Result<Observation, Error> {
             orig_ports: tuple.conn_records().map(|conn| conn.orig_p).collect(),
             server_names: tuple.server_names().into_iter().map(str::to_owned).collect(),
             answered: hushcap::verdict::answered(tuple),
+            known: known::defaults(tuple).iter().any(|known| known.flags),
             values: Table::Extended.row(tuple),
         }
     };

@@ -7,9 +7,9 @@ use hushcap::verdict::Profile;
 /// Share of natural benign values on either side of what is usual.
 const TAIL: f64 = 0.05;
 
-/// A profile for each of the first columns of the rows that a model is trained on.
-pub fn profiles(rows: &[&Row], columns: usize) -> Vec<Profile> {
-    (0..columns).map(|column| profile(rows, column)).collect()
+/// A profile for each of some columns of the rows that a model is trained on.
+pub fn profiles(rows: &[&Row], columns: &[usize]) -> Vec<Profile> {
+    columns.iter().map(|column| profile(rows, *column)).collect()
 }
 
 fn profile(rows: &[&Row], column: usize) -> Profile {
@@ -42,7 +42,7 @@ mod tests {
 
     fn of(values: impl Iterator<Item = (Role, f64)>) -> Profile {
         let rows: Vec<Row> = values.map(|(role, value)| row("c", "s", role, "", [value, 0.0])).collect();
-        profiles(&rows.iter().collect::<Vec<_>>(), 1)[0]
+        profiles(&rows.iter().collect::<Vec<_>>(), &[0])[0]
     }
 
     #[test]

@@ -4,22 +4,22 @@ use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::forest::Growth;
+use crate::evidence::{LEARNED, PIECES};
 use crate::learner::Learner;
 use crate::profile::profiles;
+use crate::rate;
 use crate::sample::Sample;
+use crate::scorecard::{Condition, Scorecard};
 use crate::table::Row;
-use crate::trees::Header;
+use crate::trees::{Header, Trees};
 use crate::weight::{Balance, weights};
-use hushcap::feature;
-use hushcap::verdict::{Forest, Model};
+use hushcap::verdict::{Forest, Model, Node};
 
 /// Everything that decides a model, but the table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     /// Name that `--model` takes.
     pub name: &'static str,
-    /// The table that it reads. All tables begin alike: of a corpus's columns it reads the first ones.
-    pub table: feature::Table,
     /// Columns that trees may ask for.
     pub columns: Columns,
     /// What grows the trees.
@@ -28,8 +28,8 @@ pub struct Recipe {
     pub seed: u64,
     /// Weights of the rows.
     pub balance: Balance,
-    /// Share of natural benign tuples that the threshold may flag.
-    pub alarms: f64,
+    /// Share of natural benign tuples that the threshold may flag, and share that may be flagged or on the border.
+    pub alarms: (f64, f64),
 }
 
 /// Size of a forest.
@@ -50,32 +50,33 @@ pub const BOOSTING: Boosting = Boosting {
     thresholds: Thresholds::Drawn,
 };
 
+/// Size of the boosted trees that refine the evidence: as many steps in all, in fewer trees, as more of them would not fit
+/// into the page's first load.
+pub const REFINING: Boosting = Boosting { trees: 100, rate: 0.075, ..BOOSTING };
+
 /// The random forest over the 37 features.
 pub const FOREST37: Recipe = Recipe {
     name: "forest37",
-    table: feature::Table::Basic37,
     columns: Columns::Article,
     learner: Learner::RandomForest(GROWTH),
     seed: 37,
     balance: Balance { malware: 0.3, background: 0.4, evenness: 0.5 },
-    alarms: 0.005,
+    alarms: (0.005, 0.02),
 };
 
 /// Gradient-boosted trees over the 37 features.
 pub const BOOST37: Recipe = Recipe { name: "boost37", learner: Learner::Boosting(BOOSTING), ..FOREST37 };
 
-/// The random forest over what the extended table adds but for the hello features, which tell a laboratory's victims from
-/// other hosts better than malware from what else those send.
-pub const FOREST_EXTENDED: Recipe = Recipe {
-    name: "forest-extended",
-    table: feature::Table::Extended,
-    columns: Columns::WithoutHello,
-    learner: Learner::RandomForest(WIDE),
+/// Pieces of evidence over the extended table, refined by boosted trees that ask for nothing that clients offer.
+pub const SCORECARD: Recipe = Recipe {
+    name: "scorecard",
+    columns: Columns::Named(LEARNED),
+    learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: REFINING, share: 0.0 }),
     ..FOREST37
 };
 
 /// Every model that the crate carries, the default first.
-pub const SHIPPED: [Recipe; 3] = [BOOST37, FOREST37, FOREST_EXTENDED];
+pub const SHIPPED: [Recipe; 3] = [SCORECARD, BOOST37, FOREST37];
 
 impl Recipe {
     /// File name of the artefact.
@@ -86,36 +87,54 @@ impl Recipe {
     /// A model without a threshold, for scores alone, from those of the rows that are trained on.
     pub fn model(&self, columns: &[String], rows: &[&Row]) -> Result<Model, Error> {
         let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.is_trained_on()).collect();
-        let forest = self.grow(columns, &rows, 1.0, String::new())?;
-        let known: Vec<&str> = forest.features.iter().map(String::as_str).collect();
-        Ok(Model::new(forest.clone(), &known)?)
+        let forest = self.grow(columns, &rows, (1.0, 1.0), String::new())?;
+        let known: Vec<&str> = columns.iter().map(String::as_str).collect();
+        Ok(Model::new(forest, &known)?)
     }
 
-    /// The forest that these rows grow.
+    /// The forest that these rows grow; it names the columns that it reads, whatever else the table has.
     pub(crate) fn grow(
         &self,
         columns: &[String],
         rows: &[&Row],
-        threshold: f64,
+        (threshold, borderline): (f64, f64),
         trained: String,
     ) -> Result<Forest, Error> {
-        let features = columns[..self.reads(columns)].to_vec();
-        let sample = Sample::of(rows, weights(rows, self.balance));
-        let trees = self.learner.fit(&sample, &self.columns.places(&features), self.seed)?;
-        Ok(trees.into_forest(Header {
+        let sample = Sample::of(columns, rows, weights(rows, self.balance));
+        let trees = self.learner.fit(&sample, &self.columns.places(columns), self.seed)?;
+        let reads = self.reads(columns);
+        Ok(narrowed(trees, &reads)?.into_forest(Header {
             name: self.name.to_owned(),
             kind: self.learner.kind().to_owned(),
             threshold,
+            borderline,
             trained,
-            profiles: profiles(rows, features.len()),
-            features,
+            profiles: profiles(rows, &reads),
+            features: reads.iter().map(|place| columns[*place].clone()).collect(),
+            rates: rate::of_evidence(columns, rows),
         }))
     }
 
-    /// How many of a corpus's columns it reads.
-    pub(crate) fn reads(&self, columns: &[String]) -> usize {
-        self.table.names().len().min(columns.len())
+    /// Places of the columns that it reads. The article's are all of its table, those that are set aside included.
+    pub(crate) fn reads(&self, columns: &[String]) -> Vec<usize> {
+        let Learner::Scorecard(scorecard) = &self.learner else { return Columns::Basic.places(columns) };
+        let conditions = || scorecard.pieces.iter().flat_map(|piece| piece.all).map(Condition::column);
+        let may_ask = self.columns.places(columns);
+        let reads = |place: &usize| may_ask.contains(place) || conditions().any(|name| name == columns[*place]);
+        (0..columns.len()).filter(reads).collect()
     }
+}
+
+/// Trees whose splits mean places in a table, with numbers that mean places in a list of these.
+fn narrowed(mut trees: Trees, reads: &[usize]) -> Result<Trees, Error> {
+    for node in &mut trees.nodes {
+        if let Node::Split { feature, .. } = node {
+            let place = reads.iter().position(|place| *place == usize::from(*feature));
+            let place = place.and_then(|place| u16::try_from(place).ok());
+            *feature = place.ok_or_else(|| Error::Training(format!("a split asks for column {feature}")))?;
+        }
+    }
+    Ok(trees)
 }
 
 #[cfg(test)]
@@ -128,15 +147,15 @@ pub(crate) mod tests {
         Recipe {
             learner: Learner::RandomForest(Growth { trees: 20, depth: 5, leaf: 2, candidates: 1 }),
             seed: 1,
-            alarms: 0.02,
+            alarms: (0.02, 0.05),
             ..FOREST37
         }
     }
 
     #[test]
-    fn artefact_loads_for_its_own_columns_alone() {
+    fn artefact_loads_where_its_columns_are_known() {
         let bytes = small().train(&generated()).unwrap().encode().unwrap();
-        assert!(Model::load(&bytes, &["alpha", "beta"]).is_ok());
+        assert!(Model::load(&bytes, &["new", "beta", "alpha"]).is_ok());
         assert!(Model::load(&bytes, &["alpha", "gamma"]).is_err());
     }
 
@@ -146,14 +165,22 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn columns_behind_the_table_are_not_read() {
-        let mut wide = generated();
-        for extra in 0..feature::Table::Basic37.names().len() {
-            wide.columns.push(format!("extra{extra}"));
-            wide.rows.iter_mut().for_each(|row| row.values.push(0.0));
-        }
-        let forest = small().train(&wide).unwrap();
-        assert_eq!(forest.features.len(), small().table.names().len());
+    fn a_feature_that_is_new_to_the_table_changes_no_artefact() {
+        let plain = plain_table();
+        let mut grown = plain.clone();
+        grown.columns.insert(3, "dns_name_count".to_owned());
+        grown.rows.iter_mut().for_each(|row| row.values.insert(3, 7.0));
+        let bytes = |table| small().train(table).unwrap().encode().unwrap();
+        assert_eq!(bytes(&grown), bytes(&plain));
+    }
+
+    /// The generated table with the names of features.
+    fn plain_table() -> crate::table::Table {
+        let mut table = generated();
+        table.columns = vec!["sni_ratio".to_owned(), "self_signed_ratio".to_owned()];
+        table.columns.push("period_mean".to_owned());
+        table.rows.iter_mut().for_each(|row| row.values.push(1.0));
+        table
     }
 
     #[test]

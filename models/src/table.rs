@@ -35,6 +35,8 @@ pub struct Row {
     pub seen: bool,
     /// Whether a server of the tuple answered in TLS.
     pub answered: bool,
+    /// Whether it shows a default of attack software that flags by itself.
+    pub known: bool,
     /// In the order of the columns.
     pub values: Vec<f64>,
 }
@@ -156,11 +158,11 @@ impl Table {
         Table { columns: self.columns.clone(), rows }
     }
 
-    /// The table with its first columns alone.
-    pub fn narrowed(mut self, columns: usize) -> Table {
-        self.columns.truncate(columns);
+    /// The table with some of its columns alone, by their places.
+    pub fn narrowed(mut self, places: &[usize]) -> Table {
+        self.columns = places.iter().map(|place| self.columns[*place].clone()).collect();
         for row in &mut self.rows {
-            row.values.truncate(columns);
+            row.values = places.iter().map(|place| row.values[*place]).collect();
         }
         self
     }
@@ -215,6 +217,7 @@ pub(crate) mod tests {
             server_names: Vec::new(),
             seen: true,
             answered: true,
+            known: false,
             values: values.to_vec(),
         }
     }

@@ -1,6 +1,6 @@
 //! What learners grow: flat trees, and the artefact that they become.
 
-use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace, Profile};
+use hushcap::verdict::{Aggregation, Forest, Node, OutputSpace, Profile, Rate};
 
 /// Trees in the artefact's layout, before anything is said of their name, table and threshold.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,19 +26,23 @@ pub struct Header {
     pub kind: String,
     /// Score from which a tuple is flagged.
     pub threshold: f64,
+    /// Score from which a tuple is on the border.
+    pub borderline: f64,
     /// SHA-256 of the training table.
     pub trained: String,
     /// Names of the columns.
     pub features: Vec<String>,
     /// What training saw of each of them.
     pub profiles: Vec<Profile>,
+    /// How often each piece of evidence holds in natural traffic.
+    pub rates: Vec<Rate>,
 }
 
 impl Trees {
     /// The artefact's forest.
     pub fn into_forest(self, header: Header) -> Forest {
         let Trees { output_space, aggregation, bias, roots, nodes } = self;
-        let Header { name, kind, threshold, trained, features, profiles } = header;
+        let Header { name, kind, threshold, borderline, trained, features, profiles, rates } = header;
         Forest {
             name,
             kind,
@@ -46,9 +50,11 @@ impl Trees {
             aggregation,
             bias,
             threshold,
+            borderline,
             trained,
             features,
             profiles,
+            rates,
             roots,
             nodes,
         }

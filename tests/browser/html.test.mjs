@@ -80,7 +80,7 @@ test('the file says what the page says, without script and without network', asy
     assert.ok(article.replaceAll(/\s+/g, ' ').includes(part.replaceAll(/\s+/g, ' ').trim()), `${part} in ${article}`);
   }
   assert.match(shown, /33 of 36 \(92\s%\)/);
-  assert.match(shown, /boost37/);
+  assert.match(shown, /scorecard/);
   // The style is in force: the policy's hash is that of the sheet.
   assert.equal(await report.locator('article').evaluate((article) => getComputedStyle(article).borderLeftWidth), '4px');
   assert.deepEqual(complaints, []);

@@ -38,19 +38,6 @@ impl Table {
         Self::ALL.into_iter().find(|table| table.name() == name)
     }
 
-    /// The table whose columns these are, in their order.
-    pub fn by_columns<S: AsRef<str>>(columns: &[S]) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|table| table.names().iter().copied().eq(columns.iter().map(AsRef::as_ref)))
-    }
-
-    /// The first table that has all of these columns, in whatever order.
-    pub fn holding<S: AsRef<str>>(columns: &[S]) -> Option<Self> {
-        let has = |table: &Table| columns.iter().all(|column| table.names().contains(&column.as_ref()));
-        Self::ALL.into_iter().find(has)
-    }
-
     /// Its features, in the order of its columns.
     pub fn features(self) -> &'static [&'static Feature] {
         static EXTENDED: LazyLock<Vec<&Feature>> =
@@ -122,21 +109,11 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_known_by_its_columns() {
+    fn a_table_is_known_by_its_name() {
         for table in Table::ALL {
-            assert_eq!(Table::by_columns(table.names()), Some(table));
             assert_eq!(Table::by_name(table.name()), Some(table));
         }
-        assert_eq!(Table::by_columns(&["n_records"]), None);
         assert_eq!(Table::by_name("38"), None);
-    }
-
-    #[test]
-    fn the_first_table_with_all_columns_is_found() {
-        let extended = Table::Extended.names();
-        assert_eq!(Table::holding(&["n_records"]), Some(Table::Basic37));
-        assert_eq!(Table::holding(&[extended[0], extended[37]]), Some(Table::Extended));
-        assert_eq!(Table::holding(&["n_records", "no such column"]), None);
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Judged {
 
     /// Scores every tuple of one input.
     pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
-        let table = table(model);
+        let table = Table::Extended;
         let seen: Vec<Seen> = tuples.iter().map(|tuple| Seen::of(tuple, table)).collect();
         let rows: Vec<Vec<f64>> = seen.iter().map(|seen| model_input(&seen.values)).collect();
         let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
@@ -116,7 +116,7 @@ impl Judged {
 
     /// Names of the features, in the order of the values.
     fn columns(&self) -> &'static [&'static str] {
-        table(&self.model).names()
+        Table::Extended.names()
     }
 
     /// Every feature's share in a tuple's `raw`, by |contribution| descending.
@@ -153,7 +153,7 @@ impl TupleOutline {
             Verdict::MalwareLike => purpose(scene, known.iter().any(|known| known.flags)),
             _ => abused(scene),
         };
-        let columns = table(model).names();
+        let columns = Table::Extended.names();
         let names = tuple.server_names().into_iter();
         TupleOutline {
             orig_h: tuple.key.orig_h,
@@ -245,15 +245,11 @@ impl ModelCard {
             threshold: forest.threshold,
             features: forest.features.len(),
             output_space: forest.output_space,
-            usual: table(model).names().iter().copied().zip(usual).collect(),
+            usual: Table::Extended.names().iter().copied().zip(usual).collect(),
         }
     }
 }
 
-/// The table that a model reads. A model that is loaded has the columns of a table.
-fn table(model: &Model) -> Table {
-    Table::by_columns(&model.forest().features).unwrap_or(Table::Basic37)
-}
 
 #[cfg(test)]
 mod tests {

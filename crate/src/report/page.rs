@@ -43,11 +43,11 @@ pub struct Schema {
 impl Schema {
     /// What is declared.
     pub fn declared() -> Self {
-        let features = Table::Basic37.features();
+        let features = Table::Extended.features();
         Schema {
             features,
             topics: features.iter().map(|feature| Topic::of(feature.name)).collect(),
-            sentences: feature::sentences().get(..features.len()).unwrap_or_default(),
+            sentences: feature::sentences(),
             link_types: capture::link_types().collect(),
         }
     }

@@ -11,8 +11,16 @@ const MAX_NODES: usize = 1 << 21;
 const MAX_TREES: usize = 1 << 14;
 
 pub(super) fn header(forest: &Forest) -> Result<(), Error> {
-    if !forest.bias.is_finite() || !forest.threshold.is_finite() {
-        return Err(refuse("its bias or threshold is not a finite number".to_owned()));
+    let numbers = [forest.bias, forest.threshold, forest.borderline];
+    if numbers.iter().any(|number| !number.is_finite()) {
+        return Err(refuse("its bias or a threshold is not a finite number".to_owned()));
+    }
+    if forest.borderline > forest.threshold {
+        return Err(refuse("its border begins above its threshold".to_owned()));
+    }
+    let share = 0.0..=1.0;
+    if let Some(rate) = forest.rates.iter().find(|rate| !share.contains(&rate.share) || !share.contains(&rate.limit)) {
+        return Err(refuse(format!("the rate of {} is not a share", rate.feature)));
     }
     if forest.roots.is_empty() || forest.roots.len() > MAX_TREES || forest.nodes.len() > MAX_NODES {
         return Err(refuse(format!(

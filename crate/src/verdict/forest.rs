@@ -10,7 +10,7 @@ use strum::IntoStaticStr;
 /// First bytes of an artefact.
 pub(super) const MAGIC: &[u8; 8] = b"hushcap\0";
 /// Version of the layout behind the magic.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Bytes beyond which an artefact is refused.
 const MAX_BYTES: usize = 64 << 20;
 /// Splits on the way from a root to a leaf beyond which an artefact is refused.
@@ -31,6 +31,8 @@ pub struct Forest {
     pub bias: f64,
     /// Score from which a tuple is flagged.
     pub threshold: f64,
+    /// Score from which a tuple is on the border: not flagged, but above nearly all natural traffic.
+    pub borderline: f64,
     /// SHA-256 of the training table, in hex.
     pub trained: String,
     /// Names of the columns that its splits mean by their numbers: those of the training table in an artefact, those of the
@@ -38,10 +40,23 @@ pub struct Forest {
     pub features: Vec<String>,
     /// What training saw of each of them.
     pub profiles: Vec<Profile>,
+    /// How often each piece of evidence holds in natural benign traffic.
+    pub rates: Vec<Rate>,
     /// Index of each tree's first node; a tree ends where the next begins.
     pub roots: Vec<u32>,
     /// All nodes, tree by tree, a parent before its children.
     pub nodes: Vec<Node>,
+}
+
+/// How often a piece of evidence holds in natural benign traffic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Name of its column.
+    pub feature: String,
+    /// Share of the natural benign training rows in which it holds.
+    pub share: f64,
+    /// What that share hardly exceeds in a source that nobody has seen.
+    pub limit: f64,
 }
 
 /// One node of a tree. `cover` counts the rows of the training table that pass through it.
@@ -167,9 +182,11 @@ pub(super) mod tests {
             aggregation: Aggregation::Mean,
             bias: 0.0,
             threshold: 0.5,
+            borderline: 0.4,
             trained: "00".to_owned(),
             features: NAMES.map(str::to_owned).to_vec(),
             profiles: vec![Profile { seen: Some((0.0, 10.0)), missing: true, usual: Some((0.0, 1.0)) }; 3],
+            rates: vec![Rate { feature: "alpha".to_owned(), share: 0.01, limit: 0.03 }],
             roots: vec![0, 9],
             nodes: vec![
                 split(0, 0.5, 1, 4, 10),

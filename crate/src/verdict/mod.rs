@@ -16,7 +16,7 @@ mod score;
 
 pub use counterfactual::{Change, Counterfactuals};
 pub use explanation::{Explanation, Share};
-pub use forest::{Aggregation, Forest, MAX_DEPTH, Node, OutputSpace};
+pub use forest::{Aggregation, Forest, MAX_DEPTH, Node, OutputSpace, Rate};
 pub use model::Model;
 pub use profile::Profile;
 pub use purpose::Purpose;

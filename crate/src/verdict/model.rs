@@ -18,10 +18,9 @@ pub struct Model {
 
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
+    Builtin { name: "scorecard", artefact: include_bytes!("../../../models/scorecard.postcard") },
     Builtin { name: "boost37", artefact: include_bytes!("../../../models/boost37.postcard") },
     Builtin { name: "forest37", artefact: include_bytes!("../../../models/forest37.postcard") },
-    #[cfg(feature = "forest-extended")]
-    Builtin { name: "forest-extended", artefact: include_bytes!("../../../models/forest-extended.postcard") },
 ];
 
 /// A model that the crate carries.
@@ -38,8 +37,7 @@ impl Model {
         Self::new(Forest::decode(artefact)?, columns)
     }
 
-    /// The model of that name that the crate carries; without a name the default. It reads rows of the first table that
-    /// has all of its columns.
+    /// The model of that name that the crate carries; without a name the default. It reads rows of the extended table.
     pub fn builtin(name: Option<&str>) -> Result<Self, Error> {
         let found = match name {
             Some(name) => BUILTIN.iter().find(|model| model.name == name),
@@ -49,9 +47,7 @@ impl Model {
             let known: Vec<&str> = Self::names().collect();
             refuse(format!("there is no {:?}; known are: {}", name.unwrap_or_default(), known.join(", ")))
         })?;
-        let forest = Forest::decode(found.artefact)?;
-        let table = Table::holding(&forest.features).unwrap_or(Table::Extended);
-        Self::new(forest, table.names())
+        Self::load(found.artefact, Table::Extended.names())
     }
 
     /// Names that [`Model::builtin`] knows, the default first.
@@ -91,12 +87,12 @@ impl Model {
 
     /// Score from which a tuple is on the border; `None` for a model without a border.
     pub fn borderline(&self) -> Option<f64> {
-        None
+        (self.forest.borderline < self.forest.threshold).then_some(self.forest.borderline)
     }
 
     /// Share of natural benign training rows in which a column of evidence holds; `None` where it was not counted.
-    pub fn natural_rate(&self, _feature: &str) -> Option<f64> {
-        None
+    pub fn natural_rate(&self, feature: &str) -> Option<f64> {
+        self.forest.rates.iter().find(|rate| rate.feature == feature).map(|rate| rate.share)
     }
 
     /// Whether some split asks for a column, by column.
@@ -141,7 +137,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::super::forest::tests::{NAMES, forest};
-    use super::super::forest::{MAGIC, MAX_DEPTH};
+    use super::super::forest::{MAGIC, MAX_DEPTH, Rate};
     use super::*;
 
     fn refusal(forest: Forest) -> String {
@@ -189,7 +185,7 @@ mod tests {
         let mut bytes = forest().encode().unwrap();
         bytes[MAGIC.len()] = 1;
         let message = Model::load(&bytes, &NAMES).unwrap_err().to_string();
-        assert!(message.contains("format 1, expected 2"), "{message}");
+        assert!(message.contains("format 1, expected 3"), "{message}");
     }
 
     #[test]
@@ -231,6 +227,10 @@ mod tests {
         assert!(refusal(leaf).contains("node 2"));
         let threshold = Forest { threshold: f64::INFINITY, ..forest() };
         assert!(refusal(threshold).contains("finite"));
+        let border = Forest { borderline: 0.6, ..forest() };
+        assert!(refusal(border).contains("border"));
+        let rate = Rate { feature: "beta".to_owned(), share: 0.1, limit: f64::NAN };
+        assert!(refusal(Forest { rates: vec![rate], ..forest() }).contains("rate of beta"));
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
         for name in Model::names() {
             let model = Model::builtin(Some(name)).unwrap();
             assert_eq!(model.forest().name, name);
-            assert!(Table::by_columns(&model.forest().features).is_some());
+            assert_eq!(model.forest().features, Table::Extended.names());
         }
         assert_eq!(Model::builtin(None).unwrap().forest().name, Model::names().next().unwrap());
     }

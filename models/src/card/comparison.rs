@@ -4,7 +4,6 @@ use super::text::{count, count_within, difference, of, percent, ratio, ratio_wit
 use crate::evaluate::bootstrap::Figures;
 use crate::evaluate::comparison::Comparison;
 use crate::evaluate::measures::Measure;
-use crate::evaluate::rules::Rule;
 use crate::evaluate::split::Protocol;
 
 /// A table a protocol.
@@ -53,20 +52,6 @@ fn row(entry: &Comparison, figures: &Figures) -> Vec<String> {
         if figure(Measure::Alarms).mean.is_finite() { counted(Measure::Alarms) } else { "–".to_owned() },
         percent(figure(Measure::Flagged).mean),
     ]
-}
-
-/// The rules, and what ships at the rate of each.
-pub(super) fn rules(rules: &[Rule]) -> String {
-    let Some(first) = rules.first() else { return String::new() };
-    let models = first.models.iter().map(|(name, _)| *name);
-    let columns: Vec<&str> = ["rule", "natural flagged", "C2"].into_iter().chain(models).collect();
-    let row = |rule: &Rule| {
-        let found = |found: f64| of(found, rule.c2.1);
-        let fixed = [rule.name.to_owned(), percent(rule.rate), found(rule.c2.0)];
-        fixed.into_iter().chain(rule.models.iter().map(|(_, c2)| found(*c2))).collect()
-    };
-    let table = table(&columns, rules.iter().map(row));
-    format!("\n### C2 of unseen families at the rate of each rule\n\n{table}")
 }
 
 /// By how much the others are above the first, draw by draw.

@@ -1,9 +1,8 @@
-//! What the corpus holds, what the cleaning list does to it, what else it tells, and what more of it would give.
+//! What the corpus holds, what the cleaning list does to it, and what else it tells.
 
 use super::text::{count_within, percent, ratio, table};
 use crate::evaluate::cleaning::Cleared;
 use crate::evaluate::comparison::Comparison;
-use crate::evaluate::curve::Point;
 use crate::evaluate::data::Data;
 use crate::evaluate::measures::Measure;
 use crate::evaluate::probe::Probes;
@@ -58,20 +57,6 @@ pub(super) fn cleaning(cleared: &[Cleared]) -> String {
     });
     let columns = ["role by label", "cleared", "of those with a server name", "of all"];
     format!("\n### The cleaning list against the labels\n\n{}", table(&columns, rows))
-}
-
-pub(super) fn curve(curve: &[Point]) -> String {
-    let rows = curve.iter().map(|Point { families, found: (mean, least, greatest), by_family }| {
-        vec![
-            families.to_string(),
-            ratio(*mean),
-            format!("{}–{}", ratio(*least), ratio(*greatest)),
-            ratio(*by_family),
-        ]
-    });
-    let columns =
-        ["families trained on", "C2 found of all others at 1 %", "over draws", "mean over families"];
-    format!("\n### Learning curve\n\n{}", table(&columns, rows))
 }
 
 pub(super) fn probes(probes: &Probes) -> String {

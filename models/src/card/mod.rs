@@ -2,11 +2,13 @@
 
 mod comparison;
 mod data;
+mod headline;
 mod shipped;
 mod text;
 
 use crate::error::{Error, read_text, write_bytes};
-use crate::evaluate::Evaluation;
+use crate::evaluate::{self, Evaluation};
+use crate::table::Table;
 use sha2::{Digest, Sha256};
 use std::fmt::Debug;
 use std::path::Path;
@@ -65,13 +67,31 @@ fn parts<'a>(path: &Path, card: &'a str) -> Result<(&'a str, &'a str, &'a str), 
     split.ok_or_else(|| Error::table(path, "the markers of the figures are not in it"))
 }
 
+/// The headline alone, measured here.
+pub fn headline_alone(table: &Table, among: &str) -> Result<String, Error> {
+    let mut headlines = Vec::new();
+    let mut singles = Vec::new();
+    for entrant in crate::compare::entrants().into_iter().filter(|entrant| !entrant.is_rule && entrant.name.contains(among)) {
+        let seeds = evaluate::headline::by_family(&entrant, table, None)?;
+        if headlines.is_empty() {
+            singles = evaluate::headline::singles(table, &seeds);
+        }
+        headlines.push(evaluate::headline::headline(entrant.name, table, &seeds));
+    }
+    let shipped = headlines.first().map_or("", |headline| headline.name);
+    Ok(headline::headlines(&headlines) + &headline::singles(&singles, shipped))
+}
+
 /// The figures as Markdown.
 pub fn render(evaluation: &Evaluation) -> String {
+    let default = evaluation.shipped.first().map_or("", |model| model.name);
     let sections = [
+        headline::first_page(evaluation),
+        headline::headlines(&evaluation.headlines),
+        headline::singles(&evaluation.singles, default),
         data::data(&evaluation.data),
         data::cleaning(&evaluation.cleaning),
         comparison::protocols(&evaluation.comparisons),
-        comparison::rules(&evaluation.rules),
         comparison::differences(&evaluation.comparisons),
         comparison::roles(&evaluation.comparisons[..evaluation.shipped.len()]),
         shipped::families(&evaluation.families),
@@ -79,7 +99,6 @@ pub fn render(evaluation: &Evaluation) -> String {
         shipped::at_threshold(&evaluation.shipped),
         shipped::base_rates(&evaluation.shipped, &evaluation.comparisons),
         data::article(&evaluation.data, &evaluation.comparisons),
-        data::curve(&evaluation.curve),
         data::probes(&evaluation.probes),
     ];
     sections.concat()

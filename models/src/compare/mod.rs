@@ -1,18 +1,16 @@
 //! What is compared: learners behind one seam, each with the columns that it may ask for and the number of its seeds.
 
 mod linear;
-mod neighbours;
 mod rules;
 mod scale;
-mod smartcore_trees;
 mod trees;
 
-use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::learner::Learner;
-use crate::recipe::{BOOSTING, GROWTH, Recipe, SHIPPED, WIDE};
+use crate::recipe::{REFINING, Recipe, SCORECARD, SHIPPED};
 use crate::sample::Sample;
+use crate::scorecard::Scorecard;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
@@ -50,43 +48,25 @@ impl Entrant {
     }
 
     fn shipped(recipe: &Recipe) -> Self {
-        Entrant::new(recipe.name, recipe.learner, recipe.columns, SEEDS)
+        let seeds = if recipe.name == SCORECARD.name { SEEDS } else { OTHERS };
+        Entrant::new(recipe.name, recipe.learner, recipe.columns, seeds)
     }
 }
 
-/// Seeds of what ships.
-const SEEDS: u64 = 5;
+/// Seeds of the default.
+const SEEDS: u64 = 2;
 /// Seeds of the others.
-const OTHERS: u64 = 3;
+const OTHERS: u64 = 1;
 
 /// Everyone who is compared: what ships first, then the others.
 pub fn entrants() -> Vec<Entrant> {
     let article = Columns::Article;
+    let Learner::Scorecard(scorecard) = SCORECARD.learner else { unreachable!("the scorecard is one") };
+    let evidence = Learner::Scorecard(Scorecard { share: 0.0, ..scorecard });
     let others = vec![
-        Entrant::new("forest, extended table", Learner::RandomForest(WIDE), Columns::Extended, OTHERS),
-        Entrant::new(
-            "boosting, best thresholds",
-            Learner::Boosting(Boosting { thresholds: Thresholds::Best, ..BOOSTING }),
-            article,
-            OTHERS,
-        ),
-        Entrant::new(
-            "boosting, extended without hello",
-            Learner::Boosting(BOOSTING),
-            Columns::WithoutHello,
-            OTHERS,
-        ),
-        Entrant::new("extra trees", smartcore_trees::ExtraTrees(GROWTH), article, OTHERS),
-        Entrant::new("smartcore's XGRegressor", smartcore_trees::SquaredBoosting(BOOSTING), article, OTHERS),
-        Entrant::new("one decision tree", smartcore_trees::OneTree { depth: 8, leaf: 5 }, article, OTHERS),
+        Entrant::new("scorecard, evidence alone", evidence, SCORECARD.columns, 1),
+        Entrant::new("scorecard, learned part alone", Learner::Boosting(REFINING), SCORECARD.columns, OTHERS),
         Entrant::new("logistic regression", linear::Logistic { ridge: 1.0 }, article, OTHERS),
-        Entrant::new("15 nearest neighbours", neighbours::Neighbours(15), article, OTHERS),
-        Entrant::new(
-            "forest, connection features alone",
-            Learner::RandomForest(GROWTH),
-            Columns::Connection,
-            OTHERS,
-        ),
         Entrant::rule("rule: self-signed", &["self_signed_ratio"]),
         Entrant::rule("rule: self-signed and no ALPN", &["self_signed_no_alpn_ratio"]),
         Entrant::rule("rule: no name on an odd port", &["no_name_odd_port_ratio"]),
@@ -144,7 +124,7 @@ mod tests {
         let rows: Vec<&[f64]> = vec![&[0.0], &[1.0], &[2.0]];
         let rows: Vec<&[f64]> = rows.iter().copied().cycle().take(3000).collect();
         let weights = (0..3000).map(|n| [0.0, 1.0, 3.0][n % 3]).collect();
-        let sample = Sample { rows, malware: vec![false; 3000], weights };
+        let sample = Sample { columns: &[], sources: Vec::new(), rows, malware: vec![false; 3000], weights };
         let drawn = drawn(&sample, 1);
         let share = |kind: usize| drawn.iter().filter(|row| **row % 3 == kind).count() as f64 / 3000.0;
         assert_eq!((drawn.len(), share(0)), (3000, 0.0));

@@ -15,9 +15,11 @@ impl Comparator for Learner {
             name: self.kind().to_owned(),
             kind: self.kind().to_owned(),
             threshold: 1.0,
+            borderline: 1.0,
             trained: String::new(),
             profiles: vec![Profile { seen: None, missing: true, usual: None }; width],
             features: features.clone(),
+            rates: Vec::new(),
         };
         let forest = Learner::fit(self, sample, columns, seed)?.into_forest(header);
         let names: Vec<&str> = features.iter().map(String::as_str).collect();

@@ -36,6 +36,8 @@ pub struct Observed {
     pub server_names: Vec<String>,
     /// Whether a server of the tuple answered in TLS.
     pub answered: bool,
+    /// Whether it shows a default that flags by itself.
+    pub known: bool,
     /// Features in the order of the columns, missing as −1.
     pub values: Vec<f64>,
 }
@@ -105,6 +107,7 @@ impl Corpus {
                 orig_ports: Vec::new(),
                 server_names: Vec::new(),
                 answered: false,
+                known: false,
                 values: vec![MISSING; self.table.columns.len()],
             });
             self.table.rows.push(row(input, start, role, family, seen, tuple));
@@ -118,7 +121,7 @@ impl Corpus {
 }
 
 fn row(input: Input<'_>, start: Option<f64>, role: Role, family: String, seen: bool, tuple: Observed) -> Row {
-    let Observed { key, server_names, answered, values, .. } = tuple;
+    let Observed { key, server_names, answered, known, values, .. } = tuple;
     Row {
         capture: input.capture.to_owned(),
         source: input.source.to_owned(),
@@ -130,6 +133,7 @@ fn row(input: Input<'_>, start: Option<f64>, role: Role, family: String, seen: b
         server_names,
         seen,
         answered,
+        known,
         values,
     }
 }
@@ -169,6 +173,7 @@ pub(crate) mod tests {
             orig_ports: vec![50_000],
             server_names: Vec::new(),
             answered: true,
+            known: false,
             values: vec![1.5],
         }
     }

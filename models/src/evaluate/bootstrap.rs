@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Number of draws.
-const DRAWS: usize = 400;
+const DRAWS: usize = 100;
 /// Where the random numbers of the draws start.
 const SEED: u64 = 400;
 

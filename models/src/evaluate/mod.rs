@@ -2,20 +2,19 @@
 //!
 //! [`split`] says what a model has not seen, [`run`] fits each model once and keeps what it says, [`scores`] on disk
 //! if wished, [`measures`] and
-//! [`bootstrap`] make figures of that. What is asked of the figures: [`comparison`] of all learners, [`rules`] at their own rates, [`families`] and
-//! [`slices`] of what ships, [`shipped`] at its threshold, [`cleaning`] of the list, [`probe`] for shortcuts, [`curve`] over families.
+//! [`bootstrap`] make figures of that. What is asked of the figures: [`headline`] of unseen families, rules and pieces at their own rates, [`comparison`] of all learners, [`families`] and
+//! [`slices`] of what ships, [`shipped`] at its threshold, [`cleaning`] of the list, [`probe`] for shortcuts.
 //! [`export`] writes the splits down for others.
 
 pub mod bootstrap;
 pub mod cleaning;
 pub mod comparison;
-pub mod curve;
 pub mod data;
 pub mod export;
 pub mod families;
+pub mod headline;
 pub mod measures;
 pub mod probe;
-pub mod rules;
 pub mod run;
 pub mod scores;
 pub mod shipped;
@@ -38,10 +37,12 @@ const THREADS: usize = 2;
 pub struct Evaluation {
     /// What the corpus holds.
     pub data: data::Data,
+    /// C2 of unseen families found by each learner, what ships first.
+    pub headlines: Vec<headline::Headline>,
+    /// Rules and pieces of evidence by themselves, beside the default.
+    pub singles: Vec<headline::Single>,
     /// All learners, what ships first.
     pub comparisons: Vec<Comparison>,
-    /// The rules, and what ships at their rates.
-    pub rules: Vec<rules::Rule>,
     /// What ships, family by family.
     pub families: Vec<families::Families>,
     /// What ships, by kind of tuple.
@@ -52,8 +53,6 @@ pub struct Evaluation {
     pub cleaning: Vec<cleaning::Cleared>,
     /// What else a forest can tell.
     pub probes: probe::Probes,
-    /// C2 found by the number of families trained on.
-    pub curve: Vec<curve::Point>,
 }
 
 /// Follows the protocol. The recipes are those that ship, the entrants begin with them. A folder keeps scores of a run that
@@ -79,14 +78,20 @@ fn follow(
     let table = &corpus.table;
     let draws = Draws::of(&table.rows);
     let (mut comparisons, mut families, mut slices) = (Vec::new(), Vec::new(), Vec::new());
-    let mut rules = rules::rules(entrants, table, kept)?;
+    let (mut headlines, mut singles) = (Vec::new(), Vec::new());
     for (place, entrant) in entrants.iter().enumerate() {
         let began = std::time::Instant::now();
         let runs = comparison::runs(entrant, table, kept)?;
         if place < recipes.len() {
             families.push(families::families(entrant.name, &table.rows, &runs));
             slices.push(slices::slices(entrant.name, table, &runs));
-            rules.iter_mut().for_each(|rule| rule.compare(entrant.name, table, &runs));
+        }
+        let by_family = runs.iter().find(|(protocol, _)| *protocol == split::Protocol::Family);
+        if let Some((_, seeds)) = by_family.filter(|_| !entrant.is_rule) {
+            if place == 0 {
+                singles = headline::singles(table, seeds);
+            }
+            headlines.push(headline::headline(entrant.name, table, seeds));
         }
         comparisons.push(comparison::compare(entrant, table, runs, &draws));
         eprintln!("{}: {:.0} s", entrant.name, began.elapsed().as_secs_f64());
@@ -94,13 +99,13 @@ fn follow(
     let shipped = recipes.iter().map(|recipe| shipped::shipped(corpus, recipe)).collect::<Result<_, _>>()?;
     Ok(Evaluation {
         data: data::data(corpus),
+        headlines,
+        singles,
         comparisons,
-        rules,
         families,
         slices,
         shipped,
         cleaning: cleaning::cleaning(&table.rows, &Cleaning::builtin()?),
         probes: probe::probes(table)?,
-        curve: curve::curve(&entrants[0], table)?,
     })
 }

@@ -60,7 +60,7 @@ pub fn run(entrant: &Entrant, table: &Table, split: &Split, seed: u64) -> Result
 pub fn answer(entrant: &Entrant, table: &Table, task: &Task, seed: u64) -> Result<Vec<Scored>, Error> {
     let kept: Vec<&Row> =
         task.kept.iter().map(|row| &table.rows[*row]).filter(|row| row.is_trained_on()).collect();
-    let sample = Sample::of(&kept, weights(&kept, FOREST37.balance));
+    let sample = Sample::of(&table.columns, &kept, weights(&kept, FOREST37.balance));
     let asked: Vec<&[f64]> = task.asked.iter().map(|row| table.rows[*row].values.as_slice()).collect();
     // Of two families one fold may leave none: who has seen no malware, to him nothing resembles it.
     let scores = if sample.malware.contains(&true) {

@@ -3,7 +3,7 @@
 use super::data::captures;
 use crate::corpus::Corpus;
 use crate::error::Error;
-use crate::fold::{out_of_fold, scores_of};
+use crate::fold::scores_of;
 use crate::recipe::Recipe;
 use crate::table::{Origin, Role, Row};
 use std::collections::BTreeSet;
@@ -26,6 +26,8 @@ pub struct Shipped {
     pub roles: Vec<(Role, usize, usize)>,
     /// C2 of captures flagged, and all.
     pub c2: (usize, usize),
+    /// C2 of captures and logs flagged by the score or by a known default, and all.
+    pub union: (usize, usize),
     /// Captures with a flagged malware tuple, and all with malware.
     pub found: (usize, usize),
     /// Captures without malware that raise an alarm, and all.
@@ -47,9 +49,9 @@ impl Shipped {
 /// Trains the model and counts what it flags.
 pub fn shipped(corpus: &Corpus, recipe: &Recipe) -> Result<Shipped, Error> {
     let table = &corpus.table;
-    let forest = recipe.train(table)?;
     let rows: Vec<&Row> = table.rows.iter().collect();
-    let scores = out_of_fold(&table.columns, &rows, |row| &row.source, usize::MAX, |_| true, recipe)?;
+    let scores = recipe.out_of_source(&table.columns, &rows, |_| true)?;
+    let forest = recipe.with_thresholds(table, recipe.thresholds(&rows, &scores))?;
     let reached: Vec<bool> = scores.iter().map(|score| *score >= forest.threshold).collect();
     let count = |choose: &dyn Fn(&Row) -> bool| {
         let chosen = rows.iter().zip(&reached).filter(|(row, _)| choose(row));
@@ -74,12 +76,19 @@ pub fn shipped(corpus: &Corpus, recipe: &Recipe) -> Result<Shipped, Error> {
         size: (forest.roots.len(), forest.nodes.len()),
         roles: Role::ALL.into_iter().map(role).collect(),
         c2: count(&|row| row.role == Role::C2 && row.origin == Origin::Capture),
+        union: union(&rows, &reached),
         found: (flagged(&|row| row.role.is_malware()).len(), malware.len()),
         alarms: (alarms.difference(&malware).count(), all.difference(&malware).count()),
         reached: reaching(&natural),
         datagrams: datagrams(corpus, recipe, forest.threshold)?,
         trained: forest.trained,
     })
+}
+
+/// C2 that is flagged by the score, or by a default that software is known for, and all.
+fn union(rows: &[&Row], reached: &[bool]) -> (usize, usize) {
+    let c2 = rows.iter().zip(reached).filter(|(row, _)| row.role == Role::C2);
+    (c2.clone().filter(|(row, reached)| **reached || row.known).count(), c2.count())
 }
 
 /// How many scores are at or above each border of the steps.
@@ -114,7 +123,7 @@ mod tests {
         let shipped = shipped(&corpus, &small()).unwrap();
         let (flagged, of) = shipped.natural();
         assert_eq!(of, 200);
-        assert!(flagged as f64 <= small().alarms * of as f64, "{flagged} of {of}");
+        assert!(flagged as f64 <= small().alarms.0 * of as f64, "{flagged} of {of}");
         assert!(shipped.c2.0 > 20 && shipped.c2.1 == 40, "{:?}", shipped.c2);
         assert_eq!((shipped.found.1, shipped.alarms.1), (10, 25));
     }

@@ -36,7 +36,7 @@ macro_rules! suite_row {
     };
 }
 
-pub(super) static ROWS: [Feature; 16] = [
+pub(super) static ROWS: [Feature; 17] = [
     share_row!("tls13_ratio", "Share of TLS connections in TLS 1.3.", |ssl| version(ssl)
         .is_some_and(|version| version.contains("TLSv13"))),
     share_row!("tls12_ratio", "Share of TLS connections in TLS 1.2.", |ssl| version(ssl)
@@ -83,6 +83,11 @@ pub(super) static ROWS: [Feature; 16] = [
         "weak_ratio",
         "Share of the chosen cipher suites that are no longer to be used, such as RC4 and 3DES.",
         |suite| suite.is_weak()
+    ),
+    suite_row!(
+        "psk_suite_ratio",
+        "Share of the chosen cipher suites that prove a shared key instead of a certificate, as small devices do.",
+        |suite| suite.is_pre_shared()
     ),
     Feature {
         name: "cipher_diff_ratio",

@@ -43,6 +43,11 @@ impl<'a> Suite<'a> {
         self.0.contains("_CBC")
     }
 
+    /// Whether a shared key takes the place of the server's certificate (RFC 4279, RFC 5489). Suites of TLS 1.3 do not tell.
+    pub(super) fn is_pre_shared(&self) -> bool {
+        self.0.contains("PSK_WITH") && !self.0.contains("RSA_PSK")
+    }
+
     /// Whether it is no longer to be used: without encryption or authentication, export, RC2, RC4, DES, 3DES, IDEA, MD5.
     pub(super) fn is_weak(&self) -> bool {
         const WEAK: [&str; 9] = ["NULL", "EXPORT", "anon", "ANON", "RC2", "RC4", "DES", "IDEA", "MD5"];
@@ -57,6 +62,14 @@ mod tests {
     fn facts(name: &str) -> [bool; 4] {
         let suite = Suite::named(name).unwrap();
         [suite.is_forward_secret(), suite.is_aead(), suite.is_cbc(), suite.is_weak()]
+    }
+
+    #[test]
+    fn a_shared_key_stands_for_the_certificate() {
+        let shared = |name| Suite::named(name).unwrap().is_pre_shared();
+        assert!(shared("TLS_PSK_WITH_AES_128_CBC_SHA256") && shared("TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA"));
+        assert!(!shared("TLS_RSA_PSK_WITH_AES_128_CBC_SHA") && !shared("TLS_RSA_WITH_AES_128_CBC_SHA"));
+        assert!(!shared("TLS_AES_128_GCM_SHA256"));
     }
 
     #[test]

@@ -2,8 +2,6 @@
 //!
 //! Reading takes bytes in chunks of any size, gzipped or not, so that a log need not be held whole.
 
-mod documents;
-mod ecs;
 mod file;
 mod input;
 mod json;
@@ -14,7 +12,6 @@ mod packing;
 mod reader;
 mod text;
 mod tsv;
-mod wrapped;
 mod writer;
 
 pub use input::{LogSet, Logs};
