@@ -7,11 +7,12 @@ use crate::flow::{Limits, Table};
 use crate::join::{FourTuple, Joined, Tuple, Tuples};
 use crate::payload::{self, Payload};
 use crate::records::log::{self, Format, Log, LogSet, Logs};
-use crate::records::{Ledger, Records};
+use crate::records::{ConnRecord, Ledger, Records};
 use crate::report::{Capture, Health, Judged};
 use crate::tls;
 use crate::verdict::Model;
 use crate::{Counter, Error, LimitsHit, Weird, Weirds};
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::io;
 
@@ -150,6 +151,7 @@ impl Analyzer {
             gaps: ledger.gaps(),
             weird: weirds.iter().map(named).collect(),
             limits_hit: limits_hit.iter().map(named).collect(),
+            not_read: decoder.not_read().into_iter().take(NOT_READ_SHOWN).map(named).collect(),
             ..Health::default()
         }
     }
@@ -247,6 +249,7 @@ impl Analysis {
         let (tls, with_certificate) = (tuples.tls_connections(), tuples.tls_with_certificate());
         let without_conn = tuples.ssl_without_conn();
         analysis.health.connections = analysis.records.conn.len() as u64;
+        analysis.health.busiest_ports = busiest_ports(&analysis.records.conn);
         analysis.health.tls_connections = tls;
         analysis.health.tls_with_certificate = with_certificate;
         if without_conn > 0 {
@@ -308,12 +311,33 @@ impl Analysis {
     }
 }
 
+/// Kinds of what is not read that a Report names.
+const NOT_READ_SHOWN: usize = 20;
+/// Ports that a Report names.
+const PORTS_SHOWN: usize = 8;
+
+/// Bytes by protocol and port of the responder, of the ports with most of them.
+fn busiest_ports(conn: &[ConnRecord]) -> BTreeMap<String, u64> {
+    let mut ports: BTreeMap<(&str, u16), u64> = BTreeMap::new();
+    for conn in conn {
+        let bytes = conn.orig_ip_bytes.saturating_add(conn.resp_ip_bytes);
+        let sum = ports.entry((conn.proto.as_str(), conn.resp_p)).or_default();
+        *sum = sum.saturating_add(bytes);
+    }
+    let mut most: Vec<_> = ports.into_iter().collect();
+    most.sort_by_key(|(port, bytes)| (u64::MAX - bytes, *port));
+    most.into_iter()
+        .take(PORTS_SHOWN)
+        .map(|((proto, port), bytes)| (format!("{proto}/{port}"), bytes))
+        .collect()
+}
+
 fn random() -> u64 {
     std::collections::hash_map::RandomState::new().hash_one(0)
 }
 
-fn named((name, count): (&'static str, u64)) -> (String, u64) {
-    (name.to_owned(), count)
+fn named<K: ToString>((name, count): (K, u64)) -> (String, u64) {
+    (name.to_string(), count)
 }
 
 #[cfg(test)]

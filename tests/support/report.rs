@@ -52,6 +52,8 @@ pub struct Health {
     pub gaps: u64,
     pub weird: BTreeMap<String, u64>,
     pub limits_hit: BTreeMap<String, u64>,
+    pub not_read: BTreeMap<String, u64>,
+    pub busiest_ports: BTreeMap<String, u64>,
 }
 
 /// The model.

@@ -81,7 +81,7 @@ pub(crate) fn is_capture(head: &[u8]) -> bool {
 }
 
 /// Forms from which any file must be brought back before it can be read.
-const UNREAD_FORMS: [(&[u8], &str); 10] = [
+const UNREAD_FORMS: [(&[u8], &str); 14] = [
     (b"PK\x03\x04", "a ZIP archive: unpack it first"),
     (b"\x28\xb5\x2f\xfd", "Zstandard compression: decompress it first"),
     (b"\xfd7zXZ\0", "xz compression: decompress it first"),
@@ -90,6 +90,10 @@ const UNREAD_FORMS: [(&[u8], &str); 10] = [
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
     (b"Rar!", "a RAR archive: unpack it first"),
     (b"\x1f\x8b", "gzip inside gzip: decompress it first"),
+    (b"PAR1", "a Parquet table: export it as JSON lines or as Zeek TSV"),
+    (b"ARROW1", "an Arrow table: export it as JSON lines or as Zeek TSV"),
+    (b"ORC", "an ORC table: export it as JSON lines or as Zeek TSV"),
+    (b"Obj\x01", "an Avro table: export it as JSON lines or as Zeek TSV"),
     (b"\xff\xfe", "UTF-16 text: save it as UTF-8 first"),
     (b"\xfe\xff", "UTF-16 text: save it as UTF-8 first"),
 ];

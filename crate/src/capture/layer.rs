@@ -125,6 +125,8 @@ pub enum Unread {
     FrameRelay(u8),
     /// An address family of a loopback interface or a packet filter.
     Family(u32),
+    /// What has no number: messages of the link's own.
+    Own(&'static str),
 }
 
 /// A layer and what is left of the packet from it on; nothing where the header in front was not captured whole.

@@ -26,6 +26,7 @@ mod usb;
 mod wire;
 mod wireless;
 mod writer;
+mod zstd;
 
 pub use decode::{Decoder, Fragment};
 pub(crate) use detect::{DETECT_LEN, is_capture, unread_form};
@@ -35,6 +36,7 @@ pub use link::link_types;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
 pub use writer::Writer;
+pub(crate) use zstd::Unzstd;
 
 use std::net::IpAddr;
 

@@ -21,7 +21,7 @@ pub(super) fn ppp(wire: Wire<'_>) -> Inner<'_> {
         // Bridging (RFC 3518): flags, then the kind of network.
         0x0031 if rest.u8(1)? == 1 => return Some((Layer::Ethernet, rest.skip(2)?)),
         // Negotiation of the link and its protocols.
-        0x8000.. => Layer::Empty,
+        0x8000.. => Layer::Unread(Unread::Own("PPP negotiation")),
         _ => Layer::Unread(Unread::Ppp(protocol)),
     };
     Some((layer, rest))

@@ -151,7 +151,7 @@ fn juniper(first: Layer, wire: Wire<'_>) -> Inner<'_> {
 fn sun_atm(wire: Wire<'_>) -> Inner<'_> {
     const HEADER: usize = 4;
     let (kind, rest) = (wire.u8(0)? & 0x0f, wire.skip(HEADER)?);
-    Some((if kind == 2 { Layer::Llc } else { Layer::Empty }, rest))
+    Some((if kind == 2 { Layer::Llc } else { Layer::Unread(Unread::Own("ATM signalling")) }, rest))
 }
 
 /// Time, kind, lengths; extensions of eight bytes each while the first bit of the kind, then of each, is set.
@@ -180,7 +180,10 @@ fn docsis(wire: Wire<'_>) -> Inner<'_> {
     let (control, parameter) = (wire.u8(0)?, wire.u8(1)?);
     let extended = if control & 1 == 1 { usize::from(parameter) } else { 0 };
     let rest = wire.skip(HEADER + extended)?;
-    Some((if control >> 6 == 0 { Layer::Ethernet } else { Layer::Empty }, rest))
+    Some((
+        if control >> 6 == 0 { Layer::Ethernet } else { Layer::Unread(Unread::Own("DOCSIS management")) },
+        rest,
+    ))
 }
 
 /// Tags, of which one names the dissector that the bytes are for.

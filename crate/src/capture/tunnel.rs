@@ -99,7 +99,8 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, L
 /// What is told from any other datagram by a header of fixed bits and a whole IP packet inside.
 fn on_any_port(wire: Wire<'_>) -> Inner<'_> {
     let inner = match wire.data {
-        [0x08 | 0x88, _, 0, 0, _, _, _, 0, ..] => udp::vxlan(wire),
+        // The second with the group of a policy.
+        [0x08, _, 0, 0, _, _, _, 0, ..] | [0x88, _, _, _, _, _, _, 0, ..] => udp::vxlan(wire),
         [0x0c, 0, 0, 1..=5, _, _, _, 0, ..] => udp::vxlan_gpe(wire),
         [1, 0 | 1, 0, 1, ..] => access::tzsp(wire),
         _ => None,

@@ -54,7 +54,7 @@ impl Unread {
             Unread::Llc(number) => named(&ACCESS_POINTS, number.into()),
             Unread::Ppp(number) => named(&PPP_PROTOCOLS, number.into()),
             Unread::FrameRelay(number) => named(&NETWORK_PROTOCOLS, number.into()),
-            Unread::Snap(_) | Unread::Family(_) => None,
+            Unread::Snap(_) | Unread::Family(_) | Unread::Own(_) => None,
         }
     }
 }
@@ -71,6 +71,7 @@ impl fmt::Display for Unread {
             Unread::Ppp(number) => write!(out, "PPP protocol 0x{number:04x}")?,
             Unread::FrameRelay(number) => write!(out, "Frame Relay protocol 0x{number:02x}")?,
             Unread::Family(number) => write!(out, "address family {number}")?,
+            Unread::Own(name) => out.write_str(name)?,
         }
         match self.name() {
             Some(name) => write!(out, " ({name})"),

@@ -1,6 +1,6 @@
 //! USB's network adapters, whose bulk transfers carry Ethernet: plain (ECM), under RNDIS, or several together (NCM).
 
-use super::layer::{Aggregate, Inner, Layer};
+use super::layer::{Aggregate, Inner, Layer, Unread};
 use super::wire::Wire;
 
 const RNDIS_PACKET: u32 = 1;
@@ -11,7 +11,7 @@ pub(super) fn payload(wire: Wire<'_>) -> Inner<'_> {
         [b'N', b'C', b'M', b'H', ..] => Layer::Aggregate(Aggregate::Ncm),
         _ if rndis(wire).is_some() => Layer::Aggregate(Aggregate::Rndis),
         _ if wire.has_frame() => Layer::Ethernet,
-        _ => Layer::Empty,
+        _ => Layer::Unread(Unread::Own("USB without Ethernet")),
     };
     Some((layer, wire))
 }

@@ -1,6 +1,6 @@
 //! IEEE 802.11: data frames, and the several packets that one of them may hold.
 
-use super::layer::{Aggregate, Encrypted, Inner, Layer};
+use super::layer::{Aggregate, Encrypted, Inner, Layer, Unread};
 use super::wire::Wire;
 use crate::field::Field;
 
@@ -28,7 +28,12 @@ fn controlled(control: u8, flags: u8, wire: Wire<'_>) -> Inner<'_> {
     let is_data = control & 0x0c == 0x08 && control & 0x40 == 0;
     let is_protected = flags & 0x40 != 0;
     if !is_data {
-        return Some((Layer::Empty, wire));
+        let name = match control & 0x0c {
+            0 => "802.11 management",
+            4 => "802.11 control",
+            _ => "802.11 without data",
+        };
+        return Some((Layer::Unread(Unread::Own(name)), wire));
     }
     if is_protected {
         return Some((Layer::Encrypted(Encrypted::Wireless), wire));

@@ -97,6 +97,18 @@ weirds! {
         zh: "压缩流已损坏",
         advice: COPY_AGAIN,
     }
+    TruncatedZstd = "truncated_zstd" {
+        lost: File,
+        en: "The Zstandard stream ends early",
+        zh: "Zstandard 压缩流提前结束",
+        advice: COPY_AGAIN,
+    }
+    DamagedZstd = "damaged_zstd" {
+        lost: File,
+        en: "The Zstandard stream is damaged",
+        zh: "Zstandard 压缩流已损坏",
+        advice: COPY_AGAIN,
+    }
     DamagedRecord = "damaged_record" {
         lost: File,
         en: "A packet record contradicts itself",
@@ -321,6 +333,26 @@ weirds! {
         lost: File,
         en: "JSON rows that cannot be read",
         zh: "无法读取的 JSON 行",
+    }
+    LogIsJsonArray = "log_is_json_array" {
+        lost: Nothing,
+        en: "Logs that are a JSON array instead of a row a line, read all the same",
+        zh: "以 JSON 数组而非逐行形式保存的日志，已照常读取",
+    }
+    LogRowWithoutHeader = "log_row_without_header" {
+        lost: Counted,
+        en: "Log rows whose header is missing, left out",
+        zh: "缺少表头、未采用的日志行",
+    }
+    X509RowWithoutCertificate = "x509_row_without_certificate" {
+        lost: Counted,
+        en: "Rows of x509.log without any field of a certificate, left out",
+        zh: "不含任何证书字段、未采用的 x509.log 行",
+    }
+    ConnUidDuplicate = "conn_uid_duplicate" {
+        lost: Nothing,
+        en: "Connections whose uid occurred before",
+        zh: "uid 重复出现的连接",
     }
     SslRowWithoutConn = "ssl_row_without_conn" {
         lost: Counted,

@@ -195,12 +195,47 @@ impl Field for f64 {
             Raw::Count(count) => count as f64,
             Raw::Text(text) => {
                 let text = text.trim();
-                text.parse().ok().or_else(|| rfc3339_seconds(text)).ok_or(BadValue)?
+                text.parse()
+                    .ok()
+                    .or_else(|| rfc3339_seconds(text))
+                    .or_else(|| interval_seconds(text))
+                    .ok_or(BadValue)?
             }
             _ => return Err(BadValue),
         };
         if value.abs() < SECONDS_MAX { Ok(value) } else { Err(BadValue) }
     }
+}
+
+/// Seconds of an interval with units, as other tools write it: `180ms`, `1m2.5s`.
+fn interval_seconds(text: &str) -> Option<f64> {
+    const UNITS: [(&str, f64); 11] = [
+        ("ns", 1e-9),
+        ("us", 1e-6),
+        ("\u{b5}s", 1e-6),
+        ("\u{3bc}s", 1e-6),
+        ("ms", 1e-3),
+        ("s", 1.0),
+        ("sec", 1.0),
+        ("m", 60.0),
+        ("min", 60.0),
+        ("h", 3_600.0),
+        ("d", 86_400.0),
+    ];
+    let (mut rest, mut seconds) = (text, 0.0);
+    // Each turn takes a digit and a letter at least.
+    while !rest.is_empty() {
+        let number = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
+        let (value, behind) = rest.split_at_checked(number)?;
+        let end = behind.find(|letter: char| !letter.is_alphabetic()).unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at_checked(end)?;
+        let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
+        // Dividing by a whole number rounds as the decimal text does.
+        let value: f64 = value.parse().ok()?;
+        seconds += if *scale < 1.0 { value / (1.0 / scale).round() } else { value * scale };
+        rest = behind.trim_start();
+    }
+    (!text.is_empty()).then_some(seconds)
 }
 
 /// A count that Zeek always sets; 0 where an older log lacks it.
@@ -239,7 +274,10 @@ impl Field for u16 {
             Raw::Number(number) if number.fract() == 0.0 && (0.0..=65_535.0).contains(&number) => {
                 Ok(number as u16)
             }
-            Raw::Text(text) => text.trim().parse().map_err(|_| BadValue),
+            // A port may have its protocol behind it, `443/tcp`.
+            Raw::Text(text) => {
+                text.split('/').next().and_then(|number| number.trim().parse().ok()).ok_or(BadValue)
+            }
             _ => Err(BadValue),
         }
     }
@@ -264,8 +302,8 @@ impl Field for bool {
         match raw {
             Raw::Bool(value) => Ok(value),
             Raw::Text(text) => match text.as_ref() {
-                "T" | "true" => Ok(true),
-                "F" | "false" => Ok(false),
+                "T" | "true" | "True" => Ok(true),
+                "F" | "false" | "False" => Ok(false),
                 _ => Err(BadValue),
             },
             _ => Err(BadValue),
@@ -472,6 +510,24 @@ mod tests {
         assert_eq!(raw("2018-11-02T00:06:32.658977Z"), Ok(1_541_117_192.658_977));
         assert_eq!(raw("2000-02-29T23:59:59Z"), Ok(951_868_799.0));
         assert_eq!(raw("2000-13-01T00:00:00Z"), Err(BadValue));
+    }
+
+    #[test]
+    fn interval_with_units_has_the_bits_of_the_same_in_seconds() {
+        let raw = |text: &'static str| f64::read(Raw::Text(text.into()));
+        for (text, seconds) in [
+            ("180ms", 0.18),
+            ("1.5s", 1.5),
+            ("2m3s", 123.0),
+            ("250us", 0.000_25),
+            ("1h 2m", 3_720.0),
+            ("7ns", 7e-9),
+        ] {
+            assert_eq!(raw(text), Ok(seconds), "{text}");
+        }
+        for text in ["180 ms ago", "ms", "5x", "1.2.3s"] {
+            assert_eq!(raw(text), Err(BadValue), "{text}");
+        }
     }
 
     #[test]

@@ -85,6 +85,10 @@ pub struct Health {
     pub weird: BTreeMap<String, u64>,
     /// Bounds that cut the analysis short, by kind.
     pub limits_hit: BTreeMap<String, u64>,
+    /// Packets that ended at what is not read, by kind, number and name: `EtherType 0x0806 (ARP)`.
+    pub not_read: BTreeMap<String, u64>,
+    /// Bytes of the ports with most of them, by protocol and port of the responder: `tcp/443`.
+    pub busiest_ports: BTreeMap<String, u64>,
 }
 
 /// The model in a few words.

@@ -118,6 +118,10 @@ export type Health = {
   weird: { [key in string]: number },
   /** Bounds that cut the analysis short, by kind. */
   limits_hit: { [key in string]: number },
+  /** Packets that ended at what is not read, by kind, number and name: `EtherType 0x0806 (ARP)`. */
+  not_read: { [key in string]: number },
+  /** Bytes of the ports with most of them, by protocol and port of the responder: `tcp/443`. */
+  busiest_ports: { [key in string]: number },
 };
 
 /** A published default that a tuple shows. */

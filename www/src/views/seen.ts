@@ -81,9 +81,15 @@ function foundInstead({ outline: { capture, health }, protocols, schema }: Resul
     ...[...Object.entries(protocols.proto), ...Object.entries(protocols.service)].map(
       ([name, count]) => `${visible(name)}: ${number(count)}`,
     ),
+    ...mostFirst(health.busiest_ports).map(([port, size]) => `${visible(port)}: ${bytes(size)}`),
+    ...mostFirst(health.not_read).map(([kind, packets]) => t('seen.not_read', { kind: visible(kind), n: packets })),
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+function mostFirst(counts: Counts): [string, number][] {
+  return Object.entries(counts).sort(([, a], [, b]) => b - a);
 }
 
 function protocols({ protocols: { proto, service } }: Result) {

@@ -1,9 +1,11 @@
 //! A Report as a table for a terminal.
 
 use comfy_table::{CellAlignment, Table, presets};
+use hushcap::capture::Unread;
 use hushcap::report::{Head, Judged, JudgedTuple, TupleOutline};
 use hushcap::verdict::{Purpose, Verdict};
 use hushcap::{Counter, Limit, Weird};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Server names that a row shows before it counts the rest.
@@ -20,6 +22,9 @@ pub fn write(out: &mut impl Write, judged: &Judged, brief: bool) -> io::Result<(
     writeln!(out, "{}: {}", capture.name, what(&judged.head))?;
     if judged.tuples.is_empty() {
         writeln!(out, "no TLS connection was found, so there is nothing to judge")?;
+        for (port, bytes) in most(&health.busiest_ports) {
+            writeln!(out, "note: {bytes} bytes on {port} without TLS that is read")?;
+        }
     } else {
         writeln!(
             out,
@@ -36,6 +41,9 @@ pub fn write(out: &mut impl Write, judged: &Judged, brief: bool) -> io::Result<(
         let limit = Limit::ALL.iter().find(|limit| limit.kind() == name);
         let meaning = limit.map(|limit| format!(" ({})", limit.meaning().en)).unwrap_or_default();
         writeln!(out, "note: {name}: {count}{meaning}")?;
+    }
+    for (kind, packets) in most(&health.not_read) {
+        writeln!(out, "note: {kind} is not read: {packets} packets")?;
     }
     if !judged.tuples.is_empty() {
         // The first line is the header, and each row is a line.
@@ -92,7 +100,17 @@ fn explained(weird: Weird) -> String {
 
 fn what(Head { capture, health, .. }: &Head) -> String {
     let packets = capture.packets.map(|packets| format!(", {packets} packets")).unwrap_or_default();
-    format!("{}, {} bytes{packets}, {} connections", capture.format, capture.bytes, health.connections)
+    let links: Vec<String> =
+        capture.link_types.iter().map(|number| format!(", {}", Unread::LinkType(*number))).collect();
+    let (format, bytes, connections) = (&capture.format, capture.bytes, health.connections);
+    format!("{format}, {bytes} bytes{packets}{}, {connections} connections", links.concat())
+}
+
+/// Counts by name, most first.
+fn most(counts: &BTreeMap<String, u64>) -> Vec<(&String, &u64)> {
+    let mut most: Vec<_> = counts.iter().collect();
+    most.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    most
 }
 
 fn rows(judged: &Judged) -> Table {

@@ -1,5 +1,6 @@
 //! One log file → records.
 
+use super::documents::{Document, Documents};
 use super::json;
 use super::kind::Log;
 use super::lines::{Line, Lines};
@@ -54,7 +55,9 @@ impl File {
         let (lines, rows) = (&mut self.lines, &mut self.rows);
         self.packing.finish(&mut self.damage, &mut |text| lines.push(text, &mut |line| rows.take(line)));
         lines.finish(&mut |line| rows.take_last(line));
-        if self.rows.by_name.is_some() && matches!(self.packing, Packing::Unread(_)) {
+        rows.finish();
+        let is_unread = matches!(self.packing, Packing::Unread(_)) || self.rows.is_csv;
+        if self.rows.by_name.is_some() && is_unread {
             self.damage.count(Weird::LogInUnreadForm);
         }
     }
@@ -75,6 +78,12 @@ impl File {
     pub(super) fn described(&self) -> String {
         match self.packing {
             Packing::Unread(form) => format!("{} ({form})", escape(&self.name)),
+            _ if self.rows.is_csv => {
+                format!("{} (a CSV table: export it as JSON lines or as Zeek TSV)", escape(&self.name))
+            }
+            _ if self.records().weirds.iter().any(|(kind, _)| kind == "log_row_without_header") => {
+                format!("{} (rows without the #fields line: keep the header with them)", escape(&self.name))
+            }
             _ => escape(&self.name).into_owned(),
         }
     }
@@ -104,6 +113,13 @@ impl File {
 struct Rows {
     by_name: Option<Log>,
     header: Header,
+    /// Objects that stand in an array or over several lines.
+    documents: Documents,
+    /// Whether an array of rows was met.
+    is_array: bool,
+    /// Whether the first line is that of a table whose cells are separated by commas.
+    is_csv: bool,
+    begun: bool,
     records: Records,
 }
 
@@ -113,19 +129,73 @@ impl Rows {
             self.records.weirds.count(Weird::LogLineTooLong);
             return;
         };
-        match line.first() {
-            Some(b'#') => self.header.line(line, self.by_name, &mut self.records),
-            Some(b'{') => json::row(line, self.by_name, &mut self.records),
-            _ => self.header.row(line, self.by_name, &mut self.records),
+        self.is_csv |= !self.begun && is_csv_header(line);
+        self.begun = true;
+        let text = line.trim_ascii_start();
+        if self.documents.is_open() || is_part(text) {
+            self.part(line);
+            return;
         }
+        match text.first() {
+            Some(b'#') => self.header.line(text, self.by_name, &mut self.records),
+            Some(b'{') => self.object(text),
+            _ => self.plain(line),
+        }
+    }
+
+    /// A line of JSON that is not one object: brackets of an array, objects of one with their commas, a part of one.
+    fn part(&mut self, line: &[u8]) {
+        if !self.is_array && !self.documents.is_open() && line.trim_ascii_start().starts_with(b"[") {
+            self.is_array = true;
+            self.records.weirds.count(Weird::LogIsJsonArray);
+        }
+        let mut documents = std::mem::take(&mut self.documents);
+        for part in [line, b"\n"] {
+            documents.push(part, &mut |document| match document {
+                Document::Whole(object) => self.object(object),
+                Document::Damaged => self.records.weirds.count(Weird::JsonRowUnreadable),
+                Document::TooLong => self.records.weirds.count(Weird::LogLineTooLong),
+            });
+        }
+        self.documents = documents;
+    }
+
+    fn object(&mut self, text: &[u8]) {
+        let header = &mut self.header;
+        json::row(
+            text,
+            self.by_name,
+            &mut self.records,
+            &mut |line, log, records| match line.starts_with('#') {
+                true => header.line(line.as_bytes(), log, records),
+                false => header.row(line.as_bytes(), log, records),
+            },
+        );
+    }
+
+    /// A row of TSV, or a line behind the prefix of a system's log.
+    fn plain(&mut self, line: &[u8]) {
+        let Some((tag, rest)) = behind_prefix(line) else {
+            return self.header.row(line, self.by_name, &mut self.records);
+        };
+        let by_name = self.by_name;
+        self.by_name = tag.or(by_name);
+        match rest.first() {
+            Some(b'{') => self.object(rest),
+            Some(b'#') => self.header.line(rest, self.by_name, &mut self.records),
+            _ => self.header.row(rest, self.by_name, &mut self.records),
+        }
+        self.by_name = by_name;
     }
 
     /// Takes a line that has no end: it may have been cut anywhere. A row of which cells are missing would pass for one with
     /// other values; one that lacks nothing but its line end is whole.
     fn take_last(&mut self, line: Line<'_>) {
+        let is_json = |row: &[u8]| matches!(row.trim_ascii_start().first(), Some(b'{' | b'[' | b']' | b'}'));
         let is_cut = match line {
-            Line::Whole([b'{', rest @ ..]) => !rest.trim_ascii_end().ends_with(b"}"),
-            Line::Whole(row) => !row.starts_with(b"#") && self.header.lacks_cells(row),
+            Line::Whole(_) if self.documents.is_open() || self.is_array => false,
+            Line::Whole(row @ [b'{', ..]) => !row.trim_ascii_end().ends_with(b"}"),
+            Line::Whole(row) => !row.starts_with(b"#") && !is_json(row) && self.header.lacks_cells(row),
             Line::TooLong => false,
         };
         match is_cut {
@@ -133,6 +203,55 @@ impl Rows {
             false => self.take(line),
         }
     }
+
+    /// Ends the file.
+    fn finish(&mut self) {
+        if self.documents.is_open() {
+            let is_row = !self.is_array && self.documents.is_one_line();
+            self.records.weirds.count(if is_row { Weird::JsonRowUnreadable } else { Weird::TruncatedLog });
+        }
+    }
+}
+
+/// Whether a line begins an array or an object that goes on behind it, or ends an array.
+fn is_part(line: &[u8]) -> bool {
+    match line {
+        [b'[' | b']' | b',', ..] => true,
+        // Objects of an array, one a line.
+        [b'{', .., b','] => true,
+        [b'{', ..] => !line.trim_ascii_end().ends_with(b"}"),
+        _ => false,
+    }
+}
+
+/// Whether it names columns of a log, separated by commas.
+fn is_csv_header(line: &[u8]) -> bool {
+    let cells = || line.split(|byte| *byte == b',').map(|cell| cell.trim_ascii().trim_ascii_start());
+    let has = |name: &[u8]| cells().any(|cell| cell == name || cell == [b"\"", name, b"\""].concat());
+    has(b"ts") && (has(b"uid") || has(b"fingerprint") || has(b"id"))
+}
+
+/// What stands behind the prefix that syslog puts in front of a line, and the log that the program's name tells.
+fn behind_prefix(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
+    const MONTHS: [&[u8]; 12] = [
+        b"Jan ", b"Feb ", b"Mar ", b"Apr ", b"May ", b"Jun ", b"Jul ", b"Aug ", b"Sep ", b"Oct ", b"Nov ",
+        b"Dec ",
+    ];
+    let is_dated = match line {
+        [b'<', b'0'..=b'9', ..] => true,
+        [b'1' | b'2', _, _, _, b'-', _, _, b'-', ..] => true,
+        _ => MONTHS.iter().any(|month| line.starts_with(month)),
+    };
+    if !is_dated {
+        return None;
+    }
+    let object = line.windows(2).position(|pair| pair == b"{\"");
+    let first_cell = line.split(|byte| *byte == b'\t').next()?;
+    let at = object.or_else(|| Some(first_cell.iter().rposition(|byte| *byte == b' ')? + 1))?;
+    let (prefix, rest) = line.split_at_checked(at)?;
+    let words = prefix.split(|byte| !byte.is_ascii_alphanumeric());
+    let tag = words.filter_map(|word| Log::of_path(std::str::from_utf8(word).ok()?)).last();
+    Some((tag, rest))
 }
 
 #[cfg(test)]
@@ -191,5 +310,81 @@ mod tests {
         let zstd = "PK\u{3}\u{4} and what follows";
         assert_eq!(read("ssl.log.zip", zstd).1, [("log_in_unread_form", 1)]);
         assert_eq!(read("http.log.zip", zstd).1, []);
+    }
+
+    #[test]
+    fn array_of_rows_is_read_and_said() {
+        let (first, second) = (JSON, JSON.replace("C1", "C2"));
+        for text in [
+            format!("[{first},{second}]"),
+            format!("[\n{first},\n{second}\n]\n"),
+            format!("[{first}\n,{second}]\n"),
+            format!("[\n  {},\n  {second}\n]", first.replace(',', ",\n    ")),
+        ] {
+            let (records, weirds) = read("conn.log", &text);
+            assert_eq!((records.conn.len(), weirds), (2, vec![("log_is_json_array", 1)]), "{text}");
+        }
+        let (records, weirds) = read("conn.log", &format!("[{first},{}", &second[..40]));
+        assert_eq!((records.conn.len(), weirds.len()), (1, 2), "{weirds:?}");
+    }
+
+    #[test]
+    fn rows_printed_over_several_lines_are_read() {
+        let pretty = JSON.replace("{", "{\n  ").replace(',', ",\n  ").replace('}', "\n}");
+        let (records, weirds) = read("conn.log", &format!("{pretty}\n{pretty}\n"));
+        assert_eq!((records.conn.len(), weirds), (2, vec![]));
+    }
+
+    #[test]
+    fn rows_behind_the_prefix_of_a_systems_log_are_read() {
+        for prefix in [
+            "<13>Nov 14 22:13:20 host zeek: ",
+            "2023-11-14T22:13:20+00:00 host conn: ",
+            "Nov 14 22:13:20 h z ",
+        ] {
+            let (records, weirds) = read("conn.log", &format!("{prefix}{JSON}\n"));
+            assert_eq!((records.conn.len(), weirds), (1, vec![]), "{prefix}");
+            let text: String =
+                format!("{FIELDS}{ROW}").lines().map(|line| format!("{prefix}{line}\n")).collect();
+            let (records, weirds) = read("conn.log", &text);
+            assert_eq!((records.conn.len(), weirds), (1, vec![]), "{prefix}");
+        }
+        assert_eq!(read("zeek.log", &format!("<13>Nov 14 22:13:20 host conn: {JSON}\n")).0.conn.len(), 1);
+    }
+
+    #[test]
+    fn lines_of_tsv_that_a_shipper_wrapped_are_read() {
+        let text: String = format!("{FIELDS}{ROW}")
+            .lines()
+            .map(|line| {
+                format!("{}\n", serde_json::json!({"@timestamp": "2023-11-14T22:13:20Z", "message": line}))
+            })
+            .collect();
+        let (records, weirds) = read("conn.log", &text);
+        assert_eq!((records.conn.len(), weirds), (1, vec![]));
+    }
+
+    #[test]
+    fn rows_of_tsv_without_a_header_are_counted() {
+        assert_eq!(read("conn.log", &format!("{ROW}\n{ROW}\n")).1, [("log_row_without_header", 2)]);
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_named() {
+        let mut file = File::new("conn.csv");
+        file.push(b"_path,ts,uid,id.orig_h\nconn,1.5,C1,10.0.0.1\n");
+        file.finish();
+        assert!(file.described().contains("a CSV table"), "{}", file.described());
+        let mut file = File::new("conn.parquet");
+        file.push(b"PAR1\x15\x04\x15\x10 and what follows");
+        file.finish();
+        assert!(file.described().contains("a Parquet table"), "{}", file.described());
+    }
+
+    #[test]
+    fn certificate_without_its_fields_is_none() {
+        let row = r#"{"ts":1.5,"fingerprint":"aa","host_cert":true}"#;
+        let (records, weirds) = read("x509.log", &format!("{row}\n"));
+        assert_eq!((records.x509.len(), weirds), (0, vec![("x509_row_without_certificate", 1)]));
     }
 }

@@ -104,6 +104,7 @@ impl LogSet {
             weirds.merge(&odd);
         }
         let Records { conn, ssl, x509, dns, quic, .. } = logs;
+        weirds.add(Weird::ConnUidDuplicate, duplicates(&conn));
         Ok(Logs { conn, ssl, x509, dns, quic, format, bytes: self.bytes, weirds })
     }
 
@@ -127,6 +128,12 @@ impl LogSet {
     fn count(&self, which: impl Fn(&File) -> bool) -> usize {
         self.files.iter().filter(|file| which(file)).count()
     }
+}
+
+/// Connections whose uid another one has had before: a log that was given twice, or written by two sensors as one.
+fn duplicates(conn: &[ConnRecord]) -> usize {
+    let mut seen = HashSet::with_capacity(conn.len());
+    conn.iter().filter(|conn| !seen.insert(conn.uid.as_ref())).count()
 }
 
 /// Whether Zeek has seen TLS in a connection, and so written a row of ssl.log.
@@ -262,12 +269,28 @@ mod tests {
         };
         let (with, without) = (ssl("aa,bb"), ssl("-"));
         assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &with)]), ["x509_log_missing 1"]);
-        let x509 = |id: &str| format!("#path\tx509\n#fields\tts\tfingerprint\n1.5\t{id}\n");
+        let x509 =
+            |id: &str| format!("#path\tx509\n#fields\tts\tfingerprint\tcertificate.version\n1.5\t{id}\t3\n");
         for (held, count) in [("", 1), (&*x509("bb"), 1), (&*x509("cc"), 1), (&*x509("aa"), 0)] {
             let files = [("conn.log", &*conn), ("ssl.log", &*with), ("x509.log", held)];
             assert_eq!(missing(&files), vec!["x509_log_missing 1"; count], "{held}");
         }
         assert_eq!(missing(&[("conn.log", &conn), ("ssl.log", &without)]).len(), 0);
         assert_eq!(missing(&[("conn.log", &format!("{CONN}{ROW}"))]).len(), 0);
+    }
+
+    #[test]
+    fn uids_that_occur_twice_are_counted() {
+        let logs =
+            read(&[("conn.log", &format!("{CONN}{ROW}{ROW}{}", ROW.replace("C1", "C2")))], 100).unwrap();
+        assert_eq!(logs.weirds.iter().collect::<Vec<_>>(), [("conn_uid_duplicate", 1)]);
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_named_with_what_to_do() {
+        let error = read(&[("conn.csv", "ts,uid,id.orig_h\n1.5,C1,10.0.0.1\n")], 7).unwrap_err().to_string();
+        assert!(error.contains("conn.csv (a CSV table: export it as"), "{error}");
+        let error = read(&[("conn.parquet", "PAR1 and what follows it")], 7).unwrap_err().to_string();
+        assert!(error.contains("conn.parquet (a Parquet table: export it as"), "{error}");
     }
 }

@@ -1,45 +1,90 @@
 //! JSON lines, read.
 
+use super::ecs::{DURATION, column_name};
 use super::kind::Log;
 use super::reader::Records;
 use super::tsv::column_index;
+use super::wrapped::{Held, log_around, unwrapped};
 use crate::Weird;
 use crate::records::Raw;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// Objects inside one another that are looked into; Zeek's `id` is one deep.
-const DEPTH_MAX: u32 = 3;
+/// Objects inside one another that are looked into; Zeek's `id` is one deep, names of Elastic's schema four.
+const DEPTH_MAX: u32 = 5;
 
-/// Takes one row.
-pub(super) fn row(line: &[u8], by_name: Option<Log>, records: &mut Records) {
-    let text = String::from_utf8_lossy(line);
-    let Ok(object) = serde_json::from_str::<Map<String, Value>>(&text) else {
-        records.weirds.count(Weird::JsonRowUnreadable);
-        return;
-    };
-    let (named, object) = log_and_row(&object);
-    let Some(log) = named.unwrap_or(by_name) else { return };
+/// Shippers around one another that a row is taken out of.
+const WRAPPERS_MAX: u32 = 3;
+
+/// Takes one object: a row, or what a shipper has put around rows. Lines that are not JSON go to `line`.
+pub(super) fn row(
+    text: &[u8],
+    by_name: Option<Log>,
+    records: &mut Records,
+    line: &mut dyn FnMut(&str, Option<Log>, &mut Records),
+) {
+    let text = String::from_utf8_lossy(text);
+    match serde_json::from_str::<Map<String, Value>>(&text) {
+        Ok(object) => outer(&object, by_name, WRAPPERS_MAX, records, line),
+        Err(_) => records.weirds.count(Weird::JsonRowUnreadable),
+    }
+}
+
+fn outer(
+    object: &Map<String, Value>,
+    by_name: Option<Log>,
+    depth: u32,
+    records: &mut Records,
+    line: &mut dyn FnMut(&str, Option<Log>, &mut Records),
+) {
+    let log = named(object).or_else(|| log_around(object)).unwrap_or(by_name);
+    match unwrapped(object) {
+        Held::Itself => inner(object, log, records),
+        _ if depth == 0 => records.weirds.count(Weird::JsonRowUnreadable),
+        Held::Row(row) => outer(&row, log, depth - 1, records, line),
+        Held::Line(text) => line(text, log, records),
+        Held::List(list) => {
+            records.weirds.count(Weird::LogIsJsonArray);
+            for row in list.iter().filter_map(Value::as_object) {
+                outer(row, log, depth - 1, records, line);
+            }
+        }
+    }
+}
+
+fn inner(object: &Map<String, Value>, around: Option<Log>, records: &mut Records) {
+    let (named, object) = log_and_row(object);
+    let Some(log) = named.unwrap_or(around) else { return };
     records.met(log, true);
     let columns = log.columns();
     let mut cells = vec![Raw::Unset; columns.len()];
     members(object, "", DEPTH_MAX, &mut |name, value| {
-        let Some(index) = column_index(columns, name) else { return };
+        let Some(index) = column_index(columns, column_name(log, name)) else { return };
         let exact = columns.get(index).is_some_and(|column| column.name == name);
         if let Some(slot) = cells.get_mut(index)
             && (exact || *slot == Raw::Unset)
         {
-            *slot = raw(value);
+            match (name, value.as_f64()) {
+                (DURATION, Some(nanoseconds)) => *slot = Raw::Number(nanoseconds / 1e9),
+                // Part of a name in the schema, and no value.
+                _ if !exact && value.is_object() => {}
+                _ => *slot = raw(value),
+            }
         }
     });
     records.add(log, cells);
 }
 
-/// The log that a row says it belongs to, if it says so (inside: none of ours), and its members. A stream of several logs says
-/// it in `_path` or `@stream`, or has the row inside an object under the log's name, as Zeek's Kafka writer does.
+/// The log that a row of a stream of several logs says it belongs to, if it says so; inside, none of ours.
+fn named(object: &Map<String, Value>) -> Option<Option<Log>> {
+    let path = ["_path", "@stream"].iter().find_map(|name| object.get(*name)?.as_str())?;
+    Some(Log::of_path(path))
+}
+
+/// The same, and its members: the row may stand inside an object under the log's name, as Zeek's Kafka writer does.
 fn log_and_row(object: &Map<String, Value>) -> (Option<Option<Log>>, &Map<String, Value>) {
-    if let Some(path) = ["_path", "@stream"].iter().find_map(|name| object.get(*name)?.as_str()) {
-        return (Some(Log::of_path(path)), object);
+    if let Some(log) = named(object) {
+        return (Some(log), object);
     }
     let mut members = object.iter();
     match (members.next(), members.next()) {
@@ -103,7 +148,7 @@ mod tests {
 
     fn read(line: &str, by_name: Option<Log>) -> Records {
         let mut records = Records::default();
-        row(line.as_bytes(), by_name, &mut records);
+        row(line.as_bytes(), by_name, &mut records, &mut |_, _, _| {});
         records
     }
 
@@ -183,5 +228,73 @@ mod tests {
     fn damaged_row_is_counted() {
         let records = read(r#"{"ts":1,"uid""#, Some(Log::Conn));
         assert_eq!(records.weirds.iter().collect::<Vec<_>>(), [("json_row_unreadable", 1)]);
+    }
+
+    #[test]
+    fn row_that_a_shipper_wrapped_is_taken_out_one_level() {
+        let conn = format!(r#"{{"ts":1,{ID}}}"#);
+        let text = serde_json::to_string(&conn).unwrap();
+        for wrapped in [
+            format!(r#"{{"@timestamp":"2023-11-14T22:13:20Z","message":{text}}}"#),
+            format!(r#"{{"@timestamp":"2023-11-14T22:13:20Z","event":{{"original":{text}}}}}"#),
+            format!(r#"{{"@timestamp":"2023-11-14T22:13:20Z","event.original":{text}}}"#),
+            format!(r#"{{"_index":"zeek","_id":"1","_source":{conn}}}"#),
+            format!(r#"{{"preview":false,"result":{conn}}}"#),
+            format!(r#"{{"preview":false,"result":{{"_time":"1","_raw":{text}}}}}"#),
+            format!(
+                r#"{{"_index":"zeek","_source":{{"@timestamp":"2023-11-14T22:13:20Z","message":{text}}}}}"#
+            ),
+            format!(r#"{{"took":3,"hits":{{"total":1,"hits":[{{"_id":"1","_source":{conn}}}]}}}}"#),
+            format!(r#"{{"results":[{conn}]}}"#),
+        ] {
+            let records = read(&wrapped, Some(Log::Conn));
+            assert_eq!(
+                (records.conn.len(), records.conn.first().map(|conn| conn.ts)),
+                (1, Some(1.0)),
+                "{wrapped}"
+            );
+        }
+    }
+
+    #[test]
+    fn shipper_says_which_log_a_row_is_from() {
+        let ssl = serde_json::to_string(&format!(r#"{{"ts":1,{ID}}}"#)).unwrap();
+        for around in [
+            r#""event":{"dataset":"zeek.ssl"}"#,
+            r#""log":{"file":{"path":"/opt/zeek/logs/current/ssl.log"}}"#,
+        ] {
+            let records = read(&format!(r#"{{{around},"message":{ssl}}}"#), Some(Log::Conn));
+            assert_eq!((records.conn.len(), records.ssl.len()), (0, 1), "{around}");
+        }
+        let dns = format!(r#"{{"event":{{"dataset":"zeek.dns_other"}},"message":{ssl}}}"#);
+        assert_eq!(read(&dns, Some(Log::Conn)).conn.len(), 0);
+    }
+
+    #[test]
+    fn names_of_elastics_schema_are_read() {
+        let line = r#"{"@timestamp":"2023-11-14T22:13:20.000Z","event":{"dataset":"zeek.connection","duration":180000000},
+            "zeek":{"session_id":"C1","connection":{"state":"SF","history":"ShADadFf","missed_bytes":0}},
+            "source":{"address":"10.0.0.1","ip":"10.0.0.1","port":1,"packets":11,"bytes":824},
+            "destination":{"ip":"10.0.0.2","port":443,"packets":9,"bytes":2291},
+            "network":{"transport":"tcp","protocol":"ssl"}}"#;
+        let records = read(line, None);
+        let conn = &records.conn[0];
+        assert_eq!((conn.uid.as_ref(), conn.resp_p, conn.duration), ("C1", 443, Some(0.18)));
+        assert_eq!((conn.orig_pkts, conn.resp_ip_bytes, conn.service.as_deref()), (11, 2_291, Some("ssl")));
+        assert_eq!(records.weirds.iter().count(), 0);
+        let line = r#"{"@timestamp":"2023-11-14T22:13:20.000Z","event":{"dataset":"zeek.ssl"},"zeek":{"session_id":"C1",
+            "ssl":{"cipher":"TLS_AES_128_GCM_SHA256","server":{"name":"www.example.com"}}},"tls":{"version":"TLSv13"},
+            "source":{"ip":"10.0.0.1","port":1},"destination":{"ip":"10.0.0.2","port":443}}"#;
+        let ssl = &read(line, None).ssl[0];
+        assert_eq!(
+            (ssl.server_name.as_deref(), ssl.version.as_deref()),
+            (Some("www.example.com"), Some("TLSv13"))
+        );
+    }
+
+    #[test]
+    fn interval_with_units_is_in_seconds() {
+        let records = read(&format!(r#"{{"ts":1,"duration":"180ms",{ID}}}"#), Some(Log::Conn));
+        assert_eq!((records.conn[0].duration, records.weirds.iter().count()), (Some(0.18), 0));
     }
 }

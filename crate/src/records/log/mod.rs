@@ -2,6 +2,8 @@
 //!
 //! Reading takes bytes in chunks of any size, gzipped or not, so that a log need not be held whole.
 
+mod documents;
+mod ecs;
 mod file;
 mod input;
 mod json;
@@ -12,6 +14,7 @@ mod packing;
 mod reader;
 mod text;
 mod tsv;
+mod wrapped;
 mod writer;
 
 pub use input::{LogSet, Logs};

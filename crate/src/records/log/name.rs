@@ -2,8 +2,8 @@
 
 use super::kind::Log;
 
-/// Words behind a dot that tell a log's form.
-const FORMS: [&str; 5] = ["log", "json", "jsonl", "ndjson", "tsv"];
+/// Words behind a dot that tell a log's form, read or not.
+const FORMS: [&str; 7] = ["log", "json", "jsonl", "ndjson", "tsv", "csv", "parquet"];
 
 /// Put before the name of the log by the package that streams JSON beside Zeek's own logs.
 const STREAMING: &str = "json_streaming_";

@@ -1,8 +1,8 @@
-//! How a log file is packed: not at all, with gzip, or in a form that is not read.
+//! How a log file is packed: not at all, with gzip or Zstandard, or in a form that is not read.
 
 use super::lines::BYTE_ORDER_MARK;
 use super::name::may_be_log;
-use crate::capture::{DETECT_LEN, Gunzip, is_capture, unread_form};
+use crate::capture::{DETECT_LEN, Gunzip, Unzstd, is_capture, unread_form};
 use crate::{Weird, Weirds};
 
 /// The packing of one file, recognised by its first bytes whatever its name says.
@@ -12,6 +12,7 @@ pub(super) enum Packing {
     Undecided(Vec<u8>),
     Plain,
     Gzip(Box<Gunzip>),
+    Zstd(Box<Unzstd>),
     /// What it looks like, and what to do with it. None of it is read.
     Unread(&'static str),
 }
@@ -38,8 +39,10 @@ impl Packing {
     /// Ends the file.
     pub(super) fn finish(&mut self, weirds: &mut Weirds, sink: &mut impl FnMut(&[u8])) {
         self.decide(weirds, sink);
-        if let Packing::Gzip(gunzip) = self {
-            count(gunzip.finish(&mut given(sink)), weirds);
+        match self {
+            Packing::Gzip(gunzip) => count(gunzip.finish(&mut given(sink)), weirds),
+            Packing::Zstd(unzstd) => unzstd.finish(sink).into_iter().for_each(|weird| weirds.count(weird)),
+            Packing::Undecided(_) | Packing::Plain | Packing::Unread(_) => {}
         }
     }
 
@@ -49,6 +52,7 @@ impl Packing {
         let head = std::mem::take(head);
         *self = match unread_form(&head) {
             _ if head.starts_with(GZIP) => Packing::Gzip(Box::new(Gunzip::new())),
+            _ if head.starts_with(ZSTD) => Packing::Zstd(Box::new(Unzstd::new())),
             Some(form) => Packing::Unread(form),
             None => Packing::Plain,
         };
@@ -59,12 +63,16 @@ impl Packing {
         match self {
             Packing::Plain => sink(bytes),
             Packing::Gzip(gunzip) => count(gunzip.push(bytes, &mut given(sink)), weirds),
+            Packing::Zstd(unzstd) => {
+                unzstd.push(bytes, sink).into_iter().for_each(|weird| weirds.count(weird));
+            }
             Packing::Undecided(_) | Packing::Unread(_) => {}
         }
     }
 }
 
 const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// A sink of text as one of unpacked bytes: nothing stops a log.
 fn given(sink: &mut impl FnMut(&[u8])) -> impl FnMut(&[u8]) -> Result<(), crate::Error> + '_ {
@@ -78,7 +86,7 @@ fn count(damage: Result<Option<Weird>, crate::Error>, weirds: &mut Weirds) {
     damage.ok().flatten().into_iter().for_each(|weird| weirds.count(weird));
 }
 
-/// Whether a file is a log rather than a capture: by the first character of its text (`#` in TSV, `{` in JSON lines), else by
+/// Whether a file is a log rather than a capture: by the first character of its text (`#` in TSV, `{` or `[` in JSON), else by
 /// its name. `head` is the start of the file as it is, some kilobytes or all of it.
 pub fn is_log(name: &str, head: &[u8]) -> bool {
     let mut text = Vec::new();
@@ -92,7 +100,8 @@ pub fn is_log(name: &str, head: &[u8]) -> bool {
     // What is missing behind the head is no damage here.
     packing.finish(&mut Weirds::default(), &mut sink);
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
-    matches!(text.first(), Some(b'#' | b'{')) || (may_be_log(name) && !is_capture(text))
+    matches!(text.trim_ascii_start().first(), Some(b'#' | b'{' | b'['))
+        || (may_be_log(name) && !is_capture(text))
 }
 
 #[cfg(test)]
@@ -136,10 +145,9 @@ mod tests {
     #[test]
     fn form_that_is_not_read_gives_no_text() {
         let mut packing = Packing::new();
-        packing
-            .push(b"\x28\xb5\x2f\xfd and what follows it", &mut Weirds::default(), &mut |_| panic!("text"));
+        packing.push(b"BZh9 and what follows it here", &mut Weirds::default(), &mut |_| panic!("text"));
         let Packing::Unread(form) = packing else { panic!("{packing:?}") };
-        assert!(form.contains("Zstandard"), "{form}");
+        assert!(form.contains("bzip2"), "{form}");
     }
 
     #[test]

@@ -38,6 +38,10 @@ impl Records {
     /// Takes a row, its cells in the order of the log's columns.
     pub(super) fn add<'a>(&mut self, log: Log, mut cells: Vec<Raw<'a>>) {
         milliseconds_to_seconds(log, &mut cells);
+        if log == Log::X509 && !has_certificate(&cells) {
+            self.weirds.count(Weird::X509RowWithoutCertificate);
+            return;
+        }
         let (mut cells, mut unreadable) = (cells.into_iter(), 0);
         let (cells, bad) = (&mut cells, &mut unreadable);
         let added = match log {
@@ -58,6 +62,14 @@ impl Records {
         record.choice = record.choice.map(|choice| self.choices.share(choice));
         self.ssl.push(record);
     }
+}
+
+/// Whether a row of x509.log says anything of a certificate but that it was seen.
+fn has_certificate(cells: &[Raw<'_>]) -> bool {
+    let mut named = Log::X509.columns().iter().zip(cells);
+    named.any(|(column, cell)| {
+        column.name.starts_with("certificate.") && !matches!(cell, Raw::Unset | Raw::Foreign)
+    })
 }
 
 /// No `ts` is this many seconds after 1970 (in the year 5138), and none this many milliseconds (in March 1973).

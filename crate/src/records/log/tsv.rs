@@ -66,7 +66,14 @@ impl Header {
 
     /// Takes one row.
     pub(super) fn row(&mut self, line: &[u8], by_name: Option<Log>, records: &mut Records) {
-        let Some(log) = self.log(by_name).filter(|_| !self.fields.is_empty()) else { return };
+        let Some(log) = self.log(by_name) else { return };
+        if self.fields.is_empty() {
+            // Only its header tells what a cell is.
+            if line.contains(&b'\t') {
+                records.weirds.count(Weird::LogRowWithoutHeader);
+            }
+            return;
+        }
         let schema = log.columns();
         if self.columns.as_ref().is_none_or(|(matched, _)| *matched != log) {
             self.columns = Some((log, self.fields.iter().map(|name| column_index(schema, name)).collect()));

@@ -116,6 +116,7 @@ fn vxlan_is_read_on_any_port() {
     for port in [4_789, 8_472, 4_790, 48_879, 12_345] {
         tunnels_it(&to_port(port, &[&[8, 0, 0, 0, 0, 0, 7, 0][..], &frame()].concat()), 1);
     }
+    tunnels_it(&to_port(48_879, &[&[0x88, 0, 0, 5, 0, 0, 7, 0][..], &frame()].concat()), 1);
     // What has its first bytes alone is none.
     assert_eq!(tunnels(&to_port(12_345, &[&[8, 0, 0, 0, 0, 0, 7, 0][..], &[9; 60]].concat())).0.len(), 1);
 }
