@@ -1,7 +1,7 @@
 //! DNS: our dns.log of the labelled captures against Zeek's, and what a host had looked up, from captures and from their
 //! own logs alike.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what does not hold")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what does not hold")]
 
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::capture::Checksums;

@@ -81,7 +81,7 @@ impl DnsStream {
     /// Whether more bytes from `from` matter.
     pub fn wants(&self, from: Direction) -> bool {
         match &self.framing {
-            Some(framing) => !self.is_over && framing.iter().nth(index(from)).is_some_and(Framing::wants),
+            Some(framing) => !self.is_over && framing.get(index(from)).is_some_and(Framing::wants),
             None => !self.is_over,
         }
     }

@@ -321,7 +321,8 @@ export type TupleOutline = {
   new_since_baseline: Array<string>,
   /** By which names its address had been looked up. */
   dns: LookupReport,
-  /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
+  /** What the tuple may be for; `null` where no rule fits, and for others than flagged ones unless malware abuses the
+   * service. */
   purpose: Purpose | null,
   /** The rule behind the purpose, and what it matched. */
   purpose_evidence: PurposeEvidence | null,
@@ -373,7 +374,8 @@ export type TupleReport = {
   new_since_baseline: Array<string>,
   /** By which names its address had been looked up. */
   dns: LookupReport,
-  /** What a flagged tuple may be for; `null` for others, and where no rule fits. */
+  /** What the tuple may be for; `null` where no rule fits, and for others than flagged ones unless malware abuses the
+   * service. */
   purpose: Purpose | null,
   /** The rule behind the purpose, and what it matched. */
   purpose_evidence: PurposeEvidence | null,

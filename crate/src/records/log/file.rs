@@ -249,8 +249,8 @@ fn behind_prefix(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
     let first_cell = line.split(|byte| *byte == b'\t').next()?;
     let at = object.or_else(|| Some(first_cell.iter().rposition(|byte| *byte == b' ')? + 1))?;
     let (prefix, rest) = line.split_at_checked(at)?;
-    let words = prefix.split(|byte| !byte.is_ascii_alphanumeric());
-    let tag = words.filter_map(|word| Log::of_path(std::str::from_utf8(word).ok()?)).last();
+    let mut words = prefix.rsplit(|byte| !byte.is_ascii_alphanumeric());
+    let tag = words.find_map(|word| Log::of_path(std::str::from_utf8(word).ok()?));
     Some((tag, rest))
 }
 
