@@ -321,7 +321,13 @@ mod tests {
 
     fn plain(rows: &[[f64; 1]], malware: &[bool], weights: &[f64], boosting: Boosting) -> Trees {
         let rows = rows.iter().map(<[f64; 1]>::as_slice).collect();
-        let sample = Sample { columns: &[], sources: Vec::new(), rows, malware: malware.to_vec(), weights: weights.to_vec() };
+        let sample = Sample {
+            columns: &[],
+            sources: Vec::new(),
+            rows,
+            malware: malware.to_vec(),
+            weights: weights.to_vec(),
+        };
         fit(&sample, &[0], boosting, 1).unwrap()
     }
 
@@ -404,7 +410,13 @@ mod tests {
     #[test]
     fn rows_of_one_label_are_refused() {
         let rows: Vec<&[f64]> = vec![&[1.0], &[2.0]];
-        let sample = Sample { columns: &[], sources: Vec::new(), rows, malware: vec![false; 2], weights: vec![1.0; 2] };
+        let sample = Sample {
+            columns: &[],
+            sources: Vec::new(),
+            rows,
+            malware: vec![false; 2],
+            weights: vec![1.0; 2],
+        };
         assert!(fit(&sample, &[0], BOOSTING, 1).unwrap_err().to_string().contains("malware and benign"));
     }
 }

@@ -1,6 +1,7 @@
 //! The pieces of evidence that the scorecard weighs, each by what the table holds of a tuple.
 //!
-//! Written down from what analysts of malware's TLS point at, not from the corpus. Where one kind of device explains a
+//! They follow what analysts of malware's TLS point at, and were chosen with the labelled captures in view: the card says
+//! what that costs. Where one kind of device explains a
 //! piece, that explanation is one of its conditions: an address that was looked up, a shared key in place of a
 //! certificate, an authority of the organisation that the certificate names, a service on its own port.
 
@@ -31,8 +32,14 @@ const fn piece(name: &'static str, all: &'static [Condition]) -> Piece {
 
 /// All of them.
 pub static PIECES: [Piece; 14] = [
-    piece("self-signed without ALPN, on the internet", &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PUBLIC, NO_KNOWN_SERVICE]),
-    piece("self-signed without ALPN, in the own network", &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PRIVATE, NO_KNOWN_SERVICE]),
+    piece(
+        "self-signed without ALPN, on the internet",
+        &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PUBLIC, NO_KNOWN_SERVICE],
+    ),
+    piece(
+        "self-signed without ALPN, in the own network",
+        &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PRIVATE, NO_KNOWN_SERVICE],
+    ),
     piece(
         "the same, in three or more connections",
         &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PRIVATE, NO_KNOWN_SERVICE, Above("n_records", 2.0)],
@@ -43,34 +50,106 @@ pub static PIECES: [Piece; 14] = [
     ),
     piece(
         "private authority, no name, no ALPN",
-        &[ISSUED[0], ISSUED[1], NOT_PUBLIC, OTHER_OWNER, NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_LOOKED_UP, NO_KNOWN_SERVICE],
+        &[
+            ISSUED[0],
+            ISSUED[1],
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_NAME,
+            OFFERS_NONE,
+            CHOSE_NONE,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+        ],
     ),
     piece(
         "no name on an odd port, five or more connections",
-        &[NO_NAME, ODD_PORT, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE, Above("n_records", 4.0)],
+        &[
+            NO_NAME,
+            ODD_PORT,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+            Above("n_records", 4.0),
+        ],
     ),
     piece(
         "never looked up, no name, no ALPN",
-        &[NEVER_LOOKED_UP, NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NO_KNOWN_SERVICE],
+        &[
+            NEVER_LOOKED_UP,
+            NO_NAME,
+            OFFERS_NONE,
+            CHOSE_NONE,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NO_KNOWN_SERVICE,
+        ],
     ),
     piece(
         "no name, no ALPN, ten or more connections",
-        &[NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE, Above("n_records", 9.0)],
+        &[
+            NO_NAME,
+            OFFERS_NONE,
+            CHOSE_NONE,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+            Above("n_records", 9.0),
+        ],
     ),
     piece(
         "the same, twenty-five or more connections",
-        &[NO_NAME, OFFERS_NONE, CHOSE_NONE, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE, Above("n_records", 24.0)],
+        &[
+            NO_NAME,
+            OFFERS_NONE,
+            CHOSE_NONE,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+            Above("n_records", 24.0),
+        ],
     ),
     piece(
         "no name, no ALPN, odd port",
-        &[NO_NAME, OFFERS_NONE, CHOSE_NONE, ODD_PORT, NOT_PUBLIC, OTHER_OWNER, NO_SHARED_KEY, NOT_LOOKED_UP, NO_KNOWN_SERVICE],
+        &[
+            NO_NAME,
+            OFFERS_NONE,
+            CHOSE_NONE,
+            ODD_PORT,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+        ],
     ),
     piece(
         "no name on an odd port in TLS 1.3",
-        &[NO_NAME, OFFERS_NONE, ODD_PORT, Above("tls13_ratio", MOST), NOT_PUBLIC, NOT_LOOKED_UP, NO_KNOWN_SERVICE],
+        &[
+            NO_NAME,
+            OFFERS_NONE,
+            ODD_PORT,
+            Above("tls13_ratio", MOST),
+            NOT_PUBLIC,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+        ],
     ),
-    piece("names in the certificate that a program proposed", &[Above("cert_proposed_name_ratio", 0.0), NOT_PUBLIC]),
-    piece("a beat without a name", &[Above("evidence_beat_no_name", MOST), NOT_PUBLIC, NO_SHARED_KEY, NOT_LOOKED_UP]),
+    piece(
+        "names in the certificate that a program proposed",
+        &[Above("cert_proposed_name_ratio", 0.0), NOT_PUBLIC],
+    ),
+    piece(
+        "a beat without a name",
+        &[Above("evidence_beat_no_name", MOST), NOT_PUBLIC, NO_SHARED_KEY, NOT_LOOKED_UP],
+    ),
     Piece { name: "the server is in the own network", all: &[PRIVATE], weighs: Weighs::Lowers(3.0) },
 ];
 

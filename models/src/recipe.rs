@@ -3,8 +3,8 @@
 use crate::boost::{Boosting, Thresholds};
 use crate::columns::Columns;
 use crate::error::Error;
-use crate::forest::Growth;
 use crate::evidence::{LEARNED, PIECES};
+use crate::forest::Growth;
 use crate::learner::Learner;
 use crate::profile::profiles;
 use crate::rate;
@@ -72,6 +72,9 @@ pub const SCORECARD: Recipe = Recipe {
     name: "scorecard",
     columns: Columns::Named(LEARNED),
     learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: REFINING, share: 0.0 }),
+    // Less than half a percent of natural tuples show any evidence, and a single weak piece is no reason to flag: it is
+    // on the border.
+    alarms: (0.003, 0.02),
     ..FOREST37
 };
 
@@ -120,7 +123,8 @@ impl Recipe {
         let Learner::Scorecard(scorecard) = &self.learner else { return Columns::Basic.places(columns) };
         let conditions = || scorecard.pieces.iter().flat_map(|piece| piece.all).map(Condition::column);
         let may_ask = self.columns.places(columns);
-        let reads = |place: &usize| may_ask.contains(place) || conditions().any(|name| name == columns[*place]);
+        let reads =
+            |place: &usize| may_ask.contains(place) || conditions().any(|name| name == columns[*place]);
         (0..columns.len()).filter(reads).collect()
     }
 }

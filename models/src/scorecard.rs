@@ -183,15 +183,19 @@ fn append(trees: &mut Trees, learned: &Trees, share: f64) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learner::tests::{model, sample};
     use crate::evidence::PIECES as PIECES_OF_EVIDENCE;
+    use crate::learner::tests::{model, sample};
     use crate::recipe::SCORECARD;
     use crate::table::tests::generated;
     use hushcap::feature::Table;
 
-    const ALPHA: Piece =
-        Piece { name: "alpha", all: &[Condition::Above("alpha", 0.5), Condition::UpTo("beta", 4.0)], weighs: Weighs::ByRate };
-    const PIECES: [Piece; 2] = [ALPHA, Piece { name: "beta", all: &[Condition::Above("beta", 4.0)], weighs: Weighs::Lowers(1.5) }];
+    const ALPHA: Piece = Piece {
+        name: "alpha",
+        all: &[Condition::Above("alpha", 0.5), Condition::UpTo("beta", 4.0)],
+        weighs: Weighs::ByRate,
+    };
+    const PIECES: [Piece; 2] =
+        [ALPHA, Piece { name: "beta", all: &[Condition::Above("beta", 4.0)], weighs: Weighs::Lowers(1.5) }];
 
     fn card(share: f64) -> Scorecard {
         let learned = Boosting { trees: 10, ..crate::recipe::BOOSTING };
@@ -216,7 +220,8 @@ mod tests {
     fn the_learned_part_is_added_shrunken() {
         let table = generated();
         let sample = sample(&table);
-        let [none, half, full] = [0.0, 0.5, 1.0].map(|share| model(fit(&sample, &[0, 1], &card(share), 1).unwrap()));
+        let [none, half, full] =
+            [0.0, 0.5, 1.0].map(|share| model(fit(&sample, &[0, 1], &card(share), 1).unwrap()));
         let row = [1.0, 2.0];
         let added = |other: &hushcap::verdict::Model| other.raw(&row) - none.raw(&row);
         assert!(added(&full) > 0.1 && (added(&half) - added(&full) / 2.0).abs() < 1e-12);

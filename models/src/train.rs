@@ -24,7 +24,12 @@ impl Recipe {
     }
 
     /// A score for each row by a model that saw nothing of its source; none for sources without a row that is wanted.
-    pub fn out_of_source(&self, columns: &[String], rows: &[&Row], wanted: impl Fn(&Row) -> bool) -> Result<Vec<f64>, Error> {
+    pub fn out_of_source(
+        &self,
+        columns: &[String],
+        rows: &[&Row],
+        wanted: impl Fn(&Row) -> bool,
+    ) -> Result<Vec<f64>, Error> {
         out_of_fold(columns, rows, |row| &row.source, usize::MAX, wanted, self)
     }
 

@@ -71,7 +71,10 @@ fn parts<'a>(path: &Path, card: &'a str) -> Result<(&'a str, &'a str, &'a str), 
 pub fn headline_alone(table: &Table, among: &str) -> Result<String, Error> {
     let mut headlines = Vec::new();
     let mut singles = Vec::new();
-    for entrant in crate::compare::entrants().into_iter().filter(|entrant| !entrant.is_rule && entrant.name.contains(among)) {
+    for entrant in crate::compare::entrants()
+        .into_iter()
+        .filter(|entrant| !entrant.is_rule && entrant.name.contains(among))
+    {
         let seeds = evaluate::headline::by_family(&entrant, table, None)?;
         if headlines.is_empty() {
             singles = evaluate::headline::singles(table, &seeds);

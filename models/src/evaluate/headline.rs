@@ -53,7 +53,8 @@ pub fn by_family(entrant: &Entrant, table: &Table, kept: Option<&Scores>) -> Res
 /// The headline of a learner.
 pub fn headline(name: &'static str, table: &Table, seeds: &[Vec<Part>]) -> Headline {
     let rows = &table.rows;
-    let mean = |of: &dyn Fn(&[Part]) -> f64| seeds.iter().map(|parts| of(parts)).sum::<f64>() / seeds.len() as f64;
+    let mean =
+        |of: &dyn Fn(&[Part]) -> f64| seeds.iter().map(|parts| of(parts)).sum::<f64>() / seeds.len() as f64;
     let at = |parts: &[Part], rate: f64| Found::at(rows, parts, rate);
     let certificates = table.columns.iter().position(|column| column == "cert_count");
     let shows = |row: &Row| certificates.is_some_and(|place| row.values[place] > 0.0);
@@ -68,7 +69,9 @@ pub fn headline(name: &'static str, table: &Table, seeds: &[Vec<Part>]) -> Headl
         name,
         found: RATES.map(|rate| mean(&|parts| at(parts, rate).mean())),
         hidden: (
-            mean(&|parts| at(parts, RATES[0]).tuples.iter().filter(|row| hidden(&rows[**row])).count() as f64),
+            mean(&|parts| {
+                at(parts, RATES[0]).tuples.iter().filter(|row| hidden(&rows[**row])).count() as f64
+            }),
             rows.iter().filter(|row| row.role == Role::C2 && hidden(row)).count(),
         ),
         families: families.collect(),
@@ -136,12 +139,15 @@ pub fn singles(table: &Table, shipped: &[Vec<Part>]) -> Vec<Single> {
         ("rule: either of these two", &["self_signed_no_alpn_ratio", "no_name_odd_port_ratio"]),
     ];
     let mut singles: Vec<Single> = Vec::new();
-    let mut ask = |name: String, holds: &dyn Fn(&Row) -> bool| singles.push(single(name, table, shipped, holds));
+    let mut ask =
+        |name: String, holds: &dyn Fn(&Row) -> bool| singles.push(single(name, table, shipped, holds));
     for (name, columns) in rules {
         let places: Vec<usize> = columns.iter().filter_map(|name| column(name)).collect();
         ask(name.to_owned(), &|row| places.iter().any(|place| row.values[*place] > 0.0));
     }
-    for feature in feature::Table::Extended.features().iter().filter(|feature| feature.group == Group::Evidence) {
+    for feature in
+        feature::Table::Extended.features().iter().filter(|feature| feature.group == Group::Evidence)
+    {
         if let Some(place) = column(feature.name) {
             ask(feature.name.to_owned(), &|row| row.values[place] > 0.5);
         }

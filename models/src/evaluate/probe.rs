@@ -138,7 +138,9 @@ fn background(table: &Table, columns: &[usize]) -> Result<f64, Error> {
         if asked.is_empty() || !kept.iter().any(is_background) || kept.iter().all(is_background) {
             continue;
         }
-        let sample = Sample { columns: &[], sources: Vec::new(),
+        let sample = Sample {
+            columns: &[],
+            sources: Vec::new(),
             rows: kept.iter().map(|row| row.values.as_slice()).collect(),
             malware: kept.iter().map(is_background).collect(),
             weights: vec![1.0; kept.len()],
