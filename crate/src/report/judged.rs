@@ -250,7 +250,6 @@ impl ModelCard {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::analyze::Analyzer;

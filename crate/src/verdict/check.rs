@@ -19,7 +19,9 @@ pub(super) fn header(forest: &Forest) -> Result<(), Error> {
         return Err(refuse("its border begins above its threshold".to_owned()));
     }
     let share = 0.0..=1.0;
-    if let Some(rate) = forest.rates.iter().find(|rate| !share.contains(&rate.share) || !share.contains(&rate.limit)) {
+    if let Some(rate) =
+        forest.rates.iter().find(|rate| !share.contains(&rate.share) || !share.contains(&rate.limit))
+    {
         return Err(refuse(format!("the rate of {} is not a share", rate.feature)));
     }
     if forest.roots.is_empty() || forest.roots.len() > MAX_TREES || forest.nodes.len() > MAX_NODES {

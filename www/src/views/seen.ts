@@ -82,7 +82,9 @@ function foundInstead({ outline: { capture, health }, protocols, schema }: Resul
       ([name, count]) => `${visible(name)}: ${number(count)}`,
     ),
     ...mostFirst(health.busiest_ports).map(([port, size]) => `${visible(port)}: ${bytes(size)}`),
-    ...mostFirst(health.not_read).map(([kind, packets]) => t('seen.not_read', { kind: visible(kind), n: packets })),
+    ...mostFirst(health.not_read).map(([kind, packets]) =>
+      t('seen.not_read', { kind: visible(kind), n: packets }),
+    ),
   ]
     .filter(Boolean)
     .join('; ');
