@@ -65,7 +65,9 @@ fn report_holds_what_its_description_promises() {
             assert_eq!(tuple.features.len(), report.model.features, "every feature of the model");
             assert!(tuple.outside.iter().all(|name| tuple.features.contains_key(name)));
             assert!((0.0..=1.0).contains(&tuple.score));
-            assert!(["malware-like", "ordinary", "undecided"].contains(&tuple.verdict.as_str()));
+            assert!(
+                ["malware-like", "borderline", "ordinary", "undecided"].contains(&tuple.verdict.as_str())
+            );
             if tuple.verdict != "undecided" {
                 assert_eq!(tuple.verdict == "malware-like", tuple.score >= report.model.threshold);
             }

@@ -245,12 +245,13 @@ fn no_line_of_a_log_can_change_how_it_is_shown() {
 
 /// The records as a fresh reader finds them in logs of `format`.
 fn written_and_read(logs: &Logs, format: Format) -> Logs {
-    let (mut conn, mut ssl, mut x509) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut conn, mut ssl, mut x509, mut dns] = [const { Vec::new() }; 4];
     write(&logs.conn, format, &mut conn).expect("conn.log");
     write(&logs.ssl, format, &mut ssl).expect("ssl.log");
     write(&logs.x509, format, &mut x509).expect("x509.log");
+    write(&logs.dns, format, &mut dns).expect("dns.log");
     let mut set = LogSet::new();
-    for (name, bytes) in [("x509.log", x509), ("ssl.log", ssl), ("conn.log", conn)] {
+    for (name, bytes) in [("x509.log", x509), ("ssl.log", ssl), ("dns.log", dns), ("conn.log", conn)] {
         set.open(name);
         bytes.chunks(CHUNK).for_each(|chunk| set.push(chunk));
     }
@@ -260,5 +261,6 @@ fn written_and_read(logs: &Logs, format: Format) -> Logs {
     assert_eq!(logs.conn, again.conn);
     assert_eq!(logs.ssl, again.ssl);
     assert_eq!(logs.x509, again.x509);
+    assert_eq!(logs.dns, again.dns);
     again
 }

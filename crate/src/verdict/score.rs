@@ -181,7 +181,13 @@ mod tests {
     #[test]
     fn the_threshold_itself_is_flagged() {
         assert_eq!(small().verdict(0.5, true), Verdict::MalwareLike);
-        assert_eq!(small().verdict(0.499, true), Verdict::Ordinary);
+        assert_eq!(small().verdict(0.499, true), Verdict::Borderline);
+    }
+
+    #[test]
+    fn below_the_border_is_ordinary() {
+        assert_eq!(small().verdict(0.4, true), Verdict::Borderline);
+        assert_eq!(small().verdict(0.399, true), Verdict::Ordinary);
     }
 
     #[test]
