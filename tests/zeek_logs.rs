@@ -192,7 +192,7 @@ fn missing_x509_log_is_said_and_takes_nothing_but_what_it_holds() {
             assert_eq!(features(folder.path()), without_certificates(&own), "{capture}");
             let table = run(&["analyze", text(folder.path())]);
             assert!(
-                table.contains("certificates that no x509.log holds: add that of the same time"),
+                table.contains("none of which an x509.log holds) Add the x509.log of the same time."),
                 "{table}"
             );
         }
@@ -256,25 +256,25 @@ fn missing_ssl_log_is_said() {
     let folder = written(&logs_of("versions.pcap").without(Log::Ssl).as_tsv(&ZEEK, plain));
     assert!(weird(folder.path()).contains_key("ssl_log_missing"));
     let table = run(&["analyze", text(folder.path())]);
-    assert!(table.contains("there is no ssl.log: add that of the same time"), "{table}");
+    assert!(table.contains("without an ssl.log) Add the ssl.log of the same time."), "{table}");
 }
 
 #[test]
 fn missing_conn_log_is_an_error_that_names_it() {
     let folder = written(&logs_of("versions.pcap").without(Log::Conn).as_tsv(&ZEEK, plain));
     let error = refused(folder.path());
-    assert!(error.contains("conn.log is missing: found ssl.log, x509.log"), "{error}");
+    assert!(error.contains("conn.log is missing: found dns.log, ssl.log, x509.log"), "{error}");
 }
 
 #[test]
 fn log_in_a_form_that_is_not_read_is_named_with_what_to_do() {
-    let zstd = b"\x28\xb5\x2f\xfd\x04\x00\x11\x00\x00#sep\xc0\x11\x22\x33\x44".to_vec();
+    let parquet = b"PAR1\x15\x04\x15\x10\x15\x14\x4c\x15\x02".to_vec();
     let mut files = logs_of("versions.pcap").without(Log::X509).as_tsv(&ZEEK, plain);
-    files.push(("x509.log.zst".to_owned(), zstd.clone()));
+    files.push(("x509.parquet".to_owned(), parquet.clone()));
     let weird = weird(written(&files).path());
     assert_eq!(weird.get("log_in_unread_form"), Some(&1), "{weird:?}");
-    let error = refused(written(&[("conn.log.zst".to_owned(), zstd)]).path());
-    assert!(error.contains("conn.log.zst (Zstandard compression: decompress it first)"), "{error}");
+    let error = refused(written(&[("conn.parquet".to_owned(), parquet)]).path());
+    assert!(error.contains("conn.parquet (a Parquet table: export it as"), "{error}");
 }
 
 #[test]
@@ -285,10 +285,10 @@ fn log_that_ends_inside_a_row_is_counted_and_gives_the_rows_before() {
     };
     for files in [logs.as_tsv(&Dialect { times: false, ..ZEEK }, plain), logs.as_json(plain, same)] {
         let report = report(written(&cut(files)).path());
-        assert_eq!(report.health.weird.get("truncated_log"), Some(&3), "{:?}", report.health.weird);
+        assert_eq!(report.health.weird.get("truncated_log"), Some(&4), "{:?}", report.health.weird);
     }
     let report = report(written(&cut(gzipped(logs.as_tsv(&ZEEK, plain)))).path());
-    assert_eq!(report.health.weird.get("truncated_gzip"), Some(&3), "{:?}", report.health.weird);
+    assert_eq!(report.health.weird.get("truncated_gzip"), Some(&4), "{:?}", report.health.weird);
     assert!(report.health.tls_connections > 0);
 }
 

@@ -19,7 +19,9 @@ pub struct Model {
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
     Builtin { name: "scorecard", artefact: include_bytes!("../../../models/scorecard.postcard") },
+    #[cfg(feature = "article-models")]
     Builtin { name: "boost37", artefact: include_bytes!("../../../models/boost37.postcard") },
+    #[cfg(feature = "article-models")]
     Builtin { name: "forest37", artefact: include_bytes!("../../../models/forest37.postcard") },
 ];
 

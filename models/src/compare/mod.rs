@@ -106,7 +106,9 @@ mod tests {
     fn every_learner_scores_malware_above_benign_and_repeats_itself() {
         let table = generated();
         let sample = sample(&table);
-        for Entrant { name, comparator, is_rule, .. } in entrants() {
+        // The generated table has no evidence to weigh; the tests of the scorecard are beside it.
+        let entrants = entrants().into_iter().filter(|entrant| entrant.name != "scorecard, evidence alone");
+        for Entrant { name, comparator, is_rule, .. } in entrants {
             let scores = || comparator.fit(&sample, &[0, 1], 3).unwrap()(&sample.rows).unwrap();
             assert_eq!(scores(), scores(), "{name}");
             assert!(scores().iter().all(|score| (0.0..=1.0).contains(score)), "{name}");
