@@ -95,7 +95,7 @@ test('the first load is small, samples and model included', (t) => {
   const sent = ['index.html', 'app.js', 'style.css'].map((name) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length);
   const sum = sent.reduce((sum, length) => sum + length);
   t.diagnostic(`${Math.round(sum / 1000)} kB gzipped`);
-  assert.ok(sum < 700_000, `${sum} bytes`);
+  assert.ok(sum < 760_000, `${sum} bytes`);
 });
 
 test('the script has no code for what no policy covers', () => {
