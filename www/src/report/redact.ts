@@ -31,7 +31,11 @@ export class Redactor {
   #labels = new Set<string>();
 
   constructor({ outline: { tuples } }: Pick<Result, 'outline'>) {
-    const labels = tuples.flatMap(({ server_names }) => server_names).filter(isLabel);
+    const names = tuples.flatMap(({ server_names, dns }) => [
+      ...server_names,
+      ...dns.names.map(({ name }) => name),
+    ]);
+    const labels = names.filter(isLabel);
     for (const label of labels) this.#labels.add(label.toLowerCase());
     for (const { orig_h, resp_h, server_names } of tuples)
       for (const text of [orig_h, resp_h, ...server_names]) this.text(text);
@@ -62,6 +66,13 @@ export class Redactor {
       orig_h: this.text(tuple.orig_h),
       resp_h: this.text(tuple.resp_h),
       server_names: tuple.server_names.map((name) => this.name(name)),
+      dns: {
+        ...tuple.dns,
+        names: tuple.dns.names.map((asked) => ({ ...asked, name: this.name(asked.name) })),
+      },
+      evidence: tuple.evidence.map((piece) => ({ ...piece, values: this.#values(piece.values) })),
+      sentence: tuple.sentence && this.text(tuple.sentence),
+      new_since_baseline: tuple.new_since_baseline.map((text) => this.text(text)),
       purpose_evidence: evidence && { ...evidence, matched: this.text(evidence.matched) },
     };
   }
@@ -69,6 +80,15 @@ export class Redactor {
   /** The head of a Report without the capture's name. */
   head(head: ReportHead): ReportHead {
     return { ...head, capture: { ...head.capture, name: 'capture', redacted: true } };
+  }
+
+  /** Values of a piece of evidence: numbers stay, texts may be captured. */
+  #values<V>(values: V): V {
+    const replaced = Object.entries(values as Record<string, unknown>).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? this.text(value) : value,
+    ]);
+    return Object.fromEntries(replaced) as V;
   }
 
   #address(found: string, text = found): string {
