@@ -137,7 +137,7 @@ test('axe finds nothing serious in it, in both languages and themes, and it fits
 });
 
 test('a pseudonym stands for what is internal, and for nothing else', () => {
-  const tuples = [{ orig_h: '10.0.0.1', resp_h: '192.0.2.9', server_names: ['printer', 'www.example.com', 'tcp'] }];
+  const tuples = [{ orig_h: '10.0.0.1', resp_h: '192.0.2.9', server_names: ['printer', 'www.example.com', 'tcp'], dns: { state: 'unknown', names: [] } }];
   const redactor = new Redactor({ outline: { tuples } });
   const texts = {
     '10.0.0.1:443': 'host-1:443',
