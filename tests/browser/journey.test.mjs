@@ -118,7 +118,7 @@ for (const [form, url] of Object.entries({ 'hosted page': () => site.server.url,
       for (const format of ['zeek', 'json']) {
         const folder = join(temporaryFolder(t), `logs-${format}`);
         mkdirSync(folder);
-        for (const log of ['conn', 'ssl', 'x509']) {
+        for (const log of ['conn', 'ssl', 'x509', 'dns']) {
           const { name, text } = await exported(page, `${log}.${format}`);
           assert.ok(name.includes(log), name);
           writeFileSync(join(folder, `${log}.log`), text);
