@@ -204,7 +204,6 @@ mod tests {
             ("sliver-multiplayer", "CN=multiplayer", "CN=operators"),
             ("mitmproxy", "CN=example.com", "CN=mitmproxy,O=mitmproxy"),
             ("burp", "CN=example.com", "CN=PortSwigger CA,OU=PortSwigger CA,O=PortSwigger"),
-            ("fiddler", "CN=example.com", "CN=DO_NOT_TRUST_FiddlerRoot,O=DO_NOT_TRUST"),
         ];
         tested.extend(by_issuer.iter().map(|(id, ..)| *id));
         for (id, subject, issuer) in by_issuer {
