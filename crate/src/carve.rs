@@ -1,7 +1,7 @@
 //! [`Carver`]: a capture and some 4-tuples → a capture of their packets alone.
 //!
 //! It goes over the file a second time: the first told which 4-tuples are of interest. A packet is kept as it is, with
-//! everything around it, when a segment in it, be it in a tunnel, belongs to one of them in either direction. A fragment
+//! everything around it, when a segment in it, also inside a tunnel, belongs to one of them in either direction. A fragment
 //! of IP has ports only when its packet is whole, so fragments wait until then, and with them what is kept behind them:
 //! the packets stay in the file's order. Fragments inside the fragments of a tunnel are not followed.
 

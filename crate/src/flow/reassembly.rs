@@ -18,7 +18,7 @@ const MAX_UNACKED: u64 = 10 * 1024 * 1024;
 pub(super) enum Piece<'a> {
     /// The next bytes.
     Data(&'a [u8]),
-    /// So many bytes are missing here, for all that can be told by now.
+    /// This many bytes are missing here, as far as is known so far.
     Gap(u64),
     /// The next bytes of the gap that was declared last, which came after all.
     Late(&'a [u8]),

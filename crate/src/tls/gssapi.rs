@@ -143,7 +143,7 @@ impl Gssapi {
     }
 }
 
-/// A command of the client (RFC 2228 section 3). Another AUTH begins anew.
+/// A command of the client (RFC 2228 section 3). Another AUTH starts over.
 fn command(line: &[u8]) -> Line<'_> {
     let line = line.trim_ascii();
     let (name, argument) = line.split_at_checked(4).unwrap_or((line, &[]));

@@ -26,7 +26,7 @@ pub struct Change {
 }
 
 impl Model {
-    /// Changes every feature that raises `raw` and has an unusual value to the nearest usual one, and scores the row anew.
+    /// Changes every feature that raises `raw` and has an unusual value to the nearest usual one, and scores the row again.
     /// A missing value stays: there is none to move.
     pub fn at_usual(&self, row: &[f64], explanation: &Explanation) -> Counterfactuals {
         let raising = explanation.ranked().into_iter().filter(|share| share.contribution > 0.0);

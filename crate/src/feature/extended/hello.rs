@@ -211,7 +211,7 @@ pub(super) static ROWS: [Feature; 29] = [
         name: "ja3_diff_ratio",
         group: Group::Hello,
         unit: Unit::Ratio,
-        doc: "Variety of client fingerprints that heed the order of extensions (JA3); browsers shuffle them.",
+        doc: "Variety of client fingerprints that depend on the order of extensions (JA3); browsers shuffle them.",
         range: SHARE,
         missing: Some("no client fingerprint is known"),
         compute: |view| diff(hellos(view).filter_map(|offer| offer.ja3.as_deref())),

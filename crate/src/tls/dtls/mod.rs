@@ -266,7 +266,7 @@ impl Dtls {
         Ok(())
     }
 
-    /// A side's first hello settles where its messages begin, and a ClientHello with another random begins anew.
+    /// A side's first hello settles where its messages begin, and a ClientHello with another random starts over.
     fn begin(&mut self, from: Direction, fragment: &Fragment<'_>) {
         if is_hello(fragment) {
             self.side_mut(from).flight.begin(fragment.message_seq);
