@@ -2,10 +2,9 @@
 
 use crate::setup::{self, Install, cargo, command, root, run};
 use crate::{page, texts};
-use anyhow::{Context, Result, bail, ensure};
-use std::io::{BufRead, BufReader};
+use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Builds and runs every test: the workspace's, then the page's in Chromium. The last line counts them.
 pub fn test(install: Install) -> Result<()> {
@@ -24,6 +23,9 @@ pub fn test(install: Install) -> Result<()> {
             .env("HUSHCAP_BIN", page::target_directory().join("debug/hushcap")),
     )?;
     println!("\n{}", count.suites());
+    for failure in &count.failures {
+        println!("failed: {failure}");
+    }
     println!("{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped);
     ensure!(count.failed == 0 && count.broken.is_empty(), "tests failed: {}", count.broken.join("; "));
     Ok(())
@@ -70,6 +72,8 @@ struct Count {
     failed: u64,
     skipped: u64,
     broken: Vec<String>,
+    /// Names of the tests that failed.
+    failures: Vec<String>,
     /// Comparisons with others, as their lines tell them: suite; compared, equal, listed, set aside.
     suites: Vec<(String, [u64; 4])>,
 }
@@ -77,16 +81,11 @@ struct Count {
 impl Count {
     /// Runs a test command, shows its output as it comes and adds up what it counted.
     fn run(&mut self, command: &mut Command) -> Result<()> {
-        let mut child =
-            command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {command:?}"))?;
-        let Some(stdout) = child.stdout.take() else { bail!("{command:?} has no output") };
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            println!("{line}");
-            self.read(&line);
-            self.read_suite(&line);
-        }
-        let status = child.wait()?;
+        let status = setup::relay(command, |line| {
+            self.read(line);
+            self.read_suite(line);
+            self.failures.extend(failure(line));
+        })?;
         if !status.success() {
             self.broken.push(format!("{command:?} ended with {status}"));
         }
@@ -155,6 +154,13 @@ impl Count {
     }
 }
 
+/// The name of the test that a line of libtest or of TAP reports as failed.
+fn failure(line: &str) -> Option<&str> {
+    let libtest = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"));
+    let tap = || line.trim_start().strip_prefix("not ok ").filter(|rest| !rest.contains("# TODO"));
+    libtest.or_else(tap)
+}
+
 /// `part` of `whole` in percent.
 fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.2} %", 100.0 * part as f64 / whole as f64) }
@@ -174,6 +180,14 @@ mod tests {
         count.read("# fail 0");
         count.read("# skipped 3");
         assert_eq!((count.passed, count.failed, count.skipped), (17, 1, 5));
+    }
+
+    #[test]
+    fn failures_of_both_runners_are_named() {
+        assert_eq!(failure("test flow::tests::closes ... FAILED"), Some("flow::tests::closes"));
+        assert_eq!(failure("    not ok 2 - a filter narrows"), Some("2 - a filter narrows"));
+        assert_eq!(failure("test flow::tests::closes ... ok"), None);
+        assert_eq!(failure("ok 2 - a filter narrows"), None);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What the commands need, installed where it is missing, or a message that says how.
 
 use anyhow::{Context, Result, bail, ensure};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// The oldest Node.js that the page's tools run on.
 const NODE_MAJOR: u32 = 20;
@@ -30,9 +31,38 @@ pub fn cargo() -> Command {
 
 /// Runs `command` to its end; fails with its command line when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    let status = relay(command, |_| {})?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
+}
+
+/// Runs `command` to its end, passes its output on line by line and shows each line of its standard output to `read`.
+///
+/// The command gets pipes of its own: Node.js makes the pipes that it inherits non-blocking, and what is written
+/// to them afterwards, by this process too, then fails.
+pub fn relay(command: &mut Command, mut read: impl FnMut(&str)) -> Result<ExitStatus> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {command:?}"))?;
+    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        bail!("{command:?} has no output")
+    };
+    let errors = std::thread::spawn(move || {
+        for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
+            eprintln!("{}", String::from_utf8_lossy(&line));
+        }
+    });
+    for line in BufReader::new(stdout).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        read(&line);
+    }
+    let status = child.wait()?;
+    let _ = errors.join();
+    Ok(status)
 }
 
 /// Adds the wasm target to the toolchain unless its standard library is there.
@@ -104,8 +134,7 @@ fn install(package: &str, allowed: Install) -> Result<()> {
     let _ = command("apt-get").args(["update", "-qq"]).status();
     run(command("apt-get")
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["install", "-y", "-qq", "--no-install-recommends", package])
-        .stdout(Stdio::null()))
+        .args(["install", "-y", "-qq", "--no-install-recommends", package]))
 }
 
 /// When `path` was last changed; `None` where it does not exist.
