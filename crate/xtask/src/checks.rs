@@ -84,7 +84,7 @@ impl Count {
         let status = setup::relay(command, |line| {
             self.read(line);
             self.read_suite(line);
-            self.failures.extend(failure(line));
+            self.failures.extend(failure(line).map(str::to_owned));
         })?;
         if !status.success() {
             self.broken.push(format!("{command:?} ended with {status}"));
