@@ -1,13 +1,13 @@
 //! One capture or folder of Zeek logs → its tuples, by the functions that `hushcap features` calls.
 
 use crate::corpus::{Observation, Observed};
-use crate::error::{Error, read_bytes};
+use crate::error::{Error, entries, read_bytes};
 use crate::table::Key;
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::feature::Table;
 use hushcap::verdict::known;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Names of the features, in the order of the values: those of the longest table, with which all others begin.
 pub fn columns() -> Vec<&'static str> {
@@ -56,14 +56,8 @@ fn capture(path: &Path) -> Result<Analysis, Error> {
 }
 
 fn logs(folder: &Path) -> Result<Analysis, Error> {
-    let io = |source| Error::Io { path: folder.to_owned(), source };
-    let entries = std::fs::read_dir(folder).map_err(io)?;
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(io)?;
-    paths.retain(|path| path.is_file());
-    paths.sort();
     let mut analyzer = LogAnalyzer::new(name(folder));
-    for path in paths {
+    for path in entries(folder)?.into_iter().filter(|path| path.is_file()) {
         analyzer.open(&name(&path));
         analyzer.push(&read_bytes(&path)?);
     }

@@ -3,6 +3,7 @@
 pub mod agree;
 pub mod binary;
 pub mod compare;
+pub mod folder;
 pub mod forms;
 pub mod logs;
 pub mod lookups;

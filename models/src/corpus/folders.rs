@@ -4,9 +4,9 @@
 //! cleaning list clears; all others count as the malware's own, as its controller for want of a finer word.
 
 use super::{Cleaning, Corpus, Input, Label, Observation, Observed};
-use crate::error::Error;
+use crate::error::{Error, entries};
 use crate::table::{Origin, Role};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Reads the folder into `corpus`.
 pub(super) fn read(
@@ -38,16 +38,6 @@ pub(super) fn read(
 
 fn label(tuple: &Observed, role: Role, family: &str) -> Label {
     Label { key: tuple.key.clone(), role, family: family.to_owned() }
-}
-
-/// What a folder holds, by name.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let io = |source| Error::Io { path: folder.to_owned(), source };
-    let entries = std::fs::read_dir(folder).map_err(io)?;
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(io)?;
-    paths.sort();
-    Ok(paths)
 }
 
 fn file_name(path: &Path) -> String {

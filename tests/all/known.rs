@@ -2,6 +2,7 @@
 
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::verdict::known::{defaults, devices};
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::table::{say, table};
 use hushcap_tests::tsv::Tsv;
@@ -33,7 +34,10 @@ fn no_default_is_found_in_benign_tuples_of_the_corpus() {
         }
     }
     let rows = |counts: &BTreeMap<(&str, String), u64>| -> Vec<Vec<String>> {
-        counts.iter().map(|((id, role), count)| vec![(*id).to_owned(), role.clone(), count.to_string()]).collect()
+        counts
+            .iter()
+            .map(|((id, role), count)| vec![(*id).to_owned(), role.clone(), count.to_string()])
+            .collect()
     };
     say(&table(&["default", "role", "tuples"], &rows(&found)));
     say(&table(&["looks like", "role", "tuples"], &rows(&looks)));
@@ -54,16 +58,17 @@ fn labels(path: &Path, input: &str) -> HashMap<String, HashMap<String, (String, 
 }
 
 fn analyse(path: &Path) -> Analysis {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = folder::name(path);
     if !path.is_dir() {
         let mut analyzer = Analyzer::new(name);
-        analyzer.push(&std::fs::read(path).expect("a capture of the corpus")).expect("a capture that can be read");
+        analyzer
+            .push(&std::fs::read(path).expect("a capture of the corpus"))
+            .expect("a capture that can be read");
         return analyzer.finish().expect("a capture that can be read");
     }
     let mut analyzer = LogAnalyzer::new(name);
-    for entry in std::fs::read_dir(path).expect("a log set") {
-        let file = entry.expect("a file of the log set").path();
-        analyzer.open(&file.file_name().unwrap_or_default().to_string_lossy());
+    for file in folder::entries(path) {
+        analyzer.open(&folder::name(&file));
         analyzer.push(&std::fs::read(&file).expect("a log"));
     }
     analyzer.finish().expect("logs that can be read")

@@ -2,20 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
-use std::fmt::Debug;
-use std::path::{Path, PathBuf};
-
 use hushcap::Error;
 use hushcap::capture::{Decoder, Packet, Reader};
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
-
-/// Every file below `folder`.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files(&path, found) } else { found.push(path) }
-    }
-}
+use std::fmt::Debug;
 
 /// What came of a file.
 #[derive(Debug, PartialEq)]
@@ -59,8 +50,7 @@ fn text<T: Debug>(result: &Result<T, Error>) -> String {
 #[test]
 fn every_damaged_file_gives_packets_or_an_error_that_says_what_was_found() {
     let Some(root) = shared("conformance/malformed") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let paths = folder::files(&root);
     assert!(paths.len() > 900, "{} files", paths.len());
     let (mut whole, mut damaged, mut refused) = (0, 0, 0);
     for path in paths {

@@ -3,21 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-use std::path::{Path, PathBuf};
-
 use hushcap::capture::Timestamp;
 use hushcap::flow::{Direction, Stream};
 use hushcap::records::Certificate;
 use hushcap::tls::{Shared, TlsHandshake, TlsStream};
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
-
-/// Every file below `folder`.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files(&path, found) } else { found.push(path) }
-    }
-}
 
 fn read(bytes: &[u8], from: Direction, slice: usize) -> (Option<TlsHandshake>, Shared) {
     let (mut stream, mut shared) = (TlsStream::default(), Shared::default());
@@ -89,8 +80,7 @@ fn dtls_hello(kind: u8, body: &[u8]) -> Vec<u8> {
 #[test]
 fn every_fuzzed_stream_is_read_or_refused_as_datagrams() {
     let Some(root) = shared("conformance/tls-fuzz") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let paths = folder::files(&root);
     let mut handshakes = 0;
     for path in &paths {
         let bytes = std::fs::read(path).unwrap();
@@ -145,8 +135,7 @@ fn read_answer(
 #[test]
 fn tokens_of_gssapi_give_what_the_stream_gives() {
     let Some(root) = shared("conformance/tls-fuzz") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let paths = folder::files(&root);
     let mut handshakes = 0;
     for path in &paths {
         let bytes = std::fs::read(path).unwrap();
@@ -169,8 +158,7 @@ fn tokens_of_gssapi_give_what_the_stream_gives() {
 #[test]
 fn every_fuzzed_stream_is_read_or_refused_whatever_its_slices() {
     let Some(root) = shared("conformance/tls-fuzz") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let paths = folder::files(&root);
     let mut handshakes = 0;
     for path in &paths {
         let bytes = std::fs::read(path).unwrap();
@@ -199,8 +187,7 @@ fn every_fuzzed_stream_is_read_or_refused_whatever_its_slices() {
 #[test]
 fn every_deviating_certificate_is_read_or_refused() {
     let Some(root) = shared("conformance/x509") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let paths = folder::files(&root);
     let (mut read, mut refused) = (0, 0);
     for path in &paths {
         let bytes = std::fs::read(path).unwrap();

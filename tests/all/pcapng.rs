@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use hushcap::capture::{Packet, Reader, Summary};
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::suite::{Counts, line};
 use hushcap_tests::table::say;
@@ -26,10 +27,8 @@ fn read(path: &Path, chunk: usize) -> (Vec<Taken>, Summary) {
 
 /// Every file of one byte order, by name.
 fn files(root: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for folder in ["basic", "advanced", "difficult"] {
-        files.extend(std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
-    }
+    let folders = ["basic", "advanced", "difficult"];
+    let mut files: Vec<_> = folders.iter().flat_map(|folder| folder::entries(&root.join(folder))).collect();
     files.retain(|path| path.extension().is_some_and(|it| it == "pcapng"));
     files.sort();
     files

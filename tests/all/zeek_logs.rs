@@ -7,6 +7,7 @@ use hushcap::feature::{Group, MISSING, Table};
 use hushcap::records::Kind;
 use hushcap::records::log::Log;
 use hushcap_tests::binary::hushcap;
+use hushcap_tests::folder;
 use hushcap_tests::forms::{Dialect, Files, Logs, ZEEK, gzipped, kinds, rotated};
 use hushcap_tests::report;
 use hushcap_tests::shared::{shared, workspace};
@@ -347,17 +348,11 @@ fn row_that_is_cut_in_the_middle_of_a_file_is_counted_and_left_out() {
     }
 }
 
-/// Folders with the logs of one capture each.
-fn log_sets(root: &Path) -> impl Iterator<Item = PathBuf> {
-    let entries = std::fs::read_dir(root).expect("log sets");
-    entries.map(|entry| entry.expect("entry").path()).filter(|path| path.is_dir())
-}
-
 #[test]
 fn real_logs_hold_no_damaged_cell_and_no_row_of_another_length() {
     let Some(root) = shared("corpus/zeek") else { return };
     let mut read = 0;
-    for set in log_sets(&root) {
+    for set in folder::folders(&root) {
         let health = report(&set).health;
         for kind in ["log_cell_unreadable", "log_row_wrong_length"] {
             assert_eq!(health.weird.get(kind), None, "{}", set.display());
@@ -389,14 +384,13 @@ fn other_files_of_a_folder_of_logs_are_passed_over() {
 fn real_logs_gzipped_renamed_and_with_other_line_ends_give_what_they_gave() {
     let Some(root) = shared("corpus/zeek") else { return };
     let mut compared = 0;
-    for set in log_sets(&root) {
+    for set in folder::folders(&root) {
         let own = features(&set);
         let mut files = Files::new();
-        for entry in std::fs::read_dir(&set).expect("logs") {
-            let path = entry.expect("entry").path();
+        for path in folder::entries(&set) {
             let bytes = std::fs::read(&path).expect("a log");
             let text = bytes.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b"\r\n"[..]);
-            let name = path.file_name().expect("a name").to_string_lossy();
+            let name = folder::name(&path);
             let log = name.split('.').next().expect("a name").to_owned();
             files.push((format!("sensor.{log}.00:00:00-01:00:00.log"), text));
         }
@@ -631,8 +625,7 @@ fn written(files: &[(String, Vec<u8>)]) -> TempDir {
 }
 
 fn only_file(folder: &Path) -> PathBuf {
-    let mut entries = std::fs::read_dir(folder).expect("a folder");
-    entries.next().expect("a file").expect("an entry").path()
+    folder::entries(folder).into_iter().next().expect("a file")
 }
 
 fn fixture(name: &str) -> PathBuf {

@@ -8,6 +8,7 @@
 #![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
 
 use hushcap::analyze::{Analysis, Analyzer};
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::suite::Suite;
 use hushcap_tests::table::say;
@@ -52,9 +53,11 @@ fn handshakes_are_those_that_tshark_sees_or_the_difference_has_a_reason() {
     let mut captures = Vec::new();
     for (suite, folder) in SUITES {
         let Some(root) = shared(folder) else { continue };
-        let mut found = Vec::new();
-        files(&root, &root, &mut found);
-        captures.extend(found.into_iter().map(|name| (suite, root.join(&name), name)));
+        captures.extend(folder::files(&root).into_iter().map(|path| {
+            let name =
+                path.strip_prefix(&root).expect("a path below the root").to_string_lossy().into_owned();
+            (suite, path, name)
+        }));
     }
     let results = compare_all(&captures);
     hold(&results);
@@ -187,17 +190,5 @@ fn hold(results: &[Compared]) {
     }
     for suite in suites.values() {
         suite.hold();
-    }
-}
-
-/// Every file below `folder`, by its path below `root`.
-fn files(root: &Path, folder: &Path, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).expect("the suite's folder") {
-        let path = entry.expect("an entry of it").path();
-        if path.is_dir() {
-            files(root, &path, found);
-        } else if let Ok(name) = path.strip_prefix(root) {
-            found.push(name.to_string_lossy().into_owned());
-        }
     }
 }

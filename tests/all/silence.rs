@@ -2,21 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use hushcap::analyze::Analyzer;
 use hushcap::report::Health;
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::table::say;
-
-/// Files below `folder` that are captures by their first bytes.
-fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { captures(&path, found) } else { found.push(path) }
-    }
-}
 
 /// What is said of a capture; `None` where it is refused, which is a reason.
 fn health(path: &Path) -> Option<Health> {
@@ -48,9 +41,8 @@ fn capture_in_which_others_find_tls_is_never_passed_over_in_silence() {
     let mut paths = Vec::new();
     for folder in ["conformance", "wild/inputs", "corpus/captures"] {
         let Some(folder) = shared(folder) else { return };
-        captures(&folder, &mut paths);
+        paths.extend(folder::files(&folder));
     }
-    paths.sort();
     let (mut without, mut silent) = (0, Vec::new());
     for path in &paths {
         let Some(health) = health(path).filter(|health| health.tls_connections == 0) else { continue };

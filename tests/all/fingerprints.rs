@@ -7,6 +7,7 @@
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::records::SslRecord;
 use hushcap::records::log::{Format, Log};
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::suite::Suite;
 use hushcap_tests::table::say;
@@ -19,7 +20,8 @@ use std::process::Command;
 fn ja4_is_what_foxio_expects() {
     let Some(root) = shared("conformance/ja4") else { return };
     let (mut rust, mut python) = (Suite::new("ja4-rust"), Suite::new("ja4-python"));
-    for (capture, path) in files(&root.join("pcap")) {
+    for path in folder::entries(&root.join("pcap")) {
+        let capture = folder::name(&path);
         let records = records(&path);
         let prints = |name| records.iter().filter_map(move |ssl| column(ssl, name));
         // The Rust program prints a connection's first ClientHello, the Python program one that is sent again too.
@@ -48,7 +50,8 @@ fn ja3_and_ja3s_are_tsharks() {
     }
     for (name, below) in [("tshark-ja4", "ja4/pcap"), ("tshark-wireshark", "wireshark/test/captures")] {
         let mut suite = Suite::new(name);
-        for (capture, path) in files(&root.join(below)) {
+        for path in folder::entries(&root.join(below)) {
+            let capture = folder::name(&path);
             let mut theirs = tshark(&path);
             let mut ours: BTreeMap<Ends, Prints> = BTreeMap::new();
             for ssl in records(&path) {
@@ -116,14 +119,6 @@ fn multisets(suite: &mut Suite, capture: &str, column: &str, theirs: Vec<String>
         let example = format!("ours {left:?}, theirs {missing:?}");
         suite.differ(capture, column, (compared - equal) as u64, example);
     }
-}
-
-/// Files of a folder by name.
-fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let path = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry of the folder").path();
-    let named = |path: PathBuf| Some((path.file_name()?.to_string_lossy().into_owned(), path));
-    entries.map(path).filter_map(named).collect()
 }
 
 fn analysis(path: &Path) -> Option<Analysis> {

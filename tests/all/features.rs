@@ -9,12 +9,13 @@ use hushcap::join::join;
 use hushcap::records::log::{Format, LogSet, Logs, write};
 use hushcap::records::{Choice, ConnRecord, Offer, SslRecord, X509Record};
 use hushcap_tests::agree::agree;
+use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::suite::{Counts, line};
 use hushcap_tests::table::say;
 use hushcap_tests::tsv::Tsv;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// 4-tuple as text → its vector.
 type Vectors = BTreeMap<[String; 4], Vec<f64>>;
@@ -24,9 +25,8 @@ const CHUNK: usize = 4_099;
 
 fn read(dir: &Path) -> Logs {
     let mut set = LogSet::new();
-    for entry in std::fs::read_dir(dir).expect("directory of logs") {
-        let path = entry.expect("entry").path();
-        set.open(&path.file_name().expect("name").to_string_lossy());
+    for path in folder::entries(dir) {
+        set.open(&folder::name(&path));
         let bytes = std::fs::read(&path).expect("log");
         bytes.chunks(CHUNK).for_each(|chunk| set.push(chunk));
     }
@@ -72,24 +72,13 @@ fn differences(set: &str, ours: &Vectors, theirs: &Vectors) -> Vec<String> {
     found
 }
 
-fn log_sets(root: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(root).expect("log sets").map(|entry| entry.expect("entry").path());
-    let mut sets: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
-    sets.sort();
-    sets
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
 #[test]
 fn features_of_every_log_set_equal_the_reference() {
     let Some(root) = shared("corpus/zeek") else { return };
     let reference = reference(&root.join("features37.tsv"));
     let (mut sets, mut tuples, mut values, mut same_bits, mut found) = (0, 0, 0, 0, Vec::new());
-    for dir in log_sets(&root) {
-        let set = name(&dir);
+    for dir in folder::folders(&root) {
+        let set = folder::name(&dir);
         let logs = read(&dir);
         let ours = features(Table::Basic37, &logs);
         let theirs = reference.get(&set).cloned().unwrap_or_default();
@@ -115,7 +104,7 @@ fn features_of_every_log_set_equal_the_reference() {
 #[test]
 fn missing_stands_only_where_the_table_says_so() {
     let Some(root) = shared("corpus/zeek") else { return };
-    for dir in log_sets(&root) {
+    for dir in folder::folders(&root) {
         for (key, values) in features(Table::Extended, &read(&dir)) {
             for (feature, value) in Table::Extended.features().iter().zip(values) {
                 let (least, greatest) = feature.range;
@@ -130,7 +119,7 @@ fn missing_stands_only_where_the_table_says_so() {
 #[test]
 fn written_logs_give_the_same_features_bit_for_bit() {
     let Some(root) = shared("corpus/zeek") else { return };
-    for dir in log_sets(&root) {
+    for dir in folder::folders(&root) {
         let logs = read(&dir);
         let before = features(Table::Extended, &logs);
         for format in [Format::Tsv, Format::Json] {
@@ -138,7 +127,7 @@ fn written_logs_give_the_same_features_bit_for_bit() {
             assert_eq!(before.len(), again.len());
             for ((key, a), (other, b)) in before.iter().zip(&again) {
                 assert_eq!(key, other);
-                assert_eq!(bits(a), bits(b), "{} {key:?} {format:?}", name(&dir));
+                assert_eq!(bits(a), bits(b), "{} {key:?} {format:?}", folder::name(&dir));
             }
         }
     }

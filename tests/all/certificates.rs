@@ -8,12 +8,13 @@
 use hushcap::capture::Timestamp;
 use hushcap::records::{Cell, Certificate, CertificateError, Record};
 use hushcap::tls::{Fingerprint, SeenCertificate};
+use hushcap_tests::folder;
 use hushcap_tests::openssl::{self, Values};
 use hushcap_tests::shared::shared;
 use hushcap_tests::suite::Suite;
 use hushcap_tests::table::{percent, say, table};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use x509_parser::pem::Pem;
 
 /// Columns of x509.log that tell how a certificate was seen, not what it says.
@@ -64,11 +65,8 @@ fn what_is_read_of_a_certificate_equals_what_openssl_reads() {
 
 /// Every certificate below `root` once, whether it is DER or stands in PEM.
 fn certificates(root: &Path) -> Vec<Found> {
-    let mut paths = Vec::new();
-    files(root, &mut paths);
-    paths.sort();
     let (mut found, mut known) = (Vec::new(), HashSet::new());
-    for path in paths {
+    for path in folder::files(root) {
         let below = path.strip_prefix(root).expect("a path below the root").to_string_lossy().into_owned();
         let Some((suite, file)) = below.split_once('/') else { continue };
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{below}: {error}"));
@@ -80,13 +78,6 @@ fn certificates(root: &Path) -> Vec<Found> {
         }
     }
     found
-}
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder of certificates") {
-        let path = entry.expect("an entry of it").path();
-        if path.is_dir() { files(&path, found) } else { found.push(path) }
-    }
 }
 
 /// The certificates that stand in a file as PEM; else the file itself, whatever it may be.

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use hushcap::capture::{Packet, Reader};
+use hushcap_tests::folder;
 use hushcap_tests::random::Random;
 use hushcap_tests::shared::{shared, workspace};
 use hushcap_tests::suite::{Counts, line};
@@ -101,15 +102,6 @@ fn sample(path: &Path) -> Option<Sample> {
     })
 }
 
-/// Captures below `folder`, in a fixed order.
-fn samples(folder: &Path, found: &mut Vec<Sample>) {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() { samples(&path, found) } else { found.extend(sample(&path)) }
-    }
-}
-
 /// Changes a header: a bit, a byte, a field to something at random, to zeros or ones, or by a little, or all of it.
 fn damage(header: &mut [u8], random: &mut Random) {
     let at = random.below(header.len() as u64) as usize;
@@ -162,15 +154,10 @@ fn hold(name: &str, samples: &[Sample]) {
 
 /// Own captures, and those of others where they are here.
 fn all(wanted: impl Fn(&Sample) -> bool) -> Vec<Sample> {
-    let mut found = Vec::new();
-    samples(&workspace().join("tests/fixtures"), &mut found);
-    for folder in ["conformance", "corpus", "wild/inputs"] {
-        if let Some(folder) = shared(folder) {
-            samples(&folder, &mut found);
-        }
-    }
-    found.retain(wanted);
-    found
+    let others = ["conformance", "corpus", "wild/inputs"].into_iter().filter_map(shared);
+    let folders = std::iter::once(workspace().join("tests/fixtures")).chain(others);
+    let paths = folders.flat_map(|folder| folder::files(&folder));
+    paths.filter_map(|path| sample(&path)).filter(wanted).collect()
 }
 
 #[test]

@@ -6,11 +6,12 @@ use hushcap::feature::{FEATURES, Table};
 use hushcap::text::is_unsafe;
 use hushcap::verdict::Model;
 use hushcap_tests::binary::hushcap;
+use hushcap_tests::folder;
 use hushcap_tests::report::{self, Report};
 use hushcap_tests::shared::workspace;
 use hushcap_tests::tsv::Tsv;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 #[test]
@@ -207,7 +208,8 @@ fn logs_of_several_paths_go_to_a_folder_each() {
     let (visit, beacon) = (fixture("visit.pcap"), fixture("beacon.pcap"));
     let ran = run(&["logs", &visit, &beacon, "--out", text(folder.path())]);
     assert_eq!(ran.status, 0, "{}", ran.err);
-    let logs = files_named(folder.path(), "ssl.log");
+    let mut logs = folder::files(folder.path());
+    logs.retain(|log| log.ends_with("ssl.log"));
     assert_eq!(logs.len(), 2, "{logs:?}");
     let single = tempfile::tempdir().expect("a temporary folder");
     run(&["logs", &visit, "--out", text(single.path())]);
@@ -438,19 +440,6 @@ fn size(path: &str) -> u64 {
 fn rows(log: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(log).expect("a log");
     text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
-}
-
-fn files_named(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder");
-    let mut found = Vec::new();
-    for path in entries.map(|entry| entry.expect("an entry").path()) {
-        if path.is_dir() {
-            found.extend(files_named(&path, name));
-        } else if path.ends_with(name) {
-            found.push(path);
-        }
-    }
-    found
 }
 
 #[test]
