@@ -5,6 +5,7 @@ import { takeDrops, takeLaunches } from './browser/arrivals.ts';
 import { watchRequests } from './engine/requests.ts';
 import { exported } from './report/exported.ts';
 import { jsonReport } from './report/json.ts';
+import { shared, ticket } from './report/shared.ts';
 import { takeRequests } from './state/embed.ts';
 import { takeKeys } from './state/keys.ts';
 import { watchLists } from './state/lists/marks.ts';
@@ -13,7 +14,7 @@ import { t, visible } from './text.ts';
 import { page } from './views/page.ts';
 import { drawnTable } from './views/table.ts';
 
-const { state, actions, keepsResults, settle } = createStore(refresh, exported);
+const { state, actions, keepsResults, settle } = createStore(refresh, { exported, shared, ticket });
 const place = document.getElementById('page') as HTMLElement;
 
 let waiting = false;

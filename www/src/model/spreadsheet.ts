@@ -1,9 +1,13 @@
 // Cells for tables of other programs.
 
-/** A cell that no spreadsheet takes for a formula. */
+/**
+ * A cell that no spreadsheet takes for a formula, nor any part of it behind what another separates cells by: full-width signs begin
+ * one too.
+ */
 export function safeCell(text: string): string {
   const plain = text.replace(/[\t\r\n]/g, ' ');
-  return /^[=+@-]/.test(plain) && !Number.isFinite(Number(plain)) ? `'${plain}` : plain;
+  if (Number.isFinite(Number(plain))) return plain;
+  return plain.replace(/(^|[;,|])(\s*)(?=[=+@\-＝＋＠－])/g, "$1$2'");
 }
 
 /** A line of TSV. */

@@ -5,10 +5,12 @@ import type { Engine } from '../engine/engine.ts';
 import type { CarveProgress } from '../engine/messages.ts';
 import { FIRST_SORT } from '../model/columns.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { SidRange } from '../model/exchange/suricata.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Result, Span } from '../model/result.ts';
 import type { Progress, Source } from '../model/source.ts';
 import type { Finder, Found, Sort } from './finder.ts';
+import type { Scope } from './scope.ts';
 
 export interface Running {
   is: 'running';
@@ -77,6 +79,9 @@ export interface View extends AddressedView {
   names: boolean;
   plots: boolean;
   redact: boolean;
+  /** Which destinations go to other tools, and the signature identifiers that rules may use. */
+  scope: Scope | undefined;
+  sids: SidRange;
   /** The log of which rows are shown. */
   log: string | undefined;
   chain: number;

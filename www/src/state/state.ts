@@ -1,8 +1,9 @@
 // What is shown.
 
 import type { Sample } from 'hushcap:samples';
+import type { FormatName } from '../model/exchange/formats.ts';
 import type { Request } from './embed.ts';
-import type { Input } from './input.ts';
+import type { Input, Shown } from './input.ts';
 import type { Queue } from './queue.ts';
 
 export type Panel = 'help' | 'privacy' | 'lists' | 'consent' | 'inputs';
@@ -16,6 +17,21 @@ export type Exported = (
   what: string,
   format: ExportFormat,
 ) => Promise<{ name: string; blob: Blob }>;
+
+/** A file for another tool: how many entries it holds, and how many values were left out. */
+export interface SharedFile {
+  name: string;
+  blob: Blob;
+  entries: number;
+  left: number;
+}
+
+/** What makes files and texts of a result. */
+export interface Maker {
+  exported: Exported;
+  shared(shown: Shown, format: FormatName): Promise<SharedFile>;
+  ticket(shown: Shown, index: number): Promise<string>;
+}
 
 export interface State {
   samples: Sample[];

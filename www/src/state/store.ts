@@ -7,6 +7,8 @@ import { type FoundFile, filesOfList, inputsOf } from '../browser/files.ts';
 import { unpack } from '../engine/packed.ts';
 import { FIRST_COLUMNS, rowText } from '../model/columns.ts';
 import { pemOf } from '../model/evidence.ts';
+import type { FormatName } from '../model/exchange/formats.ts';
+import { LOCAL_SIDS } from '../model/exchange/suricata.ts';
 import { failureOf } from '../model/failure.ts';
 import type { ExpectedKind } from '../model/marks.ts';
 import { failureText, type Language, setLanguage, setLocalTime, t, visible } from '../text.ts';
@@ -28,15 +30,15 @@ import { removeList } from './lists/indicators.ts';
 import { learnSha1s } from './lists/marks.ts';
 import { Queue } from './queue.ts';
 import { settle } from './settle.ts';
-import type { Exported, ExportFormat, Panel, State } from './state.ts';
+import type { ExportFormat, Maker, Panel, State } from './state.ts';
 
 /** Milliseconds that something is said for. */
 const SAID = 3000;
 
 export type Actions = ReturnType<typeof createStore>['actions'];
 
-/** `changed` is called after each change; `exported` makes a file of what is exported. */
-export function createStore(changed: () => void, exported: Exported) {
+/** `changed` is called after each change; `maker` makes files of what is exported. */
+export function createStore(changed: () => void, maker: Maker) {
   const state: State = {
     samples,
     queue: new Queue(inputChanged),
@@ -69,6 +71,8 @@ export function createStore(changed: () => void, exported: Exported) {
     names: false,
     plots: matchMedia('(min-width: 721px) and (min-height: 640px)').matches,
     redact: false,
+    scope: undefined,
+    sids: LOCAL_SIDS,
     log: undefined,
     chain: 0,
     pem: undefined,
@@ -126,6 +130,15 @@ export function createStore(changed: () => void, exported: Exported) {
     } finally {
       if (state.toast === text) state.toast = '';
       changed();
+    }
+  }
+
+  /** Makes something for the reader, or tells why it could not be made. */
+  async function making(make: () => Promise<void>): Promise<void> {
+    try {
+      await make();
+    } catch (error) {
+      say(t('export.failed', { message: visible(failureText(failureOf(error))) }));
     }
   }
 
@@ -258,14 +271,22 @@ export function createStore(changed: () => void, exported: Exported) {
         .catch(() => undefined);
       changeView({ pem: { fingerprint, text: der && pemOf(der) } });
     },
-    async export(input: Input, what: string, format: ExportFormat): Promise<void> {
-      try {
-        const { name, blob } = await during(t('export.making'), exported(input, what, format));
+    export: (input: Input, what: string, format: ExportFormat) =>
+      making(async () => {
+        const { name, blob } = await during(t('export.making'), maker.exported(input, what, format));
         download(blob, name);
-      } catch (error) {
-        say(t('export.failed', { message: visible(failureText(failureOf(error))) }));
-      }
-    },
+      }),
+    /** Saves or copies the chosen destinations for another tool. */
+    share: (shown: Shown, format: FormatName, copies = false) =>
+      making(async () => {
+        const { name, blob, entries, left } = await during(t('export.making'), maker.shared(shown, format));
+        const told = t(left ? 'share.done.left' : 'share.done', { count: entries, n: entries, left });
+        if (!copies) download(blob, name);
+        say(!copies || (await copy(await blob.text())) ? told : t('copy.failed'));
+      }),
+    /** Copies a destination in one paragraph. */
+    ticket: (shown: Shown, index: number) =>
+      making(async () => actions.copy(await maker.ticket(shown, index))),
     carve: (input: Input) => carve(input, changed),
     /** Draws for paper, which does not wait for a frame, or for the screen again. */
     print(printed: boolean): void {

@@ -1,4 +1,4 @@
-// What can be taken along: the logs, the features, the Report, the flagged packets.
+// What can be taken along: destinations for other tools; of the whole input the Report, the features, the logs, the flagged packets.
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
@@ -9,6 +9,7 @@ import { t } from '../text.ts';
 import { carving } from './carving.ts';
 import type { On } from './events.ts';
 import { arrowDown } from './icons.ts';
+import { sharing } from './sharing.ts';
 
 const ROWS: [what: string, formats: ExportFormat[]][] = [
   ['report', ['html', 'json']],
@@ -19,6 +20,9 @@ export function exports(shown: Shown, actions: Actions) {
   const logs = shown.found.result.outline.logs.map((log): (typeof ROWS)[0] => [log, ['zeek', 'json']]);
   return html`
     <p class="hint">${t('export.text')}</p>
+    <h2>${t('share.title')}</h2>
+    ${sharing(shown, actions)}
+    <h2>${t('export.input')}</h2>
     <ul class="exports">
       ${[...ROWS, ...logs].map(
         ([what, formats]) => html`

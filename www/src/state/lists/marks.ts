@@ -7,6 +7,7 @@ import type { Expected, Marks, Match } from '../../model/marks.ts';
 import type { TupleOutline } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import { BLOCK, type Work } from '../../model/steps.ts';
+import type { Input } from '../input.ts';
 import { expectedBy, expectedEntries, reloadExpected, whenExpectedChanges } from './expected.ts';
 import { asksForSha1, matcher, reloadLists, whenIndicatorsChange } from './indicators.ts';
 
@@ -96,6 +97,18 @@ function* matchTest(result: Result): Work<Test<Match>> {
   const matches = yield* matcher();
   const known = sha1s.get(result) ?? new Map<string, string>();
   return matches && ((tuple) => matches(tuple, known));
+}
+
+/** SHA-1 of an input's certificates by their SHA-256, as far as they are at hand. */
+export async function learnedSha1s(input: Input): Promise<Map<string, string>> {
+  const { status } = input;
+  const pairs =
+    status.is === 'done'
+      ? status.answers.sha1s()
+      : status.is === 'running'
+        ? status.engine.ask('sha1s', [])
+        : [];
+  return new Map(await Promise.resolve(pairs).catch((): [string, string][] => []));
 }
 
 /** Asks for the SHA-1 of a result's certificates, where a list names some so. */

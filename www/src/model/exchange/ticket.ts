@@ -1,0 +1,65 @@
+// A destination in one paragraph, for a ticket: who, what, when, the verdict and its evidence, and by which values it is found again.
+
+import type { Evidence } from '../../generated/report.ts';
+import { duration, hasText, moment, score, significant, t, visible } from '../../text.ts';
+import { destination } from '../tuples.ts';
+import { defanged } from './defang.ts';
+import type { Finding } from './finding.ts';
+
+/** Values of a kind that are told. */
+const MOST = 3;
+
+export function ticketText(finding: Finding, threshold: number): string {
+  const { source, connections, first, last, verdict, ja3, ja4, certificates, input, known } = finding;
+  const several = first !== undefined && last !== undefined && last > first;
+  const names = finding.names.length ? listed(finding.names.map(defanged)) : t('ticket.unnamed');
+  const to = defanged(destination({ resp_h: finding.destination, resp_p: finding.port }));
+  const prints = [
+    ...ja4.slice(0, MOST).map((print) => `JA4 ${print}`),
+    ...ja3.slice(0, MOST).map((print) => `JA3 ${print}`),
+    ...certificates.slice(0, MOST).map(({ sha256 }) => `${t('ticket.certificate')} ${sha256}`),
+  ];
+  const when = first === undefined ? '' : moment(first);
+  const told = [
+    t(several ? 'ticket.contacts' : 'ticket.contact', {
+      count: connections,
+      n: connections,
+      source,
+      to,
+      names,
+      when,
+      length: several ? duration(last - first) : '',
+    }),
+    t('ticket.verdict', {
+      verdict: t(`verdict.${verdict}`),
+      score: score(finding.score),
+      threshold: score(threshold),
+    }),
+    ...evidenceTexts(finding.evidence).map((text) => text + t('page.stop')),
+    known.length ? t('ticket.known', { list: listed(known) }) : '',
+    prints.length ? t('ticket.prints', { list: prints.join(t('page.between')) }) : '',
+    t('ticket.input', { input: visible(input) }),
+    t('ticket.words'),
+  ];
+  return told.filter(Boolean).join(t('page.space'));
+}
+
+/** What speaks for the verdict, in sentences without a stop. */
+function evidenceTexts(evidence: Evidence[]): string[] {
+  return evidence
+    .filter(
+      ({ direction, text_key }) =>
+        direction === 'raises' && text_key !== 'evidence.model' && hasText(text_key),
+    )
+    .map(({ text_key, values }) => t(text_key, Object.fromEntries(Object.entries(values).map(told))));
+}
+
+const told = ([name, value]: [string, number | string]): [string, string] => [
+  name,
+  typeof value === 'number' ? significant(value, 3) : visible(value),
+];
+
+function listed(texts: string[]): string {
+  const some = texts.slice(0, MOST).join(t('page.between'));
+  return texts.length > MOST ? t('details.names', { listed: some, n: texts.length - MOST }) : some;
+}
