@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pageModule } from './support.mjs';
 
-const { indicatorOf, readIndicators } = await pageModule('model/lists/read.ts');
+const { indicatorOf } = await pageModule('model/lists/indicator.ts');
+const { readIndicators } = await pageModule('model/lists/read.ts');
 const { finished } = await pageModule('model/steps.ts');
 
 const [MD5, SHA1, SHA256] = [32, 40, 64].map((length) => 'a1'.repeat(length / 2));
@@ -54,15 +55,15 @@ test('lines that were not understood keep their numbers, also behind a cell of s
     [8, '192.0.2.1', 'bad'],
   ]);
   assert.deepEqual(unread, [
-    { line: 7, text: 'nothing here' },
-    { line: 9, text: '"never closed' },
+    { line: 7, text: 'nothing here', why: 'form' },
+    { line: 9, text: '"never closed', why: 'form' },
   ]);
 });
 
 test('a first row of names alone is the head, and nothing else is passed over', async () => {
   assert.deepEqual((await read('ioc,description\nx.example,y\n')).unread, []);
-  assert.deepEqual((await read('words alone\nx.example\n')).unread, [{ line: 1, text: 'words alone' }]);
-  assert.deepEqual((await read('x.example,y\nioc,description\n')).unread, [{ line: 2, text: 'ioc, description' }]);
+  assert.deepEqual((await read('words alone\nx.example\n')).unread, [{ line: 1, text: 'words alone', why: 'form' }]);
+  assert.deepEqual((await read('x.example,y\nioc,description\n')).unread, [{ line: 2, text: 'ioc, description', why: 'form' }]);
 });
 
 test('a hostile list costs no more time than its length', async () => {

@@ -1,8 +1,9 @@
 // The columns that the table can have, and a row as text.
 
-import type { Marks } from './marks.ts';
+import { type Marks, UNMARKED } from './marks.ts';
 import { addressKey } from './network.ts';
-import type { Feature } from './report.ts';
+import { STATUSES } from './notes.ts';
+import type { Feature, TupleOutline } from './report.ts';
 import type { Result } from './result.ts';
 import { tsvLine } from './spreadsheet.ts';
 import { destination, VERDICTS, verdictOf } from './tuples.ts';
@@ -20,6 +21,8 @@ export interface Column {
   width: string;
   yields?: boolean;
   number?: boolean;
+  /** Whether it shows what the reader has marked or supplied. */
+  marked?: boolean;
   of(subject: Subject, index: number): number | string;
   /** The feature that it shows, and its place in the schema; absent of what is no feature. */
   shows?: { feature: Feature; place: number };
@@ -64,6 +67,32 @@ const COLUMNS = new Map<string, Column>(
       of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity,
     },
     began: { first: 'asc', width: '12em', of: ({ result }, i) => result.startsOf(i)[0] ?? Infinity },
+    organisation: {
+      first: 'asc',
+      width: 'minmax(9em,1fr)',
+      marked: true,
+      of: ({ result, marks }, i) => marks.placeOf(result.outline.tuples[i].resp_h).organisation ?? '\uffff',
+    },
+    country: {
+      first: 'asc',
+      width: '6em',
+      marked: true,
+      of: ({ result, marks }, i) => marks.placeOf(result.outline.tuples[i].resp_h).country ?? '\uffff',
+    },
+    status: {
+      first: 'desc',
+      width: '8em',
+      marked: true,
+      of: ({ marks }, i) => STATUSES.indexOf(marks.notes.get(i)?.[0].status ?? 'new'),
+    },
+    network: {
+      first: 'asc',
+      width: '9.6em',
+      of: ({ result }, i) => {
+        const { profile_verdict } = result.outline.tuples[i];
+        return profile_verdict === null ? VERDICTS.length : VERDICTS.indexOf(profile_verdict);
+      },
+    },
   } satisfies Record<string, Column>),
 );
 
@@ -113,6 +142,7 @@ export function rowText(
   index: number,
   columns: readonly string[],
   threshold?: number,
+  marks: Marks = UNMARKED,
 ): string {
   const tuple = result.outline.tuples[index];
   const plain = new Map<string, () => string | number>(
@@ -125,11 +155,20 @@ export function rowText(
       connections: () => tuple.connections,
       activity: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
       began: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
+      ...markedTexts(tuple, index, marks),
     }),
   );
   const cell = (name: string) => plain.get(name)?.() ?? result.value(placeOf(name, result), index);
   return tsvLine(columns.map((name) => String(cell(name))));
 }
+
+/** What the reader has marked or supplied of a tuple, and the verdict of the profile, by column. */
+export const markedTexts = (tuple: TupleOutline, index: number, marks: Marks) => ({
+  organisation: () => marks.placeOf(tuple.resp_h).organisation ?? '',
+  country: () => marks.placeOf(tuple.resp_h).country ?? '',
+  status: () => marks.notes.get(index)?.[0].status ?? 'new',
+  network: () => tuple.profile_verdict ?? '',
+});
 
 const placeOf = (name: string, { schema }: Result) =>
   schema.features.findIndex((feature) => feature.name === name);

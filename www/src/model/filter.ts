@@ -28,6 +28,13 @@ const TEXTS = fields<string[]>({
   sni: ({ result }, i) => result.outline.tuples[i].server_names,
   proto: ({ result }, i) => [result.outline.tuples[i].proto],
   purpose: ({ result }, i) => listed(result.outline.tuples[i].purpose),
+  organisation: ({ result, marks }, i) =>
+    listed(marks.placeOf(result.outline.tuples[i].resp_h).organisation ?? null),
+  country: ({ result, marks }, i) => listed(marks.placeOf(result.outline.tuples[i].resp_h).country ?? null),
+  status: ({ marks }, i) => [marks.notes.get(i)?.[0].status ?? 'new'],
+  note: ({ marks }, i) => (marks.notes.get(i) ?? []).flatMap(({ text }) => text || []),
+  network: ({ result }, i) => listed(result.outline.tuples[i].profile_verdict),
+  new: ({ result }, i) => result.outline.tuples[i].new_since_baseline,
 });
 
 const ADDRESSES = fields<string>({
@@ -58,6 +65,7 @@ const ALIASES = new Map(
     resp_h: 'destination',
     resp_p: 'port',
     conns: 'connections',
+    org: 'organisation',
   }),
 );
 

@@ -1,6 +1,8 @@
 // What the reader's own lists say of the tuples of a result.
 
+import type { Place } from './lists/places.ts';
 import type { Entry, UnreadLine } from './lists/read.ts';
+import type { Note } from './notes.ts';
 
 export type ExpectedKind = 'server' | 'certificate' | 'destination';
 
@@ -29,11 +31,18 @@ export interface Match {
   value: string;
 }
 
-/** By a tuple's place, the entries by which it is expected, and those that name something of it. */
+/** By a tuple's place, the entries by which it is expected, those that name something of it, and what the reader notes of it; and what is known of addresses. */
 export interface Marks {
   expected: Map<number, Expected[]>;
   matches: Map<number, Match[]>;
+  notes: Map<number, Note[]>;
+  placeOf(address: string): Place;
 }
 
 /** Marks of a result before any are found. */
-export const UNMARKED: Marks = { expected: new Map(), matches: new Map() };
+export const UNMARKED: Marks = {
+  expected: new Map(),
+  matches: new Map(),
+  notes: new Map(),
+  placeOf: () => ({}),
+};

@@ -87,7 +87,13 @@ export class Finder {
     );
     const order = yield* this.#part(
       'order',
-      [result, sort.column, sort.direction, sort.column === 'verdict' && threshold],
+      [
+        result,
+        sort.column,
+        sort.direction,
+        sort.column === 'verdict' && threshold,
+        columnOf(sort.column, result)?.marked && marks,
+      ],
       orderOf(subject, sort),
     );
     return { result, threshold, sort, marks, rows: order.filter((place) => passing[place]), mistakes };

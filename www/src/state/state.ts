@@ -48,6 +48,8 @@ export interface State {
   problem: string;
   /** Why lists could not be read. */
   listProblem: string;
+  /** What was read of files beside the captures, and what was not and why; until the reader has closed it. */
+  notices: string[];
   /** What a screen reader is told. */
   announced: string;
   /** What the page around this one asks. */

@@ -11,6 +11,7 @@ import type { FormatName } from '../model/exchange/formats.ts';
 import { LOCAL_SIDS } from '../model/exchange/suricata.ts';
 import { failureOf } from '../model/failure.ts';
 import type { ExpectedKind } from '../model/marks.ts';
+import { caseText, type Note } from '../model/notes.ts';
 import { failureText, type Language, setLanguage, setLocalTime, t, visible } from '../text.ts';
 import {
   addressedLanguage,
@@ -28,6 +29,8 @@ import { exportExpected, toggleExpected, undoExpected } from './lists/expected.t
 import { type Imported, importLists, type ListKind } from './lists/import.ts';
 import { removeList } from './lists/indicators.ts';
 import { learnSha1s } from './lists/marks.ts';
+import { removePlaces } from './lists/places.ts';
+import { allNotes, areUnsaved, notesAreSaved, setNote } from './notes.ts';
 import { Queue } from './queue.ts';
 import { settle } from './settle.ts';
 import type { ExportFormat, Maker, Panel, State } from './state.ts';
@@ -48,6 +51,7 @@ export function createStore(changed: () => void, maker: Maker) {
     toast: '',
     problem: '',
     listProblem: '',
+    notices: [],
     announced: '',
     asked: undefined,
     printed: false,
@@ -145,8 +149,8 @@ export function createStore(changed: () => void, maker: Maker) {
   /** What has become of an import: of what could not be read, in the panel until it closes. */
   function tellOfLists({ done, problems }: Imported): void {
     state.listProblem = problems.join(' ');
-    if (done) say(done);
-    else changed();
+    state.notices = done;
+    changed();
   }
 
   /** Changes how the shown input is looked at. */
@@ -250,12 +254,30 @@ export function createStore(changed: () => void, maker: Maker) {
     /** The chosen row, for a table of another program. */
     async copyRow({ view: { selected, columns }, found }: Shown): Promise<void> {
       if (selected !== undefined)
-        await actions.copy(rowText(found.result, selected, columns ?? FIRST_COLUMNS, found.threshold));
+        await actions.copy(
+          rowText(found.result, selected, columns ?? FIRST_COLUMNS, found.threshold, found.marks),
+        );
     },
     toggleExpected: (kind: ExpectedKind, values: string[]) => toggleExpected(kind, values),
     undoExpected: () => undoExpected(),
     exportExpected: () => download(exportExpected(), 'hushcap-expected.json'),
     removeList: (name: string) => removeList(name),
+    removePlaces: (name: string) => removePlaces(name),
+    closeNotices(): void {
+      state.notices = [];
+      changed();
+    },
+    note: (note: Note) => setNote(note),
+    /** Saves the reader's notes, with the inputs that they are of. */
+    saveCase(): void {
+      const inputs = state.queue.inputs.map(({ name, size }) => ({ name, size }));
+      download(
+        new Blob([caseText(allNotes(), inputs, new Date())], { type: 'application/json' }),
+        'hushcap-case.json',
+      );
+      notesAreSaved();
+      changed();
+    },
     async importLists(files: File[], kind: ListKind): Promise<void> {
       tellOfLists(await importLists(files, kind));
     },
@@ -299,7 +321,8 @@ export function createStore(changed: () => void, maker: Maker) {
   /** Whether closing the page would lose something: a result is gone with it, and takes long to make again. */
   const keepsResults = () =>
     !isFramed() &&
-    state.queue.inputs.some(({ status: { is } }) => is === 'waiting' || is === 'running' || is === 'done');
+    (areUnsaved() ||
+      state.queue.inputs.some(({ status: { is } }) => is === 'waiting' || is === 'running' || is === 'done'));
 
   return { state, actions, keepsResults, settle: () => settle(state, changed) };
 }

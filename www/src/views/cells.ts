@@ -40,6 +40,19 @@ export function cell(name: string, result: Result, row: number, verdict: Verdict
       return html`<div class="cell activity" role="gridcell"><span class="unseen">${began(result, row)}</span>${spark(result, row, verdict === 'malware-like')}</div>`;
     case 'began':
       return html`<div class="cell began more" role="gridcell">${began(result, row)}</div>`;
+    case 'organisation':
+    case 'country': {
+      const text = visible(marks.placeOf(tuple.resp_h)[name] ?? '');
+      return html`<div class="cell more" role="gridcell" title=${text}>${text}</div>`;
+    }
+    case 'status': {
+      const [note] = marks.notes.get(row) ?? [];
+      return html`<div class="cell more" role="gridcell" title=${visible(note?.text ?? '')}>${t(`note.status.${note?.status ?? 'new'}`)}</div>`;
+    }
+    case 'network': {
+      const { profile_verdict: judged } = tuple;
+      return html`<div class="cell verdict ${judged ?? ''}" role="gridcell">${judged ? html`${verdictIcons[judged]}<span>${t(`verdict.${judged}`)}</span>` : nothing}</div>`;
+    }
     default:
       return value(name, result, row);
   }

@@ -4,13 +4,17 @@ import { html, nothing } from 'lit-html';
 import { isKept } from '../browser/kept.ts';
 import type { IndicatorList } from '../model/marks.ts';
 import { canUndo, expectedEntries, expectedIsKept } from '../state/lists/expected.ts';
+import { skippedText } from '../state/lists/import.ts';
 import { indicatorLists } from '../state/lists/indicators.ts';
 import type { State } from '../state/state.ts';
 import type { Actions } from '../state/store.ts';
 import { number, t, visible } from '../text.ts';
+import { caseFile } from './casefile.ts';
 import { dialog } from './dialog.ts';
 import { chooser } from './frame.ts';
 import { arrowDown, cross, warning } from './icons.ts';
+import { notices } from './notices.ts';
+import { places } from './places.ts';
 
 /** Entries and lines that are listed. */
 const LISTED = 200;
@@ -26,7 +30,7 @@ export function lists(state: State, actions: Actions) {
     <p>${t('lists.text')}</p>
     <p class="hint">${t(isKept ? 'lists.kept' : 'lists.visit')}</p>
     ${state.listProblem ? html`<p class="problem" role="alert">${warning}<span>${state.listProblem}</span></p>` : nothing}
-    ${expected(actions)} ${indicators(actions)}
+    ${notices(state.notices)} ${expected(actions)} ${indicators(actions)} ${places(actions)} ${caseFile(actions)}
   `,
   );
 }
@@ -82,7 +86,7 @@ function one({ name, entries, unread, kept }: IndicatorList, actions: Actions) {
         ${
           unread.length
             ? html`<details>
-              <summary>${warning}${t('lists.unread', { count: unread.length })}</summary>
+              <summary>${warning}${skippedText(unread)}</summary>
               <ol>${unread.slice(0, LINES).map(({ line, text }) => html`<li value=${line}><code>${visible(text)}</code></li>`)}</ol>
               ${unread.length > LINES ? html`<p>${t('lists.unread.more', { n: unread.length - LINES })}</p>` : nothing}
             </details>`

@@ -12,6 +12,7 @@ import { help } from './help.ts';
 import { drop } from './icons.ts';
 import { allInputs, inputs } from './inputs.ts';
 import { lists } from './lists.ts';
+import { noticeBar } from './notices.ts';
 import { privacy } from './privacy.ts';
 import { results } from './results.ts';
 import { running } from './running.ts';
@@ -22,7 +23,7 @@ export function page(state: State, actions: Actions) {
   return html`
     <div class="frame ${full ? 'full' : ''}">
       <a class="skip" href="#main">${t('page.skip')}</a>
-      ${header(state, actions)} ${inputs(state, actions)}
+      ${header(state, actions)} ${inputs(state, actions)} ${noticeBar(state, actions)}
       <main id="main" tabindex="-1">${state.shown ? (full ? results(full, actions) : unshown(state.shown, actions)) : start(state, actions)}</main>
       ${full ? nothing : footer()}
     </div>

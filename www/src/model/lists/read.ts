@@ -1,36 +1,15 @@
-// A list of indicators as text or CSV → its entries, and the lines that were not understood.
+// A list of indicators → its entries, and what of it was not taken and why. Text and CSV are read line by line (rows.ts), JSON element by
+// element (json.ts).
 //
-//   1.2.3.4  2001:db8::1  1.2.3.4:443    an address, or one port of it
-//   10.0.0.0/8                           a network
-//   example.com                          this name alone
-//   .example.com                         this name and all below it; *.example.com: those below it alone
-//   32, 40 or 64 hexadecimal digits      JA3 or JA3S; SHA-1 of a certificate; SHA-256 of a certificate
-//   t13d1516h2_8daaf6152771_02713d6af862 JA4
-//
-// A line is one row of cells between commas, semicolons or tabs, quoted as RFC 4180 has it. Its first cell that is an indicator is
-// the entry, and the others are its note. Lines that begin with # or // are remarks; a first row of names alone is the head.
+// Where a head names a column of types, these say what the values are; a column of ports is of the addresses beside it. Else the first
+// cell of a line that is an indicator is the entry, and the others are its note. Lines that begin with #, // or ! are remarks. In a
+// hosts file, names that lead nowhere are entries.
 
-import { canonicalName, parseAddress, parseNetwork } from '../network.ts';
 import { BLOCK, type Work } from '../steps.ts';
-
-/** What an indicator names. */
-export type IndicatorKind =
-  | 'ja4'
-  | 'ja3'
-  | 'sha1'
-  | 'sha256'
-  | 'network'
-  | 'address'
-  | 'name'
-  | 'domain'
-  | 'below';
-
-export interface Indicator {
-  kind: IndicatorKind;
-  value: string;
-  /** Of an address, where one port of it is meant. */
-  port?: number;
-}
+import { type Indicator, indicatorOf, withPort } from './indicator.ts';
+import { isJson, readElements } from './json.ts';
+import { type Head, headOf, isHead, isRemark, remarkCells, rowsOf } from './rows.ts';
+import { type Read, type Skipped, typedIndicator } from './typed.ts';
 
 /** An indicator, where it was in its list, and what was beside it. */
 export interface Entry extends Indicator {
@@ -38,9 +17,11 @@ export interface Entry extends Indicator {
   note: string;
 }
 
+/** What was not taken: where it was, and why. */
 export interface UnreadLine {
   line: number;
   text: string;
+  why: Skipped;
 }
 
 export interface ReadList {
@@ -48,105 +29,96 @@ export interface ReadList {
   unread: UnreadLine[];
 }
 
-/** Hashes by their digits. */
-const HASHES = new Map<number, IndicatorKind>([
-  [32, 'ja3'],
-  [40, 'sha1'],
-  [64, 'sha256'],
-]);
-
-/** Characters of the longest indicator; a name in DNS has 253. */
-const LONGEST = 400;
 /** Characters of a note that are kept. */
 const NOTE = 200;
 
-/** A cell and what ends it. Published lists have blanks around quotes, which RFC 4180 does not. */
-const CELL = /(?: *"([^"]*(?:""[^"]*)*)" *|([^,;\t\r\n]*))([,;\t]|\r\n|\n|\r|$)/y;
-
 /** Reads a list in steps. */
 export function* readIndicators(text: string): Work<ReadList> {
-  const entries: Entry[] = [];
-  const unread: UnreadLine[] = [];
+  const plain = text.replace(/^\ufeff/, '');
+  const list: ReadList = { entries: [], unread: [] };
+  if (isJson(plain)) {
+    yield* readElements(plain, (element) => take(list, element.place, element));
+    if (list.entries.length || list.unread.length) return list;
+  }
+  yield* readRows(plain, list);
+  return list;
+}
+
+/** What was read of a row or an element, how it is told, and what is beside it. */
+interface Found {
+  read: Read;
+  text: string;
+  note: string;
+}
+
+function take({ entries, unread }: ReadList, line: number, { read, text, note }: Found): void {
+  if (typeof read === 'string') unread.push({ line, text: text.slice(0, NOTE), why: read });
+  else for (const indicator of read) entries.push({ line, ...indicator, note: note.slice(0, NOTE) });
+}
+
+function* readRows(text: string, list: ReadList): Work<void> {
   let rows = 0;
-  for (const { line, cells } of rowsOf(text.replace(/^\ufeff/, ''))) {
+  let head: Head | undefined;
+  let remark: Head | undefined;
+  let began = false;
+  for (const { line, cells } of rowsOf(text)) {
     if (++rows % BLOCK === 0) yield;
-    if (cells.every((cell) => !cell) || /^(#|\/\/)/.test(cells[0])) continue;
-    let indicator: Indicator | undefined;
-    const found = cells.findIndex((cell) => {
-      indicator = indicatorOf(cell);
-      return indicator;
-    });
-    if (indicator) entries.push({ line, ...indicator, note: noteOf(cells, found) });
-    else if (entries.length || unread.length || !isHead(cells))
-      unread.push({ line, text: cells.join(', ').slice(0, NOTE) });
-  }
-  return { entries, unread };
-}
-
-/** Rows as `{line, cells}`; a quoted cell may go over several lines. */
-function* rowsOf(text: string): Generator<{ line: number; cells: string[] }> {
-  let [line, started] = [1, 1];
-  let cells: string[] = [];
-  CELL.lastIndex = 0;
-  while (CELL.lastIndex < text.length) {
-    // Some row ends at any place.
-    const [whole, quoted, plain, end] = CELL.exec(text) as unknown as [string, string?, string?, string?];
-    cells.push((quoted?.replaceAll('""', '"') ?? plain ?? '').trim());
-    line += whole.split(/\r\n|\n|\r/).length - 1;
-    if (/[,;\t]/.test(end ?? '') && CELL.lastIndex < text.length) continue;
-    // What yields may read another text before it comes back.
-    const place = CELL.lastIndex;
-    yield { line: started, cells };
-    [CELL.lastIndex, started, cells] = [place, line, []];
+    if (cells.every((cell) => !cell)) continue;
+    if (isRemark(cells)) {
+      if (!began) remark = headOf(remarkCells(cells)) ?? remark;
+      continue;
+    }
+    if (!began) {
+      began = true;
+      head = headOf(cells) ?? remark;
+      if (isHead(cells) && !cells.some((cell) => indicatorOf(cell))) continue;
+    }
+    for (const found of foundIn(cells, head)) take(list, line, found);
   }
 }
 
-const isHead = (cells: string[]) =>
-  cells.length > 1 && cells.every((cell) => /^[a-z_][\w ./()-]*$/i.test(cell));
+function foundIn(cells: string[], head: Head | undefined): Found[] {
+  const text = cells.join(', ');
+  const detects = head?.detects !== undefined ? cells[head.detects] : undefined;
+  if (/^(0|false|no)$/i.test(detects ?? '')) return [{ read: 'context', text, note: '' }];
+  if (head?.type !== undefined && head.value !== undefined) {
+    const { type, value } = head;
+    const read = typedIndicator(cells[type] ?? '', cells[value] ?? '');
+    const others = cells.filter((cell, place) => cell && place !== value);
+    // A publisher's own types say nothing, but a hash could be of anything.
+    const loose = read === 'type' && !head.typed && !/^[0-9a-f:]{32,}$/i.test(cells[value] ?? '');
+    if (!loose) return [{ read, text, note: [...others, ...urlNote(read, cells[value])].join(', ') }];
+  }
+  const hosts = cells.length <= 2 ? hostsIn(cells.join(' ')) : [];
+  if (hosts.length) return hosts.map((read) => ({ read, text, note: '' }));
+  const files = new Set(head?.files);
+  const found = cells.findIndex((cell, place) => !files.has(place) && indicatorOf(cell));
+  const indicator = indicatorOf(cells[found] ?? '');
+  if (!indicator) return [{ read: files.size ? 'file' : 'form', text, note: '' }];
+  const port = head?.port !== undefined ? cells[head.port] : undefined;
+  const whole = (port !== undefined && withPort(indicator, port)) || indicator;
+  return [{ read: [whole], text, note: noteOf(cells, found) }];
+}
+
+/** Of an indicator that is the host of a URL, the URL. */
+const urlNote = (read: Read, value: string | undefined): string[] =>
+  typeof read !== 'string' && value && /:\/\//.test(value) ? [value] : [];
+
+/** Names that a hosts file leads nowhere, by its addresses for that. */
+const HOSTS = /^(?:0\.0\.0\.0|127(?:\.\d{1,3}){3}|::1?)[ \t]+([^#]+)/;
+const LOCAL = /^(localhost|local|broadcasthost|ip6-\w+)(\.localdomain)?$|^0\.0\.0\.0$/i;
+
+/** What a line of a hosts file names. */
+function hostsIn(cell: string): Read[] {
+  const names = HOSTS.exec(cell)?.[1].trim().split(/\s+/) ?? [];
+  return names.map((name): Read => {
+    if (LOCAL.test(name)) return 'local';
+    const indicator = indicatorOf(name);
+    return indicator?.kind === 'name' ? [indicator] : 'form';
+  });
+}
 
 function noteOf(cells: string[], found: number): string {
   const remark = /\s#\s*(.*)$/.exec(cells[found])?.[1];
-  return [...cells.filter((cell, i) => i !== found && cell), ...(remark ? [remark] : [])]
-    .join(', ')
-    .slice(0, NOTE);
-}
-
-/** What a cell names; `undefined` where it is no indicator. */
-export function indicatorOf(cell: string): Indicator | undefined {
-  // Reports write addresses so that nobody follows them by mistake: `example[.]com`.
-  const plain = cell.split(/\s#/, 1)[0].trim();
-  if (plain.length > LONGEST) return undefined;
-  const text = plain.toLowerCase().replace(/\[([.:])\]/g, '$1');
-  return hashOf(text) ?? addressOf(text) ?? nameOf(text);
-}
-
-function hashOf(text: string): Indicator | undefined {
-  if (/^[tqd][0-9a-z]{2}[di]\d{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$/.test(text))
-    return { kind: 'ja4', value: text };
-  const hex = /^[0-9a-f]{2}(:[0-9a-f]{2})+$/.test(text) ? text.replaceAll(':', '') : text;
-  const kind = /^[0-9a-f]+$/.test(hex) ? HASHES.get(hex.length) : undefined;
-  return kind ? { kind, value: hex } : undefined;
-}
-
-function addressOf(text: string): Indicator | undefined {
-  if (parseNetwork(text)) return { kind: 'network', value: text };
-  if (parseAddress(text)) return { kind: 'address', value: text };
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
-  const address = bracketed ?? plain;
-  return address && Number(port) < 65536 && parseAddress(address)
-    ? { kind: 'address', value: address, port: Number(port) }
-    : undefined;
-}
-
-function nameOf(text: string): Indicator | undefined {
-  const [, start, rest] = /^(\*\.|\.)?(.+)$/.exec(text) ?? [];
-  const name = rest && canonicalName(asciiName(rest));
-  if (!name || !/^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) return undefined;
-  return { kind: start === '.' ? 'domain' : start === '*.' ? 'below' : 'name', value: name };
-}
-
-/** A name with letters of other scripts as DNS has it (RFC 5891). */
-function asciiName(name: string): string {
-  if (!/^[\p{L}\p{N}\p{M}._-]+$/u.test(name) || /^[ -~]*$/.test(name)) return name;
-  return URL.canParse(`http://${name}/`) ? new URL(`http://${name}/`).hostname : name;
+  return [...cells.filter((cell, i) => i !== found && cell), ...(remark ? [remark] : [])].join(', ');
 }

@@ -1,7 +1,8 @@
 // Lists of indicators that the reader has imported, and what of a tuple they name. They never change a verdict.
 
 import { forget, keepText, kept, keptNames } from '../../browser/kept.ts';
-import { type Entry, type IndicatorKind, indicatorOf, readIndicators } from '../../model/lists/read.ts';
+import { type IndicatorKind, indicatorOf } from '../../model/lists/indicator.ts';
+import { type Entry, readIndicators } from '../../model/lists/read.ts';
 import type { IndicatorList, Match, MatchedBy } from '../../model/marks.ts';
 import {
   type Address,
@@ -98,7 +99,8 @@ function matchesOf(index: Index, tuple: TupleOutline, sha1s: Map<string, string>
   const exact = (of: MatchedBy, kind: IndicatorKind, values: string[]) => {
     if (index.kinds.has(kind)) for (const value of values) found(of, value, exactly(index, kind, value));
   };
-  if (index.names) for (const name of tuple.server_names) found('server', name, named(index, name));
+  if (index.names)
+    for (const name of tuple.server_names) found('server', name, ofPort(named(index, name), tuple.resp_p));
   found('destination', tuple.resp_h, addressed(index, tuple.resp_h, tuple.resp_p));
   found('source', tuple.orig_h, addressed(index, tuple.orig_h));
   exact('ja3', 'ja3', ja3);
@@ -137,8 +139,12 @@ function addressed(index: Index, text: string, port?: number): Listed[] {
     found = ofAddress(index, parseAddress(text));
     index.addresses.set(text, found);
   }
-  return found.length ? found.filter(({ entry }) => entry.port === undefined || entry.port === port) : found;
+  return ofPort(found, port);
 }
+
+/** Entries without those of another port. */
+const ofPort = (found: Listed[], port: number | undefined): Listed[] =>
+  found.length ? found.filter(({ entry }) => entry.port === undefined || entry.port === port) : found;
 
 function ofAddress(index: Index, address: Address | undefined): Listed[] {
   if (!address) return [];

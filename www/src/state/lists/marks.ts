@@ -4,12 +4,15 @@
 import { whenChangedElsewhere } from '../../browser/kept.ts';
 import type { Answers } from '../../engine/answers.ts';
 import type { Expected, Marks, Match } from '../../model/marks.ts';
+import type { Note } from '../../model/notes.ts';
 import type { TupleOutline } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import { BLOCK, type Work } from '../../model/steps.ts';
 import type { Input } from '../input.ts';
+import { allNotes, noteOf, whenNotesChange } from '../notes.ts';
 import { expectedBy, expectedEntries, reloadExpected, whenExpectedChanges } from './expected.ts';
 import { asksForSha1, matcher, reloadLists, whenIndicatorsChange } from './indicators.ts';
+import { placeOf, whenPlacesChange } from './places.ts';
 
 /** Gives the entries that mark a tuple; `undefined` where none can. */
 type Test<T> = ((tuple: TupleOutline) => T[]) | undefined;
@@ -32,6 +35,15 @@ const EXPECTED: Kind<Expected> = {
   },
 };
 const MATCHES: Kind<Match> = { version: 0, held: new WeakMap(), test: matchTest };
+const NOTES: Kind<Note> = {
+  version: 0,
+  held: new WeakMap(),
+  *test(): Work<Test<Note>> {
+    return allNotes().size ? (tuple) => [noteOf(tuple) ?? []].flat() : undefined;
+  },
+};
+/** How often the files of places have changed, and what they say since. */
+const PLACES = { version: 0, placeOf };
 
 /** By result, the SHA-1 of its certificates by their SHA-256, once it is asked for. */
 const sha1s = new WeakMap<Result, Map<string, string>>();
@@ -44,6 +56,11 @@ export function watchLists(called: () => void): void {
   listener = called;
   whenExpectedChanges(() => changed(EXPECTED));
   whenIndicatorsChange(() => changed(MATCHES));
+  whenNotesChange(() => changed(NOTES));
+  whenPlacesChange(() => {
+    PLACES.placeOf = (address) => placeOf(address);
+    changed(PLACES);
+  });
   whenChangedElsewhere(() => {
     reloadExpected();
     changed(EXPECTED);
@@ -58,15 +75,18 @@ function changed(kind: { version: number }): void {
 }
 
 /** Changes with the lists. */
-export const marksVersion = () => `${EXPECTED.version} ${MATCHES.version}`;
+export const marksVersion = () => [EXPECTED, MATCHES, NOTES, PLACES].map(({ version }) => version).join(' ');
 
 /** Finds the marks of a result in steps: `expected`, by a tuple's place the entries by which it is expected, and `matches`, those that name it. */
 export function* findMarks(result: Result): Work<Marks> {
   const expected = yield* find(EXPECTED, result);
   const matches = yield* find(MATCHES, result);
+  const notes = yield* find(NOTES, result);
+  const { placeOf } = PLACES;
   let held = marks.get(result);
-  if (held?.expected !== expected || held.matches !== matches) {
-    held = { expected, matches };
+  const isHeld = held?.expected === expected && held.matches === matches && held.notes === notes;
+  if (!held || !isHeld || held.placeOf !== placeOf) {
+    held = { expected, matches, notes, placeOf };
     marks.set(result, held);
   }
   return held;
