@@ -77,7 +77,7 @@ writeFileSync(join(out, 'index.html'), page(linked));
 writeFileSync(join(out, 'hushcap.html'), page(inlined));
 const installable = page({ ...linked, style: `${linked.style}\n${MORE_HEAD}` }, MORE_POLICY);
 writeInstallable(join(out, 'app'), { 'index.html': installable, 'app.js': app, 'style.css': style }, build);
-writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', '@tanstack/virtual-core', 'lzma1']));
+writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(['lit-html', 'lzma1']));
 await writePackage(join(out, 'npm'), { wasmDir, version });
 writeSums(out);
 const sent = gzipSync(app).length + gzipSync(style).length;

@@ -3,13 +3,6 @@
 // The grid has the focus and names the current row by aria-activedescendant: j, k, the arrows, Page Up, Page Down, Home and End
 // move it, Enter opens its details, Escape closes them, c copies it. On a narrow window a row is a card of three lines.
 
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  Virtualizer,
-  type VirtualizerOptions,
-} from '@tanstack/virtual-core';
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
@@ -21,6 +14,7 @@ import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { cell, heading } from './cells.ts';
 import type { On } from './events.ts';
+import { Rows } from './rows.ts';
 
 const narrow = matchMedia('(max-width: 720px)');
 /** Room for the details and all columns side by side. */
@@ -55,37 +49,22 @@ export function drawnTable(input: Input | undefined): void {
 
 class Table {
   #element: HTMLElement | undefined;
-  #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
-  #unmount: (() => void) | undefined;
+  #view: Rows;
   #rows: Uint32Array = new Uint32Array();
-  #refresh: () => void;
 
   /** `refresh` draws the page anew. */
   constructor(refresh: () => void) {
-    this.#refresh = refresh;
-    this.#virtualizer = new Virtualizer(this.#options(0));
+    this.#view = new Rows(HEAD, refresh);
     narrow.addEventListener('change', () => {
-      this.#virtualizer.setOptions(this.#options(this.#rows.length));
-      this.#virtualizer.measure();
+      this.#measure();
+      refresh();
     });
-    roomy.addEventListener('change', () => this.#refresh());
+    roomy.addEventListener('change', refresh);
+    this.#measure();
   }
 
-  #options(count: number): VirtualizerOptions<HTMLElement, HTMLElement> {
-    // Asked for once a row.
-    const height = narrow.matches ? ROW.narrow : ROW.wide;
-    return {
-      count,
-      getScrollElement: () => this.#element ?? null,
-      estimateSize: () => height,
-      overscan: 8,
-      scrollMargin: HEAD,
-      scrollPaddingStart: HEAD,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      onChange: () => this.#refresh(),
-    };
+  #measure(): void {
+    this.#view.set(this.#rows.length, narrow.matches ? ROW.narrow : ROW.wide);
   }
 
   template(shown: Shown, actions: Actions) {
@@ -98,11 +77,11 @@ class Table {
       : Math.max(columns.length > 5 ? LEAST.grid : 0, columns.length * LEAST.column);
     if (rows !== this.#rows) {
       this.#rows = rows;
-      this.#virtualizer.setOptions(this.#options(rows.length));
+      this.#measure();
     }
     const select: Select = (row, change) => {
       actions.view({ selected: row, ...change });
-      this.#virtualizer.scrollToIndex(this.#rows.indexOf(row));
+      this.#view.show(this.#rows.indexOf(row));
     };
     const selected = view.selected === undefined ? -1 : rows.indexOf(view.selected);
     return html`
@@ -123,11 +102,11 @@ class Table {
         <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, shown, actions))}</div>
         ${printed && rows.length > PRINTED ? html`<p class="hint">${t('table.printed', { n: PRINTED })}</p>` : nothing}
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
-        <div class="body" role="rowgroup" .style=${`height:${this.#virtualizer.getTotalSize()}px`}>
+        <div class="body" role="rowgroup" .style=${`height:${this.#view.total}px`}>
           ${repeat(
             this.#items(printed),
             ({ index }) => rows[index],
-            ({ index, start }) => line(shown, columns, rows[index], index, start - HEAD, select),
+            ({ index, start }) => line(shown, columns, rows[index], index, start, select),
           )}
         </div>
       </div>
@@ -141,20 +120,19 @@ class Table {
         index,
         start: 0,
       }));
-    return this.#virtualizer.getVirtualItems().filter(({ index }) => index < this.#rows.length);
+    return this.#view.items();
   }
 
   drawn(): void {
-    if (this.#element) this.#virtualizer._willUpdate();
+    this.#view.drawn();
   }
 
   #mount(element: HTMLElement | undefined): void {
     if (element === this.#element) return;
     // lit-html calls with undefined before it calls with the element anew: keep it unless it has left the page.
     if (!element && this.#element?.isConnected) return;
-    this.#unmount?.();
     this.#element = element;
-    this.#unmount = element && this.#virtualizer._didMount();
+    this.#view.mount(element);
   }
 
   #key(event: On<HTMLElement, KeyboardEvent>, shown: Shown, select: Select, actions: Actions): void {

@@ -2,7 +2,6 @@
 
 import type { Evidence } from '../../generated/report.ts';
 import { duration, hasText, moment, score, significant, t, visible } from '../../text.ts';
-import { destination } from '../tuples.ts';
 import { defanged } from './defang.ts';
 import type { Finding } from './finding.ts';
 
@@ -13,7 +12,7 @@ export function ticketText(finding: Finding, threshold: number): string {
   const { source, connections, first, last, verdict, ja3, ja4, certificates, input, known } = finding;
   const several = first !== undefined && last !== undefined && last > first;
   const names = finding.names.length ? listed(finding.names.map(defanged)) : t('ticket.unnamed');
-  const to = defanged(destination({ resp_h: finding.destination, resp_p: finding.port }));
+  const to = `${defanged(finding.destination)}:${finding.port}`;
   const prints = [
     ...ja4.slice(0, MOST).map((print) => `JA4 ${print}`),
     ...ja3.slice(0, MOST).map((print) => `JA3 ${print}`),
