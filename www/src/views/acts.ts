@@ -16,7 +16,7 @@ export function acts(shown: Shown, selected: number, actions: Actions) {
     marks.notes.get(selected) ?? [];
   const change = (more: Partial<Note>) => actions.note({ ...held, ...more });
   return html`
-    <section class="acts" aria-label=${t('acts.title')}>
+    <div class="acts" role="group" aria-label=${t('acts.title')}>
       <div class="buttons">
         <button class="button" @click=${() => actions.ticket(shown, selected)}>${clip}${t('acts.ticket')}</button>
         <button class="button" @click=${() => actions.view({ tab: 'exports', scope: 'selected' })}>${arrowDown}${t('acts.export')}</button>
@@ -27,6 +27,6 @@ export function acts(shown: Shown, selected: number, actions: Actions) {
         </select>
         <input type="text" aria-label=${t('note.text')} placeholder=${t('note.text')} maxlength=${LONGEST_NOTE} .value=${live(held.text)} @change=${(event: On<HTMLInputElement>) => change({ text: event.target.value })} />
       </div>
-    </section>
+    </div>
   `;
 }
