@@ -14,7 +14,7 @@ import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { cell, heading } from './cells.ts';
 import type { On } from './events.ts';
-import { Rows } from './rows.ts';
+import { Rows } from './nearby.ts';
 
 const narrow = matchMedia('(max-width: 720px)');
 /** Room for the details and all columns side by side. */
