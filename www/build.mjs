@@ -31,8 +31,8 @@ if (!options['wasm-dir']) throw new Error('--wasm-dir is missing: the folder wit
 const wasmDir = resolve(options['wasm-dir']);
 const wasm = readFileSync(join(wasmDir, 'hushcap_bg.wasm'));
 const samples = readSamples(options.samples);
-const card = readCard(readFileSync(join(www, '../models/README.md'), 'utf8')) ?? null;
-if (!card) console.warn('models/README.md has no figure for false alarms: the page will show none');
+const card = readCard(readFileSync(join(www, '../models/FIGURES.md'), 'utf8')) ?? null;
+if (!card) console.warn('models/FIGURES.md has no figure for false alarms: the page will show none');
 const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
 
 // The package's entry would bring its encoder too.

@@ -112,11 +112,10 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Evaluate { corpus, scores, write, check } => {
             let corpus = read(&corpus)?;
             let evaluation = evaluate::evaluate(&corpus, &SHIPPED, &compare::entrants(), scores.as_deref())?;
-            let card = home.join("README.md");
             print!("{}", card::render(&evaluation));
             match (write, check) {
-                (true, _) => card::write(&card, &evaluation, &SHIPPED),
-                (_, true) => card::check(&card, &evaluation, &SHIPPED),
+                (true, _) => card::write(home, &evaluation, &SHIPPED),
+                (_, true) => card::check(home, &evaluation, &SHIPPED),
                 _ => Ok(()),
             }
         }

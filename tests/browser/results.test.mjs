@@ -269,7 +269,7 @@ describe('the plots', () => {
   });
 
   test('false alarms to expect follow the threshold, by what the model card counts', async () => {
-    const { shares } = readCard(readFileSync(join(root, 'models/README.md'), 'utf8'));
+    const { shares } = readCard(readFileSync(join(root, 'models/FIGURES.md'), 'utf8'));
     const effect = page.locator('.scores .effect');
     for (const threshold of [0.5, 0.1, 0]) {
       await page.getByLabel('Threshold of the score').fill(String(threshold));

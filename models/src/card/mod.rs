@@ -1,4 +1,4 @@
-//! Figures → the part of the model card between two markers.
+//! Figures → `FIGURES.md`, and its first table → the card, `README.md`; in both between two markers.
 
 mod comparison;
 mod data;
@@ -13,38 +13,53 @@ use sha2::{Digest, Sha256};
 use std::fmt::Debug;
 use std::path::Path;
 
+/// The file of all figures, in the folder of the models.
+pub const FIGURES: &str = "FIGURES.md";
+/// The card, whose only figures are the first table of [`FIGURES`].
+pub const CARD: &str = "README.md";
+
 const BEGIN: &str = "<!-- figures: begin (written by `models evaluate --write`) -->\n";
 const END: &str = "<!-- figures: end -->";
 const SEAL: &str = "<!-- figures: ";
+/// What begins a section.
+const HEADING: &str = "\n### ";
 
-/// Replaces the figures of a card. `recipes` are what they were measured of.
-pub fn write(path: &Path, evaluation: &Evaluation, recipes: &impl Debug) -> Result<(), Error> {
-    let card = read_text(path)?;
-    let (before, _, after) = parts(path, &card)?;
+/// Replaces the figures in both files of `home`. `recipes` are what they were measured of.
+pub fn write(home: &Path, evaluation: &Evaluation, recipes: &impl Debug) -> Result<(), Error> {
     let figures = sealed(&render(evaluation), recipes);
-    write_bytes(path, format!("{before}{BEGIN}{figures}{END}{after}").as_bytes())
+    replace(&home.join(FIGURES), &figures)?;
+    replace(&home.join(CARD), &first_table(&figures))
 }
 
-/// Says whether a card's figures are these.
-pub fn check(path: &Path, evaluation: &Evaluation, recipes: &impl Debug) -> Result<(), Error> {
-    let card = read_text(path)?;
-    if parts(path, &card)?.1 == sealed(&render(evaluation), recipes) {
-        return Ok(());
+/// Says whether the figures in `home` are these.
+pub fn check(home: &Path, evaluation: &Evaluation, recipes: &impl Debug) -> Result<(), Error> {
+    let path = home.join(FIGURES);
+    if between(&path)? != sealed(&render(evaluation), recipes) {
+        return Err(stale(&path, "its figures are others"));
     }
-    Err(stale(path, "its figures are others"))
+    check_card(home)
 }
 
-/// Says whether a card's figures are as they were written, and written for these recipes. Measures nothing.
-pub fn check_seal(path: &Path, recipes: &impl Debug) -> Result<(), Error> {
-    let card = read_text(path)?;
-    let figures = parts(path, &card)?.1;
+/// Says whether the figures in `home` are as they were written, and written for these recipes. Measures nothing.
+pub fn check_seal(home: &Path, recipes: &impl Debug) -> Result<(), Error> {
+    let path = home.join(FIGURES);
+    let figures = between(&path)?;
     let Some((text, _)) = figures.rsplit_once(SEAL) else {
-        return Err(stale(path, "its figures bear no seal"));
+        return Err(stale(&path, "its figures bear no seal"));
     };
-    if sealed(text, recipes) == figures {
+    if sealed(text, recipes) != figures {
+        return Err(stale(&path, "its figures were altered, or written for other recipes"));
+    }
+    check_card(home)
+}
+
+/// Says whether the card's table is that of the figures.
+fn check_card(home: &Path) -> Result<(), Error> {
+    let card = home.join(CARD);
+    if between(&card)? == first_table(&between(&home.join(FIGURES))?) {
         return Ok(());
     }
-    Err(stale(path, "its figures were altered, or written for other recipes"))
+    Err(stale(&card, "its table is not the first one of the figures"))
 }
 
 fn stale(path: &Path, why: &str) -> Error {
@@ -58,9 +73,27 @@ fn sealed(figures: &str, recipes: &impl Debug) -> String {
     format!("{figures}{SEAL}{digest} -->\n")
 }
 
+/// The first section without its heading.
+fn first_table(figures: &str) -> String {
+    let section = figures.split(HEADING).nth(1).unwrap_or_default();
+    section.split_once("\n\n").map_or_else(String::new, |(_, table)| format!("\n{table}"))
+}
+
+/// Replaces what stands between the markers of a file.
+fn replace(path: &Path, figures: &str) -> Result<(), Error> {
+    let text = read_text(path)?;
+    let (before, _, after) = parts(path, &text)?;
+    write_bytes(path, format!("{before}{BEGIN}{figures}{END}{after}").as_bytes())
+}
+
+/// What stands between the markers of a file.
+fn between(path: &Path) -> Result<String, Error> {
+    Ok(parts(path, &read_text(path)?)?.1.to_owned())
+}
+
 /// What stands before, between and behind the markers.
-fn parts<'a>(path: &Path, card: &'a str) -> Result<(&'a str, &'a str, &'a str), Error> {
-    let split = card.split_once(BEGIN).and_then(|(before, rest)| {
+fn parts<'a>(path: &Path, text: &'a str) -> Result<(&'a str, &'a str, &'a str), Error> {
+    let split = text.split_once(BEGIN).and_then(|(before, rest)| {
         let (between, after) = rest.split_once(END)?;
         Some((before, between, after))
     });
@@ -116,11 +149,13 @@ mod tests {
     use crate::recipe::tests::small;
     use crate::table::tests::doubled;
 
-    fn card() -> (tempfile::TempDir, std::path::PathBuf) {
+    fn home() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("README.md");
-        std::fs::write(&path, format!("# Card\n\n{BEGIN}stale figures\n{END}\n\n## Limits\n")).unwrap();
-        (folder, path)
+        for name in [FIGURES, CARD] {
+            let text = format!("# {name}\n\n{BEGIN}stale figures\n{END}\n\n## Limits\n");
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
     }
 
     fn evaluation() -> Evaluation {
@@ -130,41 +165,54 @@ mod tests {
 
     #[test]
     fn written_figures_are_fresh_and_the_rest_stays() {
-        let (_folder, path) = card();
+        let home = home();
         let (first, again) = (evaluation(), evaluation());
-        assert!(check(&path, &first, &small()).unwrap_err().to_string().contains("stale"));
-        write(&path, &first, &small()).unwrap();
-        check(&path, &again, &small()).unwrap();
-        check_seal(&path, &small()).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("# Card\n") && text.ends_with("\n## Limits\n"));
-        assert!(
-            !text.contains("stale figures") && text.contains(" of 80 [") && !text.contains("NaN"),
-            "{text}"
-        );
+        assert!(check(home.path(), &first, &small()).unwrap_err().to_string().contains("stale"));
+        write(home.path(), &first, &small()).unwrap();
+        check(home.path(), &again, &small()).unwrap();
+        check_seal(home.path(), &small()).unwrap();
+        for name in [FIGURES, CARD] {
+            let text = std::fs::read_to_string(home.path().join(name)).unwrap();
+            assert!(text.starts_with(&format!("# {name}\n")) && text.ends_with("\n## Limits\n"), "{text}");
+            assert!(!text.contains("stale figures") && !text.contains("NaN"), "{text}");
+        }
+        let figures = std::fs::read_to_string(home.path().join(FIGURES)).unwrap();
+        assert!(figures.contains(" of 80 ["), "{figures}");
+    }
+
+    #[test]
+    fn the_card_has_the_first_table_and_no_other() {
+        let home = home();
+        write(home.path(), &evaluation(), &small()).unwrap();
+        let card = std::fs::read_to_string(home.path().join(CARD)).unwrap();
+        assert!(card.contains("C2 that answered and shows no certificate") && !card.contains("### "), "{card}");
+        std::fs::write(home.path().join(CARD), card.replace("| 0.50 % |", "| 0.40 % |")).unwrap();
+        let error = check_seal(home.path(), &small()).unwrap_err().to_string();
+        assert!(error.contains("README.md") && error.contains("first one of the figures"), "{error}");
     }
 
     #[test]
     fn a_figure_that_was_altered_breaks_the_seal() {
-        let (_folder, path) = card();
-        write(&path, &evaluation(), &small()).unwrap();
+        let home = home();
+        write(home.path(), &evaluation(), &small()).unwrap();
+        let path = home.path().join(FIGURES);
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replace("480 labelled", "481 labelled")).unwrap();
-        assert!(check_seal(&path, &small()).is_err());
+        assert!(check_seal(home.path(), &small()).is_err());
     }
 
     #[test]
     fn figures_of_another_recipe_are_stale() {
-        let (_folder, path) = card();
-        write(&path, &evaluation(), &small()).unwrap();
+        let home = home();
+        write(home.path(), &evaluation(), &small()).unwrap();
         let other = crate::recipe::Recipe { seed: 2, ..small() };
-        assert!(check_seal(&path, &other).unwrap_err().to_string().contains("other recipes"));
+        assert!(check_seal(home.path(), &other).unwrap_err().to_string().contains("other recipes"));
     }
 
     #[test]
-    fn a_card_without_markers_is_refused() {
-        let (_folder, path) = card();
-        std::fs::write(&path, "# Card\n").unwrap();
-        assert!(check_seal(&path, &small()).unwrap_err().to_string().contains("markers"));
+    fn a_file_without_markers_is_refused() {
+        let home = home();
+        std::fs::write(home.path().join(FIGURES), "# Figures\n").unwrap();
+        assert!(check_seal(home.path(), &small()).unwrap_err().to_string().contains("markers"));
     }
 }
