@@ -32,8 +32,21 @@ interface Reading {
   giveUp(): void;
 }
 
+/** What answers for a result that is whole. */
+export interface Answerer {
+  ask<Q extends Question>(
+    what: Q,
+    args: Asked<Q>,
+    told?: (news: CarveProgress) => void,
+  ): Promise<Answered<Q>>;
+  /** SHA-1 of the certificates by their SHA-256. */
+  sha1s(): Promise<[string, string][]>;
+  /** Ends it for good. */
+  end(): void;
+}
+
 /** Answers as an Engine does; `tell` hears of a replaced worker, and in the end of `undefined` where it answers. */
-export class Answers {
+export class Answers implements Answerer {
   #of: Analysed;
   #tell: (rereading: Rereading | undefined) => void;
   #engine: Engine | undefined;

@@ -48,6 +48,15 @@ const COLUMNS = new Map<string, Column>(
       of: ({ result }, i) =>
         `${addressKey(result.outline.tuples[i].resp_h)} ${String(result.outline.tuples[i].resp_p).padStart(5)}`,
     },
+    input: {
+      first: 'asc',
+      width: 'minmax(8em,1fr)',
+      yields: true,
+      of: ({ result }, i) => {
+        const [first, ...more] = result.inputsOf(i);
+        return `${more.length ? 1 : 0} ${first}`;
+      },
+    },
     source: {
       first: 'asc',
       width: 'minmax(8em,1fr)',
@@ -97,7 +106,8 @@ const COLUMNS = new Map<string, Column>(
 );
 
 /** Names of the columns that are no feature, in the order of the table. */
-export const COLUMN_NAMES: readonly string[] = [...COLUMNS.keys()];
+export const columnNames = (result: Result): string[] =>
+  [...COLUMNS.keys()].filter((name) => columnOf(name, result));
 
 export const isOwnColumn = (name: string): boolean => COLUMNS.has(name);
 
@@ -112,6 +122,7 @@ export const FIRST_COLUMNS: readonly string[] = [
   'score',
   'server',
   'destination',
+  'input',
   'source',
   'connections',
   'activity',
@@ -120,7 +131,8 @@ export const FIRST_COLUMNS: readonly string[] = [
 /** A column by its name: one of [`COLUMNS`], or a feature; `undefined` where there is none. */
 export function columnOf(name: string, result: Result): Column | undefined {
   const own = COLUMNS.get(name);
-  if (own) return own;
+  // Of a single input it says nothing.
+  if (own) return name === 'input' && result.inputs < 2 ? undefined : own;
   const place = result.schema.features.findIndex((feature) => feature.name === name);
   if (place < 0) return undefined;
   const of = ({ result }: Subject, i: number) => {
@@ -151,6 +163,7 @@ export function rowText(
       score: () => result.score(index),
       server: () => tuple.server_names.join(','),
       destination: () => destination(tuple),
+      input: () => result.inputsOf(index).join(),
       source: () => tuple.orig_h,
       connections: () => tuple.connections,
       activity: () => Array.from(result.startsOf(index).slice(0, 1), isoTime).join(),
@@ -159,7 +172,8 @@ export function rowText(
     }),
   );
   const cell = (name: string) => plain.get(name)?.() ?? result.value(placeOf(name, result), index);
-  return tsvLine(columns.map((name) => String(cell(name))));
+  const there = columns.filter((name) => columnOf(name, result));
+  return tsvLine(there.map((name) => String(cell(name))));
 }
 
 /** What the reader has marked or supplied of a tuple, and the verdict of the profile, by column. */

@@ -27,6 +27,7 @@ const TEXTS = fields<string[]>({
   verdict: ({ result, threshold }, i) => [verdictOf(result, i, threshold)],
   sni: ({ result }, i) => result.outline.tuples[i].server_names,
   proto: ({ result }, i) => [result.outline.tuples[i].proto],
+  input: ({ result }, i) => result.inputsOf(i),
   purpose: ({ result }, i) => listed(result.outline.tuples[i].purpose),
   organisation: ({ result, marks }, i) =>
     listed(marks.placeOf(result.outline.tuples[i].resp_h).organisation ?? null),

@@ -50,6 +50,16 @@ export class Result {
     return this.outline.tuples.length;
   }
 
+  /** How many inputs it is of. */
+  get inputs(): number {
+    return 1;
+  }
+
+  /** The inputs that a tuple is in. */
+  inputsOf(_index: number): string[] {
+    return [this.outline.capture.name];
+  }
+
   score(index: number): number {
     return this.numbers.scores[index * 3];
   }
@@ -57,6 +67,11 @@ export class Result {
   /** A feature's value by its place in the schema; missing is NaN. */
   value(place: number, index: number): number {
     return this.numbers.features[index * this.width + place];
+  }
+
+  /** All values of a tuple. */
+  valuesOf(index: number): Float64Array {
+    return this.numbers.features.subarray(index * this.width, (index + 1) * this.width);
   }
 
   /** When the tuple's connections began, ascending. */
@@ -93,8 +108,8 @@ export class Result {
 
   /** The tuple without its explanation, which is asked for when it is looked at. */
   tuple(index: number): TupleValues {
-    const { scores, features } = this.numbers;
-    const values = features.subarray(index * this.width, (index + 1) * this.width);
+    const { scores } = this.numbers;
+    const values = this.valuesOf(index);
     const [score, raw, base] = scores.subarray(index * 3, index * 3 + 3);
     return {
       ...this.outline.tuples[index],

@@ -6,7 +6,8 @@ export interface NamedBlob {
 }
 
 export interface Source {
-  kind: 'capture' | 'logs';
+  /** A case is all others together. */
+  kind: 'capture' | 'logs' | 'case';
   name: string;
   /** Bytes of all files. */
   size: number;

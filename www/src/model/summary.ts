@@ -14,7 +14,10 @@ export function summaryParts({ result, threshold, marks }: Subject): string[] {
   const marked = [...marks.expected.keys()].filter(
     (i) => verdictOf(result, i, threshold) === 'malware-like',
   ).length;
-  const first = t('summary.flagged', { count: flagged, flagged, all: result.length });
+  const first =
+    result.inputs > 1
+      ? t('summary.case', { count: flagged, flagged, all: result.length, inputs: result.inputs })
+      : t('summary.flagged', { count: flagged, flagged, all: result.length });
   return [
     first + (marked ? t('summary.expected', { marked }) : ''),
     t('summary.coverage', { share, all: health.tls_connections }),

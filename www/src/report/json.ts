@@ -1,6 +1,6 @@
 // The Report as the command line prints it; with a redactor, without what is internal.
 
-import type { Answers } from '../engine/answers.ts';
+import type { Answerer } from '../engine/answers.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Result } from '../model/result.ts';
 import { answererOf, type Input, resultOf } from '../state/input.ts';
@@ -22,7 +22,7 @@ export async function jsonReport(input: Input, redactor?: Redactor): Promise<Blo
 
 async function partsOf(
   result: Result,
-  answerer: Engine | Answers,
+  answerer: Engine | Answerer,
   redactor: Redactor | undefined,
 ): Promise<string[] | undefined> {
   const head = redactor ? redactor.head(result.head) : result.head;

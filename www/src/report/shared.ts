@@ -5,7 +5,7 @@ import { type Chosen, chosenOf, type Finding } from '../model/exchange/finding.t
 import { FORMATS, type FormatName, randomUuid } from '../model/exchange/formats.ts';
 import { ticketText } from '../model/exchange/ticket.ts';
 import { finished } from '../model/steps.ts';
-import { type Input, isPart, type Shown } from '../state/input.ts';
+import { isPart, type Shown } from '../state/input.ts';
 import { learnedSha1s } from '../state/lists/marks.ts';
 import { scopeOf, scopesOf } from '../state/scope.ts';
 import type { SharedFile } from '../state/state.ts';
@@ -32,7 +32,5 @@ export async function ticket(shown: Shown, index: number): Promise<string> {
 
 async function chosenFrom({ input, found }: Shown, rows: ArrayLike<number>): Promise<Chosen> {
   const sha1s = await learnedSha1s(input);
-  return finished(chosenOf(found, rows, sha1s, () => nameOf(input)));
+  return finished(chosenOf(found, rows, sha1s, (index) => found.result.inputsOf(index).join(' + ')));
 }
-
-const nameOf = ({ name }: Input) => name;

@@ -1,9 +1,10 @@
 // An input, and how its result is looked at.
 
-import type { Answers, Rereading } from '../engine/answers.ts';
+import type { Answerer, Rereading } from '../engine/answers.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CarveProgress } from '../engine/messages.ts';
 import { FIRST_SORT } from '../model/columns.ts';
+import type { Comparison } from '../model/compare.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { SidRange } from '../model/exchange/suricata.ts';
 import type { Failure } from '../model/failure.ts';
@@ -26,7 +27,7 @@ export interface Running {
 
 export interface Done {
   is: 'done';
-  answers: Answers;
+  answers: Answerer;
   progress: Progress;
   result: Result;
   /** Whether it was stopped before all was read. */
@@ -77,6 +78,9 @@ export interface View extends AddressedView {
   allContributions: boolean;
   /** Whether features are told with their names. */
   names: boolean;
+  /** The inputs that are compared, by their numbers. */
+  compared: { before?: number; after?: number };
+  comparison: Comparison | undefined;
   plots: boolean;
   redact: boolean;
   /** Which destinations go to other tools, and the signature identifiers that rules may use. */
@@ -136,7 +140,7 @@ export function resultOf({ status }: Input): Result | undefined {
 }
 
 /** What can be asked for what stands behind a result. */
-export function answererOf({ status }: Input): Engine | Answers | undefined {
+export function answererOf({ status }: Input): Engine | Answerer | undefined {
   if (status.is === 'running') return status.engine;
   return status.is === 'done' ? status.answers : undefined;
 }

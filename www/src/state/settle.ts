@@ -4,6 +4,7 @@
 import type { TupleOutline } from '../model/report.ts';
 import { isSame } from '../model/tuples.ts';
 import { announce } from './announce.ts';
+import { comparisonOf, pairOf } from './compare.ts';
 import { lookAt } from './evidence.ts';
 import { type Input, resultOf, type View } from './input.ts';
 import type { State } from './state.ts';
@@ -12,7 +13,9 @@ import type { State } from './state.ts';
 export function settle(state: State, changed: () => void): void {
   const input = state.shown;
   if (!input?.shown) return;
+  if (input === state.whole.input) state.whole.update(state.queue.inputs, changed);
   adopt(state, input);
+  compare(state, input.shown.view, changed);
   const { found, details, selected } = input.shown.view;
   if (found && details && selected !== undefined) lookAt(input, found.result, selected, changed);
 }
@@ -31,6 +34,13 @@ function adopt(state: State, input: Input): void {
     view.tab = undefined;
   view.found = found;
   announce(state, input);
+}
+
+/** The comparison that is looked at. */
+function compare({ queue, shown }: State, view: View, changed: () => void): void {
+  if (view.tab !== 'compare' || !shown) return;
+  const [before, after] = pairOf(queue.inputs, shown, view).map((input) => input && resultOf(input));
+  view.comparison = (before && after && comparisonOf(before, after, changed)) ?? view.comparison;
 }
 
 /** In another result of the same input the chosen tuple has another place. */

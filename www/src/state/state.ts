@@ -2,6 +2,7 @@
 
 import type { Sample } from 'hushcap:samples';
 import type { FormatName } from '../model/exchange/formats.ts';
+import type { Case } from './case.ts';
 import type { Request } from './embed.ts';
 import type { Input, Shown } from './input.ts';
 import type { Queue } from './queue.ts';
@@ -36,6 +37,8 @@ export interface Maker {
 export interface State {
   samples: Sample[];
   queue: Queue;
+  /** All inputs as one. */
+  whole: Case;
   /** The input that is looked at; none at the start. */
   shown: Input | undefined;
   /** Whether files are held over the window. */

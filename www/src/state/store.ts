@@ -22,13 +22,15 @@ import {
 } from './address.ts';
 import { announce } from './announce.ts';
 import { carve } from './carve.ts';
+import { Case } from './case.ts';
+import { comparable, pairOf } from './compare.ts';
 import { answer, follow, forget, isFramed, type Request, tellHost } from './embed.ts';
 import { Finder } from './finder.ts';
 import { type AddressedView, answererOf, type Input, type Shown, unaddressed, type View } from './input.ts';
 import { exportExpected, toggleExpected, undoExpected } from './lists/expected.ts';
 import { type Imported, importLists, type ListKind } from './lists/import.ts';
 import { removeList } from './lists/indicators.ts';
-import { learnSha1s } from './lists/marks.ts';
+import { learnCertificates } from './lists/marks.ts';
 import { removePlaces } from './lists/places.ts';
 import { allNotes, areUnsaved, notesAreSaved, setNote } from './notes.ts';
 import { Queue } from './queue.ts';
@@ -45,6 +47,7 @@ export function createStore(changed: () => void, maker: Maker) {
   const state: State = {
     samples,
     queue: new Queue(inputChanged),
+    whole: new Case(),
     shown: undefined,
     dragging: false,
     dialog: undefined,
@@ -73,6 +76,8 @@ export function createStore(changed: () => void, maker: Maker) {
     details: false,
     allContributions: false,
     names: false,
+    compared: {},
+    comparison: undefined,
     plots: matchMedia('(min-width: 721px) and (min-height: 640px)').matches,
     redact: false,
     scope: undefined,
@@ -86,14 +91,9 @@ export function createStore(changed: () => void, maker: Maker) {
 
   function inputChanged(input: Input): void {
     tellHost(input);
-    learn(input);
+    learnCertificates(input);
     announce(state, input);
     changed();
-  }
-
-  /** Certificates are asked for the hash that a list may name them by. */
-  function learn({ status }: Input): void {
-    if (status.is === 'done') void learnSha1s(status.result, status.answers);
   }
 
   /** Looks at an input, or at the start. */
@@ -197,6 +197,15 @@ export function createStore(changed: () => void, maker: Maker) {
       show(state.queue.add([{ kind: 'capture', name: sample.file, size: blob.size, files, lab: true }])[0]);
     },
     show,
+    comparable: () => comparable(state.queue.inputs),
+    pairOf: (input: Input, view: View) => pairOf(state.queue.inputs, input, view),
+    /** Where a row of all inputs comes from. */
+    originsOf: (index: number) => state.whole.originsOf(index),
+    /** Looks at one destination of an input. */
+    showRow(input: Input, index: number): void {
+      show(input);
+      changeView({ tab: undefined, filter: '', brush: undefined, selected: index, details: true });
+    },
     start(): void {
       state.problem = '';
       show(undefined);
@@ -208,7 +217,9 @@ export function createStore(changed: () => void, maker: Maker) {
       const { inputs } = state.queue;
       const place = inputs.indexOf(input);
       state.queue.remove(input);
-      if (state.shown === input) show(inputs[Math.min(place, inputs.length - 1)]);
+      // Of one input there is nothing to show together.
+      const alone = state.shown === state.whole.input && Case.membersOf(inputs).length < 2;
+      if (state.shown === input || alone) show(inputs[Math.min(place, inputs.length - 1)]);
       else changed();
     },
     view: changeView,
@@ -283,7 +294,7 @@ export function createStore(changed: () => void, maker: Maker) {
     },
     /** The lists have changed: what is shown of them follows. */
     listsChanged(): void {
-      for (const input of state.queue.inputs) learn(input);
+      for (const input of [...state.queue.inputs, state.whole.input]) learnCertificates(input);
       changed();
     },
     /** Shows a certificate as PEM. */

@@ -32,6 +32,11 @@ export function cell(name: string, result: Result, row: number, verdict: Verdict
       return server(tuple, rowMarks(marks, row));
     case 'destination':
       return html`<div class="cell destination" role="gridcell">${destination(tuple)}${tuple.proto === 'tcp' ? nothing : html`<small>/${tuple.proto}</small>`}</div>`;
+    case 'input': {
+      const inputs = result.inputsOf(row);
+      const text = inputs.length > 1 ? t('case.seen', { count: inputs.length }) : visible(inputs[0]);
+      return html`<div class="cell more" role="gridcell" title=${visible(inputs.slice(0, LISTED).join(', '))}>${text}</div>`;
+    }
     case 'source':
       return html`<div class="cell source" role="gridcell">${tuple.orig_h}</div>`;
     case 'connections':

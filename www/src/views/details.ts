@@ -15,6 +15,7 @@ import { clip, cross, verdictIcons } from './icons.ts';
 import { logRows } from './logrows.ts';
 import { lowering } from './lowering.ts';
 import { marking } from './marks.ts';
+import { origins } from './origins.ts';
 import { activity } from './plots/activity.ts';
 import { values } from './values.ts';
 import { why } from './why.ts';
@@ -40,7 +41,7 @@ export function details(shown: Shown, selected: number, actions: Actions) {
           <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
         </span>
       </header>
-      ${verdict(tuple, selected, found)} ${acts(shown, selected, actions)}
+      ${verdict(tuple, selected, found)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
       <dl class="pairs">
         ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
         ${pair('table.server', names(tuple))}

@@ -17,11 +17,18 @@ const ROWS: [what: string, formats: ExportFormat[]][] = [
 ];
 
 export function exports(shown: Shown, actions: Actions) {
-  const logs = shown.found.result.outline.logs.map((log): (typeof ROWS)[0] => [log, ['zeek', 'json']]);
   return html`
     <p class="hint">${t('export.text')}</p>
     <h2>${t('share.title')}</h2>
     ${sharing(shown, actions)}
+    ${shown.input.kind === 'case' ? html`<p class="hint">${t('export.case')}</p>` : ofInput(shown, actions)}
+  `;
+}
+
+/** What is of the whole input. */
+function ofInput(shown: Shown, actions: Actions) {
+  const logs = shown.found.result.outline.logs.map((log): (typeof ROWS)[0] => [log, ['zeek', 'json']]);
+  return html`
     <h2>${t('export.input')}</h2>
     <ul class="exports">
       ${[...ROWS, ...logs].map(

@@ -36,3 +36,4 @@ export const lists = line(
   'M6.5 3.5h7M6.5 8h7M6.5 12.5h7M2.3 3.4l.9.9 1.5-1.7M2.3 7.9l.9.9 1.5-1.7M2.3 12.4l.9.9 1.5-1.7',
 );
 export const clip = line('M5.5 4.5v-2h7v9h-2M3.5 4.5h7v9h-7z');
+export const stack = line('M8 2 14.5 5.2 8 8.4 1.5 5.2zM1.5 8.2 8 11.4l6.5-3.2M1.5 11.2 8 14.4l6.5-3.2');

@@ -3,12 +3,13 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { countVerdicts } from '../model/tuples.ts';
+import { Case } from '../state/case.ts';
 import { type Input, shareRead } from '../state/input.ts';
 import type { State } from '../state/state.ts';
 import type { Actions } from '../state/store.ts';
 import { number, percent, t, visible } from '../text.ts';
 import { dialog } from './dialog.ts';
-import { cross, flask } from './icons.ts';
+import { cross, flask, stack } from './icons.ts';
 
 /** Inputs that a strip holds. */
 const STRIP = 12;
@@ -24,6 +25,7 @@ export function inputs(state: State, actions: Actions) {
   return html`
     <nav class="inputs" aria-label=${t('inputs.label')}>
       ${areMany ? html`<button class="button all" aria-haspopup="dialog" @click=${() => actions.dialog('inputs')}>${tally(inputs)}</button>` : nothing}
+      ${Case.membersOf(inputs).length > 1 ? whole(state, actions.show) : nothing}
       ${list(some, state, actions, actions.show)}
     </nav>
   `;
@@ -45,6 +47,16 @@ export function allInputs(state: State, actions: Actions) {
       return html`<p class="hint">${tally(inputs)}</p><div class="inputs">${list(inputs, state, actions, choose)}</div>`;
     },
   );
+}
+
+/** All inputs as one. */
+function whole({ whole: { input }, shown, queue }: State, choose: (input: Input) => void) {
+  const count = Case.membersOf(queue.inputs).length;
+  return html`
+    <button class="button whole" aria-current=${input === shown ? 'page' : 'false'} @click=${() => choose(input)}>
+      ${stack}${t('case.open_all', { count, n: count })}
+    </button>
+  `;
 }
 
 /** How many there are, and in which states. */

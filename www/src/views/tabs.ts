@@ -6,6 +6,7 @@ import type { Result } from '../model/result.ts';
 import type { Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { number } from '../text.ts';
+import { comparing } from './comparing.ts';
 import { destinations } from './destinations.ts';
 import { exports } from './exports.ts';
 import { warning } from './icons.ts';
@@ -27,6 +28,7 @@ export const TABS: readonly Tab[] = [
     badge: (result) => html` <span class="count">${number(result.length)}</span>`,
   },
   { name: 'seen', view: seen, badge: damages, scrolled: true },
+  { name: 'compare', view: comparing, scrolled: true },
   { name: 'exports', view: exports },
 ];
 

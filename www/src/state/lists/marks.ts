@@ -2,7 +2,7 @@
 // result and each change of the lists.
 
 import { whenChangedElsewhere } from '../../browser/kept.ts';
-import type { Answers } from '../../engine/answers.ts';
+import type { Answerer } from '../../engine/answers.ts';
 import type { Expected, Marks, Match } from '../../model/marks.ts';
 import type { Note } from '../../model/notes.ts';
 import type { TupleOutline } from '../../model/report.ts';
@@ -131,8 +131,13 @@ export async function learnedSha1s(input: Input): Promise<Map<string, string>> {
   return new Map(await Promise.resolve(pairs).catch((): [string, string][] => []));
 }
 
+/** Has lists that name certificates by their SHA-1 find those of an input. */
+export function learnCertificates({ status }: Input): void {
+  if (status.is === 'done') void learnSha1s(status.result, status.answers);
+}
+
 /** Asks for the SHA-1 of a result's certificates, where a list names some so. */
-export async function learnSha1s(result: Result, answers: Answers): Promise<void> {
+async function learnSha1s(result: Result, answers: Answerer): Promise<void> {
   if (sha1s.has(result) || !asksForSha1()) return;
   sha1s.set(result, new Map());
   const pairs = await answers.sha1s().catch((): [string, string][] => []);
