@@ -67,7 +67,7 @@ limits! {
         value: count(HISTORY_LETTERS),
         beyond: "further letters are not kept",
         en: "History letters of a connection",
-        zh: "连接的历史字母",
+        zh: "连接的 history 字母",
     }
     IpFragments = "ip_fragments" {
         bound: "packets in fragments",
@@ -144,7 +144,7 @@ limits! {
         value: format!("{}; {}", size(PREAMBLE), size(PREAMBLE_WITH_TOKENS)),
         beyond: "the connection is not followed",
         en: "Bytes of a talk before TLS",
-        zh: "TLS 之前对话的字节",
+        zh: "TLS 之前明文协议的字节",
     }
     GssapiLineBytes = "gssapi_line_bytes" {
         bound: "a line of FTP that may hold a token of GSSAPI",
@@ -179,7 +179,7 @@ limits! {
         value: count(HELLO_CODES),
         beyond: "not kept in the record; fingerprints are of all",
         en: "Codes of a list in a hello",
-        zh: "Hello 中单个列表的代码数",
+        zh: "ClientHello 或 ServerHello 中单个列表的代码数",
     }
 }
 

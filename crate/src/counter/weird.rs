@@ -20,7 +20,7 @@ const COPY_AGAIN: Wording = Wording {
 };
 const WHOLE_PACKETS: Wording = Wording {
     en: "Capture whole packets (snap length 0).",
-    zh: "请抓取完整的数据包（snaplen 设为 0）。",
+    zh: "请抓取完整的数据包（抓包长度 snaplen 设为 0）。",
 };
 const IP_INTERFACE: Wording =
     Wording { en: "Capture on an interface that carries IP.", zh: "请在承载 IP 的接口上抓包。" };
@@ -82,54 +82,54 @@ weirds! {
     TruncatedFile = "truncated_file" {
         lost: File,
         en: "The file ends in the middle of a packet",
-        zh: "文件在数据包中间结束",
+        zh: "在数据包中间结束的文件",
         advice: COPY_AGAIN,
     }
     TruncatedGzip = "truncated_gzip" {
         lost: File,
         en: "The compressed stream ends early",
-        zh: "压缩流提前结束",
+        zh: "提前结束的压缩流",
         advice: COPY_AGAIN,
     }
     DamagedGzip = "damaged_gzip" {
         lost: File,
         en: "The compressed stream is damaged",
-        zh: "压缩流已损坏",
+        zh: "已损坏的压缩流",
         advice: COPY_AGAIN,
     }
     TruncatedZstd = "truncated_zstd" {
         lost: File,
         en: "The Zstandard stream ends early",
-        zh: "Zstandard 压缩流提前结束",
+        zh: "提前结束的 Zstandard 压缩流",
         advice: COPY_AGAIN,
     }
     DamagedZstd = "damaged_zstd" {
         lost: File,
         en: "The Zstandard stream is damaged",
-        zh: "Zstandard 压缩流已损坏",
+        zh: "已损坏的 Zstandard 压缩流",
         advice: COPY_AGAIN,
     }
     DamagedRecord = "damaged_record" {
         lost: File,
         en: "A packet record contradicts itself",
-        zh: "数据包记录自相矛盾",
+        zh: "自相矛盾的数据包记录",
         advice: COPY_AGAIN,
     }
     DamagedBlock = "damaged_block" {
         lost: File,
         en: "A pcapng block contradicts itself",
-        zh: "pcapng 块自相矛盾",
+        zh: "自相矛盾的 pcapng 块",
         advice: COPY_AGAIN,
     }
     JoinedCapture = "joined_capture" {
         lost: Nothing,
         en: "Captures that follow the first one in the same file, all of them read",
-        zh: "同一文件中接在第一个之后的抓包，均已读取",
+        zh: "同一文件中后续拼接的抓包（均已读取）",
     }
     OversizedPacket = "oversized_packet" {
         lost: Counted,
         en: "Packets longer than a link can carry",
-        zh: "数据包超过链路可承载的长度",
+        zh: "超过链路可承载长度的数据包",
     }
     PacketWithoutTime = "packet_without_time" {
         lost: Nothing,
@@ -144,7 +144,7 @@ weirds! {
     TooManyInterfaces = "too_many_interfaces" {
         lost: Counted,
         en: "More interfaces than are followed",
-        zh: "接口数超过可跟踪的上限",
+        zh: "超出跟踪上限的接口",
     }
     UnknownLinkType = "unknown_link_type" {
         lost: Counted,
@@ -196,12 +196,12 @@ weirds! {
     BadTcpHeaderLen = "bad_TCP_header_len" {
         lost: Counted,
         en: "TCP headers of an impossible length",
-        zh: "长度不合理的 TCP 头部",
+        zh: "长度无效的 TCP 头部",
     }
     IpHdrLenZero = "ip_hdr_len_zero" {
         lost: Nothing,
         en: "IP packets with an impossible header length",
-        zh: "头部长度不合理的 IP 数据包",
+        zh: "头部长度无效的 IP 数据包",
     }
     TooManyLayers = "too_many_layers" {
         lost: Counted,
@@ -211,7 +211,7 @@ weirds! {
     ExceededTunnelMaxDepth = "exceeded_tunnel_max_depth" {
         lost: Counted,
         en: "Tunnels inside tunnels, not followed",
-        zh: "隧道中的隧道（未跟踪）",
+        zh: "嵌套过深的隧道（未解析）",
     }
     UnknownGreVersion = "unknown_gre_version" {
         lost: Counted,
@@ -226,7 +226,7 @@ weirds! {
     GreRouting = "gre_routing" {
         lost: Counted,
         en: "GRE with routing, not followed",
-        zh: "带路由字段的 GRE（未跟踪）",
+        zh: "带路由字段的 GRE（未解析）",
     }
     EgreProtocolType = "egre_protocol_type" {
         lost: Counted,
@@ -236,7 +236,7 @@ weirds! {
     IncompletelyCapturedFragment = "incompletely_captured_fragment" {
         lost: Counted,
         en: "IP fragments that were not captured whole",
-        zh: "未完整捕获的 IP 分片",
+        zh: "未完整抓取的 IP 分片",
         advice: WHOLE_PACKETS,
     }
     ExcessivelyLargeFragment = "excessively_large_fragment" {
@@ -247,7 +247,7 @@ weirds! {
     FragmentSizeInconsistency = "fragment_size_inconsistency" {
         lost: Nothing,
         en: "IP fragments that disagree about the size",
-        zh: "大小不一致的 IP 分片",
+        zh: "声明的总长度不一致的 IP 分片",
     }
     FragmentProtocolInconsistency = "fragment_protocol_inconsistency" {
         lost: Counted,
@@ -262,17 +262,17 @@ weirds! {
     RawPublicKey = "raw_public_key" {
         lost: Nothing,
         en: "Handshakes with a raw public key in place of certificates (raw_public_key)",
-        zh: "以裸公钥代替证书的握手 (raw_public_key)",
+        zh: "以裸公钥代替证书的握手（raw_public_key）",
     }
     Gquic = "gquic" {
         lost: Nothing,
         en: "Connections of Google's own QUIC (gquic), of which only the client's hello is read",
-        zh: "Google 自有 QUIC（gquic）的连接，只读取客户端的问候",
+        zh: "Google QUIC（gQUIC）连接（只读取 ClientHello）",
     }
     TlsExtensionDamaged = "tls_extension_damaged" {
         lost: Counted,
         en: "TLS hellos with a damaged extension",
-        zh: "扩展已损坏的 TLS Hello",
+        zh: "扩展已损坏的 ClientHello 或 ServerHello",
     }
     TlsCertificateListDamaged = "tls_certificate_list_damaged" {
         lost: Counted,
@@ -282,7 +282,7 @@ weirds! {
     DnsMessageShorterThanHeader = "dns_message_shorter_than_header" {
         lost: Counted,
         en: "DNS messages shorter than a header",
-        zh: "比报头还短的 DNS 报文",
+        zh: "短于报头的 DNS 报文",
     }
     DnsMessageDamaged = "dns_message_damaged" {
         lost: Counted,
@@ -322,12 +322,12 @@ weirds! {
     LogRowWrongLength = "log_row_wrong_length" {
         lost: File,
         en: "Log rows with too few or too many cells, left out",
-        zh: "单元格过少或过多、未采用的日志行",
+        zh: "单元格过少或过多的日志行（未采用）",
     }
     LogCellUnreadable = "log_cell_unreadable" {
         lost: File,
         en: "Log cells whose value cannot be read, taken as absent",
-        zh: "值无法读取、按缺失处理的日志单元格",
+        zh: "值无法读取的日志单元格（按缺失处理）",
     }
     JsonRowUnreadable = "json_row_unreadable" {
         lost: File,
@@ -337,17 +337,17 @@ weirds! {
     LogIsJsonArray = "log_is_json_array" {
         lost: Nothing,
         en: "Logs that are a JSON array instead of a row a line, read all the same",
-        zh: "以 JSON 数组而非逐行形式保存的日志，已照常读取",
+        zh: "以 JSON 数组而非逐行形式保存的日志（已照常读取）",
     }
     LogRowWithoutHeader = "log_row_without_header" {
         lost: Counted,
         en: "Log rows whose header is missing, left out",
-        zh: "缺少表头、未采用的日志行",
+        zh: "缺少表头的日志行（未采用）",
     }
     X509RowWithoutCertificate = "x509_row_without_certificate" {
         lost: Counted,
         en: "Rows of x509.log without any field of a certificate, left out",
-        zh: "不含任何证书字段、未采用的 x509.log 行",
+        zh: "不含任何证书字段的 x509.log 行（未采用）",
     }
     ConnUidDuplicate = "conn_uid_duplicate" {
         lost: Nothing,
@@ -381,7 +381,7 @@ weirds! {
     X509LogMissing = "x509_log_missing" {
         lost: Counted,
         en: "TLS connections that name certificates, none of which an x509.log holds",
-        zh: "提到证书、但其证书在 x509.log 中都找不到的 TLS 连接",
+        zh: "所引用证书在 x509.log 中均不存在的 TLS 连接",
         advice: ADD_X509_LOG,
     }
     TruncatedIpv6Extension = "truncated_IPv6_extension" {
@@ -393,7 +393,7 @@ weirds! {
     TruncatedIpLen = "truncated_IP_len" {
         lost: Nothing,
         en: "IP packets longer than what was captured",
-        zh: "长度超过已捕获内容的 IP 数据包",
+        zh: "长度超过已抓取内容的 IP 数据包",
         advice: WHOLE_PACKETS,
     }
     InvalidIpHeaderSize = "invalid_IP_header_size" {
@@ -457,7 +457,7 @@ weirds! {
     DtlsRecordCut = "dtls_record_cut" {
         lost: Counted,
         en: "DTLS records cut off by the snap length",
-        zh: "被抓包长度截断的 DTLS 记录",
+        zh: "被抓包长度（snaplen）截断的 DTLS 记录",
         advice: WHOLE_PACKETS,
     }
     QuicFrameDamaged = "quic_frame_damaged" {
@@ -478,7 +478,7 @@ weirds! {
     RowWithoutUsable = "row_without_usable" {
         lost: File,
         en: "Log rows without a usable value in a column that every row needs, left out",
-        zh: "缺少必要列的可用值、未采用的日志行",
+        zh: "必要列中没有可用值的日志行（未采用）",
     }
 }
 
