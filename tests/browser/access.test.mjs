@@ -72,10 +72,26 @@ for (const language of ['en', 'zh']) {
       await page.keyboard.press('Escape');
       await page.locator('.details .indicator, .row .indicator').first().waitFor();
       await audit(page, 'marks');
-      for (const tab of ['seen', 'exports']) {
+      await page.locator('.notices').waitFor();
+      for (const tab of ['seen', 'compare', 'exports']) {
         await page.click(`#tab-${tab}`);
         await audit(page, tab);
       }
+      await choose(page, fixture('beacon.pcap'));
+      await result(page, 'beacon.pcap');
+      await page.click('#tab-compare');
+      await page.locator('.tallied').waitFor();
+      await audit(page, 'two inputs side by side');
+      await page.locator('.baseline select').selectOption('0.1');
+      await page.locator('[data-calibrate]').click();
+      await page.locator('.judged-by').waitFor();
+      await audit(page, 'baseline');
+      await page.locator('.judged-by .link').first().click();
+      await page.locator('#filter').fill('');
+      await page.locator('.whole').click();
+      await page.locator('.row').first().click();
+      await page.locator('.origins').waitFor();
+      await audit(page, 'all inputs as one');
       await choose(page, bad);
       await page.waitForSelector('.end.failed');
       await audit(page, 'error');

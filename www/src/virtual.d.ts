@@ -87,8 +87,15 @@ declare module 'hushcap-wasm' {
     extension(): string;
   }
 
+  export class Calibration {
+    constructor(model?: string, salt?: Uint8Array);
+    learn(outcome: Outcome): void;
+    profile(share: number): string;
+  }
+
   export interface Outcome {
     free(): void;
+    judge_by(profile: string): void;
     outline(): import('./model/report.ts').Outline;
     scores(): Float64Array<ArrayBuffer>;
     features(): Float64Array<ArrayBuffer>;

@@ -1,8 +1,5 @@
-// The page's side of a worker: starts it from a Blob URL (a worker from a Blob inherits the page's policy), hands it an
-// input, and turns its messages and its crashes into calls.
+// The page's side of a worker: hands it an input, and turns its messages and its crashes into calls.
 
-import wasm from 'hushcap:wasm';
-import workerText from 'hushcap:worker';
 import { errorOf, type Failure } from '../model/failure.ts';
 import type { TupleOutline } from '../model/report.ts';
 import type { Progress } from '../model/source.ts';
@@ -17,19 +14,7 @@ import type {
   ToWorker,
 } from './messages.ts';
 import { countRequests } from './requests.ts';
-
-/** Compiled by the first worker, which hands it back; each other only instantiates it. */
-let compiled: WebAssembly.Module | undefined;
-
-// Only this file may name a script for a worker: the policy's trusted types refuse any other.
-const scripts = globalThis.trustedTypes?.createPolicy('hushcap-worker', { createScriptURL: (url) => url });
-let workerUrl: string | undefined;
-
-function startWorker(): Worker {
-  workerUrl ??= URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
-  // The types know no URL that is trusted.
-  return new Worker((scripts ? scripts.createScriptURL(workerUrl) : workerUrl) as string);
-}
+import { keepModule, program, startWorker } from './start.ts';
 
 /** What hears of an analysis: of its progress and of what was found so far, and then of one of three ends. */
 export interface Listener {
@@ -68,8 +53,7 @@ export class Engine {
       this.#crash(event.message);
     };
     worker.onmessageerror = () => this.#crash('a message could not be read');
-    const program = compiled ? { module: compiled } : { packed: wasm };
-    this.#send({ type: 'analyze', program, kind, name, files, model, repeated });
+    this.#send({ type: 'analyze', program: program(), kind, name, files, model, repeated });
   }
 
   /** Ends the analysis where it is: what was found follows as `done`. */
@@ -111,7 +95,7 @@ export class Engine {
   #receive(message: FromWorker): void {
     switch (message.type) {
       case 'module':
-        compiled = message.module;
+        keepModule(message.module);
         break;
       case 'requests':
         countRequests(message.count);

@@ -1,5 +1,6 @@
 // What the page and a worker say to each other.
 
+import type { Judgement } from '../model/baseline.ts';
 import type { RawEvidence } from '../model/evidence.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Numbers, Outline, Protocols, Schema, TupleOutline } from '../model/report.ts';
@@ -44,6 +45,8 @@ export interface Questions {
    * `undefined` once there is a newer one.
    */
   contributions(serial: number, first: number, count: number): Float64Array<ArrayBuffer> | undefined;
+  /** What a profile, given as JSON, says of the tuples. */
+  judge(profile: string): Judgement;
   /** SHA-1 of the certificates that are at hand: pairs of SHA-256 and SHA-1. */
   sha1s(): [string, string][];
 }
@@ -59,6 +62,8 @@ export type Program =
 
 export type ToWorker =
   | ({ type: 'analyze'; program: Program } & Task)
+  /** Makes a profile of inputs. */
+  | { type: 'calibrate'; program: Program; tasks: Task[]; share: number }
   | { type: 'stop' }
   | { type: 'ask'; id: number; what: Question; args: unknown[] };
 
@@ -83,6 +88,7 @@ export type FromWorker =
   | { type: 'news'; id: number; news: CarveProgress }
   | { type: 'answer'; id: number; value: unknown }
   | ({ type: 'refused'; id: number } & Failure)
+  | { type: 'profile'; text: string }
   | ({ type: 'failed' } & Failure);
 
 /** A result as the page has it, tuples included. */

@@ -1,8 +1,9 @@
-// The worker: one input, from its bytes to its result. It may live on while the result is shown, because exports and evidence
+// The worker: one input, from its bytes to its result; or several, to a profile of what is normal in them. It may live on while the result is shown, because exports and evidence
 // are written from what it holds. The page talks to it through engine.ts only.
 
 import type { Outcome } from 'hushcap-wasm';
-import { analyze_capture, analyze_logs, carve_capture, initSync } from 'hushcap-wasm';
+import { analyze_capture, analyze_logs, Calibration, carve_capture, initSync } from 'hushcap-wasm';
+import { judgementOf } from '../model/baseline.ts';
 import { failureOf } from '../model/failure.ts';
 import type { CarveProgress, FromWorker, Program, Questions, Task, ToWorker } from './messages.ts';
 import { readOutcome } from './outcome.ts';
@@ -31,6 +32,7 @@ let read: Blob;
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     if (data.type === 'analyze') await analyze(data);
+    if (data.type === 'calibrate') await calibrate(data);
     if (data.type === 'stop') stopping = true;
     if (data.type === 'ask') await answer(data);
   } catch (error) {
@@ -63,8 +65,7 @@ async function analyze({
   model,
   repeated,
 }: Task & { program: Program }): Promise<void> {
-  const module = program.module ?? (await compile(program.packed));
-  memory = initSync({ module }).memory;
+  await instantiate(program);
   const [first] = files;
   // A result that is made once more has been shown: nothing is looked at before it is whole, and it keeps its number.
   let nextLook = repeated ? Infinity : performance.now() + LOOK_AFTER;
@@ -87,6 +88,40 @@ async function analyze({
       ? await analyze_logs(name, files, model, progress)
       : await analyze_capture(name, first.blob, model, progress, partial);
   send('done', found);
+}
+
+/** Reads inputs for what is normal in them. */
+async function calibrate({ program, tasks, share }: Extract<ToWorker, { type: 'calibrate' }>): Promise<void> {
+  await instantiate(program);
+  const calibration = new Calibration(undefined, crypto.getRandomValues(new Uint8Array(16)));
+  let before = 0;
+  for (const { kind, name, files } of tasks) {
+    const progress = (bytes: number, packets: number, connections: number, tls: number) => {
+      post({
+        type: 'progress',
+        bytes: before + bytes,
+        packets,
+        connections,
+        tls,
+        memory: memory.buffer.byteLength,
+      });
+      return undefined;
+    };
+    const [{ blob }] = files;
+    const found =
+      kind === 'logs'
+        ? await analyze_logs(name, files, undefined, progress)
+        : await analyze_capture(name, blob, undefined, progress, () => {});
+    calibration.learn(found);
+    found.free();
+    before += files.reduce((sum, { blob }) => sum + blob.size, 0);
+  }
+  post({ type: 'profile', text: calibration.profile(share) });
+}
+
+async function instantiate(program: Program): Promise<void> {
+  const module = program.module ?? (await compile(program.packed));
+  memory = initSync({ module }).memory;
 }
 
 /** Compiles the module, and hands it to the page for the next worker. */
@@ -158,5 +193,10 @@ const answers: Answers = {
     return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
   },
   contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),
+  judge(profile) {
+    outcome.judge_by(profile);
+    const { profile: card, tuples } = outcome.outline();
+    return judgementOf(card, tuples);
+  },
   sha1s: () => outcome.sha1s(),
 };

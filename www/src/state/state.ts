@@ -2,6 +2,7 @@
 
 import type { Sample } from 'hushcap:samples';
 import type { FormatName } from '../model/exchange/formats.ts';
+import type { Baseline } from './baseline.ts';
 import type { Case } from './case.ts';
 import type { Request } from './embed.ts';
 import type { Input, Shown } from './input.ts';
@@ -39,6 +40,7 @@ export interface State {
   queue: Queue;
   /** All inputs as one. */
   whole: Case;
+  baseline: Baseline;
   /** The input that is looked at; none at the start. */
   shown: Input | undefined;
   /** Whether files are held over the window. */

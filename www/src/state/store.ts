@@ -11,7 +11,6 @@ import type { FormatName } from '../model/exchange/formats.ts';
 import { LOCAL_SIDS } from '../model/exchange/suricata.ts';
 import { failureOf } from '../model/failure.ts';
 import type { ExpectedKind } from '../model/marks.ts';
-import { caseText, type Note } from '../model/notes.ts';
 import { failureText, type Language, setLanguage, setLocalTime, t, visible } from '../text.ts';
 import {
   addressedLanguage,
@@ -21,9 +20,9 @@ import {
   writeAddress,
 } from './address.ts';
 import { announce } from './announce.ts';
+import { Baseline } from './baseline.ts';
 import { carve } from './carve.ts';
 import { Case } from './case.ts';
-import { comparable, pairOf } from './compare.ts';
 import { answer, follow, forget, isFramed, type Request, tellHost } from './embed.ts';
 import { Finder } from './finder.ts';
 import { type AddressedView, answererOf, type Input, type Shown, unaddressed, type View } from './input.ts';
@@ -32,10 +31,11 @@ import { type Imported, importLists, type ListKind } from './lists/import.ts';
 import { removeList } from './lists/indicators.ts';
 import { learnCertificates } from './lists/marks.ts';
 import { removePlaces } from './lists/places.ts';
-import { allNotes, areUnsaved, notesAreSaved, setNote } from './notes.ts';
+import { areUnsaved } from './notes.ts';
 import { Queue } from './queue.ts';
 import { settle } from './settle.ts';
 import type { ExportFormat, Maker, Panel, State } from './state.ts';
+import { togetherActions } from './together.ts';
 
 /** Milliseconds that something is said for. */
 const SAID = 3000;
@@ -48,6 +48,7 @@ export function createStore(changed: () => void, maker: Maker) {
     samples,
     queue: new Queue(inputChanged),
     whole: new Case(),
+    baseline: new Baseline(baselineChanged),
     shown: undefined,
     dragging: false,
     dialog: undefined,
@@ -89,7 +90,22 @@ export function createStore(changed: () => void, maker: Maker) {
     ...carriedView(),
   });
 
+  /** Results are judged by the profile that there is now. */
+  function baselineChanged(): void {
+    judge(state.queue.inputs);
+    changed();
+  }
+
+  function judge(inputs: readonly Input[]): void {
+    const judged = (input: Input) => {
+      learnCertificates(input);
+      changed();
+    };
+    void state.baseline.judge(inputs, judged);
+  }
+
   function inputChanged(input: Input): void {
+    judge([input]);
     tellHost(input);
     learnCertificates(input);
     announce(state, input);
@@ -188,6 +204,7 @@ export function createStore(changed: () => void, maker: Maker) {
     }
   }
 
+  const together = togetherActions({ state, changed, show, changeView, say });
   const actions = {
     open,
     openFiles: (list: Iterable<File>) => open(filesOfList(list)),
@@ -197,15 +214,7 @@ export function createStore(changed: () => void, maker: Maker) {
       show(state.queue.add([{ kind: 'capture', name: sample.file, size: blob.size, files, lab: true }])[0]);
     },
     show,
-    comparable: () => comparable(state.queue.inputs),
-    pairOf: (input: Input, view: View) => pairOf(state.queue.inputs, input, view),
-    /** Where a row of all inputs comes from. */
-    originsOf: (index: number) => state.whole.originsOf(index),
-    /** Looks at one destination of an input. */
-    showRow(input: Input, index: number): void {
-      show(input);
-      changeView({ tab: undefined, filter: '', brush: undefined, selected: index, details: true });
-    },
+    ...together,
     start(): void {
       state.problem = '';
       show(undefined);
@@ -276,17 +285,6 @@ export function createStore(changed: () => void, maker: Maker) {
     removePlaces: (name: string) => removePlaces(name),
     closeNotices(): void {
       state.notices = [];
-      changed();
-    },
-    note: (note: Note) => setNote(note),
-    /** Saves the reader's notes, with the inputs that they are of. */
-    saveCase(): void {
-      const inputs = state.queue.inputs.map(({ name, size }) => ({ name, size }));
-      download(
-        new Blob([caseText(allNotes(), inputs, new Date())], { type: 'application/json' }),
-        'hushcap-case.json',
-      );
-      notesAreSaved();
       changed();
     },
     async importLists(files: File[], kind: ListKind): Promise<void> {

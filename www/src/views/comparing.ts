@@ -11,13 +11,18 @@ import {
 import type { Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { number, score, t, visible } from '../text.ts';
+import { baseline } from './baseline.ts';
 import type { On } from './events.ts';
 import { verdictIcons } from './icons.ts';
 
 /** Destinations and values listed of each kind. */
 const LISTED = 200;
 
-export function comparing({ input, view }: Shown, actions: Actions) {
+export function comparing(shown: Shown, actions: Actions) {
+  return html`${baseline(shown, actions)}<section><h2>${t('compare.title')}</h2>${pairing(shown, actions)}</section>`;
+}
+
+function pairing({ input, view }: Shown, actions: Actions) {
   const all = actions.comparable();
   if (all.length < 2) return html`<p class="hint">${t('compare.one')}</p>`;
   const pair = actions.pairOf(input, view);

@@ -9,6 +9,7 @@ import type { Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { failureText, percent, ruleText, score, t, visible } from '../text.ts';
 import { acts } from './acts.ts';
+import { inNetwork } from './baseline.ts';
 import { chain } from './chain.ts';
 import { handshake } from './handshake.ts';
 import { clip, cross, verdictIcons } from './icons.ts';
@@ -41,7 +42,7 @@ export function details(shown: Shown, selected: number, actions: Actions) {
           <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
         </span>
       </header>
-      ${verdict(tuple, selected, found)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
+      ${verdict(tuple, selected, found)} ${inNetwork(tuple)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
       <dl class="pairs">
         ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
         ${pair('table.server', names(tuple))}
