@@ -8,7 +8,7 @@ import { cross } from './icons.ts';
 
 export const notices = (texts: readonly string[]) =>
   texts.length
-    ? html`<ul class="taken" role="status">${texts.map((text) => html`<li>${text}</li>`)}</ul>`
+    ? html`<div class="taken" role="status">${texts.map((text) => html`<p>${text}</p>`)}</div>`
     : nothing;
 
 export function noticeBar({ notices: texts, dialog }: State, actions: Actions) {
