@@ -1,6 +1,7 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
+use crate::carve::Carver;
 use crate::evidence::{Evidence, Protocols, Starts};
 use crate::feature;
 use crate::flow::{Limits, Table};
@@ -12,7 +13,7 @@ use crate::report::{Capture, Health, Judged};
 use crate::tls;
 use crate::verdict::Model;
 use crate::{Counter, Error, LimitsHit, Weird, Weirds};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
 use std::io;
 
@@ -293,6 +294,12 @@ impl Analysis {
     /// The records behind one 4-tuple.
     pub fn evidence(&self, key: &FourTuple) -> Evidence<'_> {
         Evidence::of(&self.records, key)
+    }
+
+    /// What copies the packets of some 4-tuples out of the capture, and those of the look-ups behind them.
+    pub fn carver(&self, tuples: HashSet<FourTuple>) -> Carver {
+        let lookups = self.joined.lookups_behind(&self.records, &tuples);
+        Carver::new(&self.capture, tuples, lookups)
     }
 
     /// Connections by protocol.

@@ -1,17 +1,18 @@
 //! [`Carver`]: a capture and some 4-tuples → a capture of their packets alone.
 //!
-//! It goes over the file a second time: the first told which 4-tuples are of interest. A packet is kept as it is, with
-//! everything around it, when a segment in it, also inside a tunnel, belongs to one of them in either direction. A fragment
+//! It goes over the file a second time: the first told which 4-tuples are of interest, and by which connections DNS tells of
+//! them. With these a tuple has the same look-ups, and so the same score, in the new capture. A packet is kept as it is, with
+//! everything around it, when a segment in it, also inside a tunnel, belongs to one of either in any direction. A fragment
 //! of IP has ports only when its packet is whole, so fragments wait until then, and with them what is kept behind them:
 //! the packets stay in the file's order. Fragments inside the fragments of a tunnel are not followed.
 
 use crate::Error;
 use crate::capture::{Decoder, Fragment, Packet, Reader, Segment, Timestamp, Transport, Writer};
-use crate::flow::Proto;
+use crate::flow::{ConnId, Proto};
 use crate::join::FourTuple;
 use crate::report::Capture;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::net::IpAddr;
 
 /// Bytes of packets that wait; beyond them the fragments that wait the longest are given up.
@@ -44,7 +45,7 @@ pub struct Carved {
 /// What lies behind the reader.
 #[derive(Debug)]
 struct Selection {
-    tuples: FxHashSet<FourTuple>,
+    wanted: Wanted,
     decoder: Decoder,
     waiting: Waiting,
     writer: Writer,
@@ -52,11 +53,19 @@ struct Selection {
     kept: u64,
 }
 
+/// Whose packets are kept.
+#[derive(Debug)]
+struct Wanted {
+    tuples: FxHashSet<FourTuple>,
+    /// Connections by which DNS tells of the tuples.
+    lookups: FxHashSet<ConnId>,
+}
+
 impl Carver {
-    /// A carver for what an analysis has read of a capture.
-    pub fn new(capture: &Capture, tuples: impl IntoIterator<Item = FourTuple>) -> Self {
+    /// A carver for `tuples` and the `lookups` behind them, of a capture that an analysis has read.
+    pub fn new(capture: &Capture, tuples: HashSet<FourTuple>, lookups: HashSet<ConnId>) -> Self {
         let selection = Selection {
-            tuples: tuples.into_iter().collect(),
+            wanted: Wanted { tuples: tuples.into_iter().collect(), lookups: lookups.into_iter().collect() },
             decoder: Decoder::default(),
             waiting: Waiting::default(),
             writer: Writer::new(&capture.link_types, capture.first_ts, capture.last_ts),
@@ -108,15 +117,15 @@ impl Selection {
     }
 
     fn take(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(&[u8])) {
-        let Selection { tuples, decoder, waiting, .. } = self;
-        let mut wanted = false;
-        decoder.segments(packet, &mut |segment| wanted |= holds(tuples, segment));
+        let Selection { wanted, decoder, waiting, .. } = self;
+        let mut is_kept = false;
+        decoder.segments(packet, &mut |segment| is_kept |= wanted.holds(segment));
         match decoder.fragment() {
-            Some(Fragment { serial, is_last: true }) => waiting.decide(serial, wanted),
-            Some(Fragment { serial, .. }) if !wanted => waiting.push(packet, Some(serial)),
+            Some(Fragment { serial, is_last: true }) => waiting.decide(serial, is_kept),
+            Some(Fragment { serial, .. }) if !is_kept => waiting.push(packet, Some(serial)),
             _ => {}
         }
-        if wanted {
+        if is_kept {
             waiting.push(packet, None);
         }
         self.flush(packet.ts, out);
@@ -131,16 +140,20 @@ impl Selection {
     }
 }
 
-/// Whether a segment belongs to one of the tuples, in either direction.
-fn holds(tuples: &FxHashSet<FourTuple>, segment: &Segment<'_>) -> bool {
-    let (proto, src_port, dst_port) = match &segment.transport {
-        Transport::Tcp(tcp) => (Proto::Tcp, tcp.src_port, tcp.dst_port),
-        Transport::Udp(udp) => (Proto::Udp, udp.src_port, udp.dst_port),
-        Transport::Icmp(_) | Transport::Other => return false,
-    };
-    let tuple = |orig_h: IpAddr, resp_h: IpAddr, resp_p| FourTuple { orig_h, resp_h, resp_p, proto };
-    tuples.contains(&tuple(segment.src, segment.dst, dst_port))
-        || tuples.contains(&tuple(segment.dst, segment.src, src_port))
+impl Wanted {
+    /// Whether a segment belongs to one of the tuples or look-ups, in either direction.
+    fn holds(&self, segment: &Segment<'_>) -> bool {
+        let (proto, src_p, dst_p) = match &segment.transport {
+            Transport::Tcp(tcp) => (Proto::Tcp, tcp.src_port, tcp.dst_port),
+            Transport::Udp(udp) => (Proto::Udp, udp.src_port, udp.dst_port),
+            Transport::Icmp(_) | Transport::Other => return false,
+        };
+        let is_of = |orig_h: IpAddr, orig_p, resp_h: IpAddr, resp_p| {
+            self.tuples.contains(&FourTuple { orig_h, resp_h, resp_p, proto })
+                || self.lookups.contains(&ConnId { orig_h, orig_p, resp_h, resp_p })
+        };
+        is_of(segment.src, src_p, segment.dst, dst_p) || is_of(segment.dst, dst_p, segment.src, src_p)
+    }
 }
 
 /// Packets in the file's order, from the first whose fate is open.
@@ -277,8 +290,14 @@ mod tests {
     }
 
     fn carve(file: &[u8], tuples: &[FourTuple]) -> (Vec<u8>, Carved) {
+        carve_with(file, tuples, &[])
+    }
+
+    fn carve_with(file: &[u8], tuples: &[FourTuple], lookups: &[ConnId]) -> (Vec<u8>, Carved) {
         let capture = Capture { link_types: vec![101], ..Capture::default() };
-        let (mut carver, mut out) = (Carver::new(&capture, tuples.iter().copied()), Vec::new());
+        let tuples = tuples.iter().copied().collect();
+        let (mut carver, mut out) =
+            (Carver::new(&capture, tuples, lookups.iter().copied().collect()), Vec::new());
         for chunk in file.chunks(100) {
             carver.push(chunk, &mut |bytes| out.extend_from_slice(bytes)).unwrap();
         }
@@ -302,6 +321,19 @@ mod tests {
         let (file, carved) = carve(&capture(&all), &[tuple(1, 2, 443)]);
         assert_eq!(file, capture(&kept));
         assert_eq!((carved.packets, carved.kept, carved.given_up), (5, 2, 0));
+    }
+
+    #[test]
+    fn a_lookup_is_kept_in_both_directions_and_no_other_of_its_host() {
+        let kept = [
+            (1, ip(17, 1, 53, 0, 0, &udp(5_000, 53, b"query"))),
+            (2, ip(17, 53, 1, 0, 0, &udp(53, 5_000, b"reply"))),
+        ];
+        let others = [(3, ip(17, 1, 53, 0, 0, &udp(5_001, 53, b"another query")))];
+        let lookup =
+            ConnId { orig_h: [10, 0, 0, 1].into(), orig_p: 5_000, resp_h: [10, 0, 0, 53].into(), resp_p: 53 };
+        let (file, _) = carve_with(&capture(&[&kept[..], &others].concat()), &[tuple(1, 2, 443)], &[lookup]);
+        assert_eq!(file, capture(&kept));
     }
 
     #[test]

@@ -299,10 +299,10 @@ impl Outcome {
         parts(|out| self.analysis.write_log(log, format, out))
     }
 
-    /// What will copy the packets of the tuples at these places of the outline.
+    /// What will copy the packets of the tuples at these places of the outline, and of the look-ups behind them.
     pub fn carver(&self, indexes: &[u32]) -> Carver {
         let tuples = indexes.iter().filter_map(|index| self.judged.tuples.get(*index as usize));
-        Carver(carve::Carver::new(&self.judged.head.capture, tuples.map(|tuple| tuple.outline.key())))
+        Carver(self.analysis.carver(tuples.map(|tuple| tuple.outline.key()).collect()))
     }
 
     /// The table of features as TSV: the parts of a Blob.

@@ -3,9 +3,11 @@
 #![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
 
 use hushcap_tests::binary::hushcap;
+use hushcap_tests::lookups::{self, Step};
 use hushcap_tests::report::{self, Tuple};
 use hushcap_tests::shared::{shared, workspace};
 use hushcap_tests::table::say;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -33,13 +35,41 @@ fn the_flagged_tuples_of_a_carved_capture_are_those_of_the_original() {
     let ran = carve(&capture, &carved, &[]);
     assert!(ran.status.success(), "{ran:?}");
     let flagged: Vec<Tuple> =
-        tuples_by(&capture, &[]).into_iter().filter(|tuple| tuple.verdict == "malware-like").collect();
+        tuples(&capture).into_iter().filter(|tuple| tuple.verdict == "malware-like").collect();
     assert!(!flagged.is_empty());
+    // All that are flagged are there, so that each has the same context.
     assert_eq!(
-        tuples_by(&carved, &[]).iter().map(judged).collect::<Vec<_>>(),
-        flagged.iter().map(judged).collect::<Vec<_>>()
+        tuples(&carved).iter().map(|tuple| judged(tuple, Context::Same)).collect::<Vec<_>>(),
+        flagged.iter().map(|tuple| judged(tuple, Context::Same)).collect::<Vec<_>>()
     );
-    assert_eq!(listed(&carved), listed_of(&capture, &flagged));
+    holds_packets_of(&carved, &capture, &flagged);
+}
+
+#[test]
+fn the_lookups_behind_a_tuple_are_carved_with_it_and_no_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lookups.pcap");
+    let (looked_up, never) = ("192.0.2.1", "192.0.2.2");
+    let steps = [
+        Step::Query { at: 0.0, name: "first.example", answer: Some("192.0.2.9") },
+        Step::Query { at: 1.0, name: "server.example", answer: Some(looked_up) },
+        Step::Query { at: 2.0, name: "other.example", answer: Some("192.0.2.8") },
+        Step::Hello { at: 3.0, server: looked_up },
+        Step::Hello { at: 4.0, server: never },
+    ];
+    std::fs::write(&path, lookups::capture(&steps)).expect("a file");
+    let all = tuples(&path);
+    for (server, state, asked) in
+        [(looked_up, "looked-up", "first.example server.example"), (never, "never", "first.example")]
+    {
+        let tuple = all.iter().find(|tuple| tuple.resp_h == server).expect("a tuple");
+        assert_eq!(tuple.dns.state, state);
+        keeps(&path, tuple);
+        let carved = folder.path().join(server);
+        assert!(carve(&path, &carved, &[&key(tuple)]).status.success());
+        let Some(queries) = tshark(&carved, "dns.flags.response==1", &["dns.qry.name"]) else { continue };
+        assert_eq!(queries.join(" "), asked);
+    }
 }
 
 #[test]
@@ -91,47 +121,80 @@ fn what_cannot_be_carved_is_refused_and_says_what_to_do() {
 fn keeps(capture: &Path, tuple: &Tuple) {
     let folder = tempfile::tempdir().expect("a folder");
     let carved = folder.path().join("carved");
-    let key = [tuple.orig_h.as_str(), &tuple.resp_h, &tuple.resp_p.to_string(), &tuple.proto].join(" ");
+    let key = key(tuple);
     let ran = carve(capture, &carved, &[&key]);
     assert!(ran.status.success(), "{} {ran:?}", capture.display());
     let found = tuples(&carved);
     let found = found.iter().find(|found| named(found) == named(tuple));
-    assert_eq!(found.map(judged), Some(judged(tuple)), "{} {key}", capture.display());
+    let context =
+        if tuple.evidence.iter().any(|piece| piece.kind == HOST) { Context::Other } else { Context::Same };
     assert_eq!(
-        listed(&carved),
-        listed_of(capture, std::slice::from_ref(tuple)),
+        found.map(|found| judged(found, context)),
+        Some(judged(tuple, context)),
         "{} {key}",
         capture.display()
     );
+    holds_packets_of(&carved, capture, std::slice::from_ref(tuple));
 }
 
-/// What depends neither on the other tuples of the capture nor on its DNS, which is not carved.
-fn judged(tuple: &Tuple) -> Tuple {
-    let is_own = |name: &str| !name.starts_with("dns_") && !name.starts_with("evidence_never_");
-    let mut own = Tuple {
-        purpose: None,
-        purpose_evidence: None,
-        evidence: Vec::new(),
-        sentence: None,
-        ..tuple.clone()
-    };
+/// The piece of evidence that tells of other destinations of the same host.
+const HOST: &str = "host_context";
+
+/// Whether a carved capture holds the other tuples that a tuple's evidence tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Same,
+    Other,
+}
+
+/// What depends neither on the other tuples of the capture nor on the time that it covers.
+fn judged(tuple: &Tuple, context: Context) -> Tuple {
+    let is_own = |name: &str| !matches!(name, "beacon_score" | "beacon_duration_score");
+    let mut own = Tuple { purpose: None, purpose_evidence: None, ..tuple.clone() };
     own.features.retain(|name, _| is_own(name));
     own.explanation.retain(|part| is_own(&part.feature));
     own.outside.retain(|name| is_own(name));
+    if let Some(beacon) = own.beacon.as_mut().and_then(serde_json::Value::as_object_mut) {
+        beacon.retain(|name, _| name != "score" && name != "duration_score");
+    }
+    if context == Context::Other {
+        own.evidence.retain(|piece| piece.kind != HOST);
+        own.sentence = None;
+    }
     own
+}
+
+fn key(Tuple { orig_h, resp_h, resp_p, proto, .. }: &Tuple) -> String {
+    format!("{orig_h} {resp_h} {resp_p} {proto}")
 }
 
 fn named(tuple: &Tuple) -> (&str, &str, u16, &str) {
     (&tuple.orig_h, &tuple.resp_h, tuple.resp_p, &tuple.proto)
 }
 
-/// The packets of a capture; nothing without tshark.
-fn listed(capture: &Path) -> Option<Vec<String>> {
-    tshark(capture, "")
+/// Asserts that a carved capture holds the packets of some tuples as tshark counts them, and beside them look-ups of their hosts
+/// alone, or a connection by which such a host is known to ask where nobody can read it.
+fn holds_packets_of(carved: &Path, capture: &Path, tuples: &[Tuple]) {
+    let of_tuples = filter_of(tuples);
+    let listed = |path: &Path| tshark(path, &of_tuples, &["frame.time_epoch", "frame.len"]);
+    let Some(packets) = listed(carved) else { return };
+    assert_eq!(Some(packets), listed(capture), "{}", capture.display());
+    let others = format!("!({of_tuples}) && !({DNS})");
+    let ends = ["ip.src", "ip.dst", "ipv6.src", "ipv6.dst"];
+    let hosts: BTreeSet<BTreeSet<String>> = tshark(carved, &others, &ends)
+        .into_iter()
+        .flatten()
+        .map(|line| line.split_whitespace().map(str::to_owned).collect())
+        .collect();
+    let originators: BTreeSet<&str> = tuples.iter().map(|tuple| tuple.orig_h.as_str()).collect();
+    assert!(hosts.len() <= originators.len(), "{} {hosts:?}", capture.display());
 }
 
-/// The packets of some tuples of a capture.
-fn listed_of(capture: &Path, tuples: &[Tuple]) -> Option<Vec<String>> {
+/// Where DNS is read.
+const DNS: &str = "udp.port in {53,137,5353,5355} || tcp.port==53";
+
+/// A filter of tshark for the packets of some tuples.
+fn filter_of(tuples: &[Tuple]) -> String {
     let filter = |tuple: &Tuple| {
         let Tuple { orig_h, resp_h, resp_p, proto, .. } = tuple;
         let ip = if orig_h.contains(':') { "ipv6" } else { "ip" };
@@ -140,22 +203,20 @@ fn listed_of(capture: &Path, tuples: &[Tuple]) -> Option<Vec<String>> {
              ({ip}.src=={resp_h} && {ip}.dst=={orig_h} && {proto}.srcport=={resp_p})"
         )
     };
-    tshark(capture, &tuples.iter().map(filter).collect::<Vec<_>>().join(" || "))
+    tuples.iter().map(filter).collect::<Vec<_>>().join(" || ")
 }
 
-/// Time and length of each packet that a filter of tshark lets through, in the file's order.
-fn tshark(capture: &Path, filter: &str) -> Option<Vec<String>> {
+/// Fields of each packet that a filter of tshark lets through, in the file's order; `None` without tshark.
+fn tshark(capture: &Path, filter: &str, fields: &[&str]) -> Option<Vec<String>> {
     let mut command = Command::new("tshark");
-    command.arg("-r").arg(capture).args(["-T", "fields", "-e", "frame.time_epoch", "-e", "frame.len"]);
-    if !filter.is_empty() {
-        command.args(["-Y", filter]);
-    }
+    command.arg("-r").arg(capture).args(["-Y", filter, "-T", "fields"]);
+    command.args(fields.iter().flat_map(|field| ["-e", field]));
     let Ok(ran) = command.output() else {
         say("without tshark a carved capture has no second opinion (Debian: apt-get install tshark)");
         return None;
     };
     // Some originals end in the middle of a packet, and tshark says so after all that are whole.
-    assert!(ran.status.success() || !filter.is_empty(), "{} {ran:?}", capture.display());
+    assert!(ran.status.success() || ran.status.code() == Some(2), "{} {ran:?}", capture.display());
     let text = String::from_utf8_lossy(&ran.stdout).into_owned();
     Some(text.lines().map(str::to_owned).collect())
 }
@@ -169,18 +230,9 @@ fn carve(capture: &Path, out: &Path, keys: &[&str]) -> Output {
     command.output().expect("the program runs")
 }
 
-/// By a model that asks for nothing that a capture's DNS tells.
 fn tuples(capture: &Path) -> Vec<Tuple> {
-    tuples_by(capture, &["--model", "boost37"])
-}
-
-fn tuples_by(capture: &Path, options: &[&str]) -> Vec<Tuple> {
-    let ran = Command::new(hushcap())
-        .args(["analyze", "--json"])
-        .args(options)
-        .arg(capture)
-        .output()
-        .expect("the program runs");
+    let ran =
+        Command::new(hushcap()).args(["analyze", "--json"]).arg(capture).output().expect("the program runs");
     let report: report::Report = serde_json::from_slice(&ran.stdout).expect("a report");
     report.tuples
 }

@@ -90,6 +90,7 @@ pub struct Tuple {
     pub evidence: Vec<Evidence>,
     pub sentence: Option<String>,
     pub beacon: Option<serde_json::Value>,
+    pub dns: Dns,
     pub known: Vec<Known>,
     pub looks_like: Vec<String>,
     pub profile_verdict: Option<String>,
@@ -107,6 +108,22 @@ pub struct Evidence {
     pub direction: String,
     pub values: BTreeMap<String, serde_json::Value>,
     pub natural_rate: Option<f64>,
+}
+
+/// What DNS told of the address.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct Dns {
+    pub state: String,
+    pub names: Vec<LookedUpName>,
+}
+
+/// A name by which it had been looked up.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "as above")]
+pub struct LookedUpName {
+    pub name: String,
+    pub age: f64,
 }
 
 /// A published default.

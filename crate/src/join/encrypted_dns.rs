@@ -1,7 +1,8 @@
 //! Hosts that ask DNS where nobody can read it: DNS over TLS (RFC 7858), HTTPS (RFC 8484) or QUIC (RFC 9250).
 
+use crate::flow::ConnId;
 use crate::records::{ConnRecord, SslRecord, known};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 /// Port of DNS over TLS and QUIC.
@@ -44,14 +45,14 @@ const RESOLVERS: [&str; 33] = [
     "one.one.one.one",
 ];
 
-/// Hosts with a connection to such a resolver.
+/// Hosts with a connection to such a resolver, each with one such connection.
 pub(super) fn hosts<'a>(
     conn: impl Iterator<Item = &'a ConnRecord>,
     ssl: impl Iterator<Item = &'a SslRecord>,
-) -> HashSet<IpAddr> {
-    let by_port = conn.filter(|conn| conn.resp_p == DOT && conn.resp_pkts > 0).map(|conn| conn.orig_h);
+) -> HashMap<IpAddr, ConnId> {
+    let by_port = conn.filter(|conn| conn.resp_p == DOT && conn.resp_pkts > 0).map(|conn| conn.id());
     let by_name = ssl.filter(|ssl| known(ssl.server_name.as_deref()).is_some_and(is_resolver));
-    by_port.chain(by_name.map(|ssl| ssl.orig_h)).collect()
+    by_port.chain(by_name.map(|ssl| ssl.id())).map(|id| (id.orig_h, id)).collect()
 }
 
 /// Whether a server name is a resolver's.

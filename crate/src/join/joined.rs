@@ -3,7 +3,8 @@
 use super::four_tuple::FourTuple;
 use super::lookup::{Lookups, SessionLookup, TupleLookup};
 use super::tuple::{Session, Tuple, Tuples};
-use crate::records::{ConnRecord, DnsRecord, SslRecord, X509Record};
+use crate::flow::ConnId;
+use crate::records::{ConnRecord, DnsRecord, Records, SslRecord, X509Record};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -90,6 +91,29 @@ impl Joined {
         x509: &'a [X509Record],
         dns: &'a [DnsRecord],
     ) -> Tuples<'a> {
+        let mut tuples = self.without_dns(conn, ssl, x509, |_| true);
+        let lookups = Lookups::of(conn, ssl, dns, &tuples);
+        tuples.iter_mut().for_each(|tuple| lookups.tell(tuple));
+        Tuples { tuples, ssl_without_conn: self.ssl_without_conn }
+    }
+
+    /// Returns the connections by which DNS tells of some 4-tuples what it tells: the look-ups behind them, what their hosts
+    /// were answered first, and where these ask DNS encrypted, one such connection.
+    pub fn lookups_behind(&self, records: &Records, keys: &HashSet<FourTuple>) -> HashSet<ConnId> {
+        let Records { conn, ssl, x509, dns, .. } = records;
+        let tuples = self.without_dns(conn, ssl, x509, |key| keys.contains(key));
+        let lookups = Lookups::of(conn, ssl, dns, &tuples);
+        tuples.iter().flat_map(|tuple| lookups.behind(tuple)).collect()
+    }
+
+    /// The 4-tuples that are asked for, before DNS tells of them.
+    fn without_dns<'a>(
+        &self,
+        conn: &'a [ConnRecord],
+        ssl: &'a [SslRecord],
+        x509: &'a [X509Record],
+        wanted: impl Fn(&FourTuple) -> bool,
+    ) -> Vec<Tuple<'a>> {
         let session = |places: &SessionPlaces| {
             let certificate = places.certificate.and_then(|place| x509.get(place));
             Some(Session {
@@ -107,10 +131,7 @@ impl Joined {
             window,
             dns: TupleLookup::default(),
         };
-        let mut tuples: Vec<Tuple<'a>> = self.tuples.iter().map(tuple).collect();
-        let lookups = Lookups::of(conn, ssl, dns, &tuples);
-        tuples.iter_mut().for_each(|tuple| lookups.tell(tuple));
-        Tuples { tuples, ssl_without_conn: self.ssl_without_conn }
+        self.tuples.iter().filter(|places| wanted(&places.key)).map(tuple).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::encrypted_dns;
 use super::{Session, Tuple};
+use crate::flow::ConnId;
 use crate::records::{ConnRecord, DnsRecord, SslRecord, known};
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -95,12 +96,12 @@ pub(super) struct Lookups<'a> {
     own: HashMap<(IpAddr, IpAddr), Vec<Answer<'a>>>,
     /// By address, whoever asked.
     any: HashMap<IpAddr, Vec<Answer<'a>>>,
-    /// When a host was first answered, epoch seconds.
-    first_answered: HashMap<IpAddr, f64>,
-    /// When a host first asked for a name that it gives to a server, epoch seconds.
-    first_asked: HashMap<(IpAddr, String), f64>,
-    /// Hosts that ask where nobody can read it.
-    encrypted: HashSet<IpAddr>,
+    /// What a host was answered first.
+    first_answered: HashMap<IpAddr, &'a DnsRecord>,
+    /// How a host first asked for a name that it gives to a server.
+    first_asked: HashMap<(IpAddr, String), &'a DnsRecord>,
+    /// Hosts that ask where nobody can read it, each with a connection in which it does.
+    encrypted: HashMap<IpAddr, ConnId>,
 }
 
 impl<'a> Lookups<'a> {
@@ -131,12 +132,12 @@ impl<'a> Lookups<'a> {
     fn add(&mut self, record: &'a DnsRecord, addresses: &HashSet<IpAddr>, names: &HashSet<String>) {
         let host = record.orig_h;
         if record.rcode.is_some() && is_resolver(record) {
-            earliest(&mut self.first_answered, host, record.ts);
+            earliest(&mut self.first_answered, host, record);
         }
         let Some(query) = record.query.as_deref() else { return };
         let query = normal(query);
         if names.contains(&query) {
-            earliest(&mut self.first_asked, (host, query), record.ts);
+            earliest(&mut self.first_asked, (host, query), record);
         }
         let ts = record.ts + record.rtt.unwrap_or(0.0);
         for (place, text) in record.answers.iter().flatten().enumerate() {
@@ -174,6 +175,17 @@ impl<'a> Lookups<'a> {
         tuple.dns = TupleLookup { state: if is_looked_up { LookupState::LookedUp } else { or_else }, names };
     }
 
+    /// Connections by which [`Lookups::tell`] says what it says of a tuple; with no others it says the same.
+    pub(super) fn behind(&self, tuple: &Tuple<'a>) -> HashSet<ConnId> {
+        let host = tuple.key.orig_h;
+        let answers = tuple.conn_records().flat_map(|conn| self.before(host, conn.resp_h, conn.ts));
+        let names = tuple.sessions.iter().filter_map(|session| server_name(session.ssl));
+        let asked = names.filter_map(|name| self.first_asked.get(&(host, name)));
+        let records = answers.map(|answer| answer.record).chain(asked.copied());
+        let records = records.chain(self.first_answered.get(&host).copied());
+        records.map(DnsRecord::id).chain(self.encrypted.get(&host).copied()).collect()
+    }
+
     fn session(&self, session: &Session<'a>, or_else: LookupState) -> SessionLookup<'a> {
         let conn = session.conn;
         let answers = self.before(conn.orig_h, conn.resp_h, conn.ts);
@@ -187,7 +199,7 @@ impl<'a> Lookups<'a> {
         let name_led_here = name.as_ref().filter(|_| !answers.is_empty()).map(led_here);
         let asked = |name: String| {
             let can_tell = self.unless_looked_up(conn.orig_h, conn.ts) == LookupState::Never;
-            let asked = self.first_asked.get(&(conn.orig_h, name)).is_some_and(|first| *first <= conn.ts);
+            let asked = self.first_asked.get(&(conn.orig_h, name)).is_some_and(|first| first.ts <= conn.ts);
             (asked || can_tell).then_some(asked)
         };
         let state = if answers.is_empty() { or_else } else { LookupState::LookedUp };
@@ -196,8 +208,8 @@ impl<'a> Lookups<'a> {
 
     /// The state at `ts` of an address that no answer named.
     fn unless_looked_up(&self, host: IpAddr, ts: f64) -> LookupState {
-        let had_asked = self.first_answered.get(&host).is_some_and(|first| *first <= ts);
-        match had_asked && !self.encrypted.contains(&host) {
+        let had_asked = self.first_answered.get(&host).is_some_and(|first| first.ts <= ts);
+        match had_asked && !self.encrypted.contains_key(&host) {
             true => LookupState::Never,
             false => LookupState::Unknown,
         }
@@ -247,9 +259,15 @@ fn normal(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
 
-fn earliest<K: std::hash::Hash + Eq>(times: &mut HashMap<K, f64>, key: K, ts: f64) {
-    let first = times.entry(key).or_insert(ts);
-    *first = first.min(ts);
+fn earliest<'a, K: std::hash::Hash + Eq>(
+    records: &mut HashMap<K, &'a DnsRecord>,
+    key: K,
+    record: &'a DnsRecord,
+) {
+    let first = records.entry(key).or_insert(record);
+    if record.ts < first.ts {
+        *first = record;
+    }
 }
 
 #[cfg(test)]
@@ -354,6 +372,54 @@ mod tests {
         let tuples = join(std::slice::from_ref(&conn), std::slice::from_ref(&ssl), &[], &dns);
         let found = tuples[0].sessions[0].dns;
         assert_eq!((found.name_asked, found.name_led_here), (Some(false), Some(false)));
+    }
+
+    #[test]
+    fn the_connections_behind_a_tuple_tell_the_same_of_it_alone() {
+        let named = Some("front.example");
+        let sessions = [tls("a", 100.0, named), tls("b", 200.0, None), tls("c", 90_000.0, named)];
+        let (conn, ssl): (Vec<_>, Vec<_>) = sessions.into_iter().unzip();
+        let query = |host: &str, ts: f64, name: &str, answers: &[&str]| DnsRecord {
+            orig_p: ts as u16,
+            ..answered(host, ts, name, answers)
+        };
+        let all = [
+            query(HOST, 10.0, "first.example", &["192.0.2.99"]),
+            query(HOST, 20.0, "other.example", &["192.0.2.98"]),
+            query(HOST, 30.0, "a.example", &[SERVER]),
+            query("10.0.0.2", 40.0, "others.example", &[SERVER]),
+            query(HOST, 150.0, "front.example", &[]),
+            query(HOST, 160.0, "front.example", &[]),
+            query("10.0.0.2", 60_000.0, "later.example", &[SERVER]),
+        ];
+        // Every choice of them.
+        for chosen in 0..1_u32 << all.len() {
+            let chosen = all.iter().enumerate().filter(|(at, _)| chosen & 1 << at != 0);
+            let dns: Vec<DnsRecord> = chosen.map(|(_, record)| record.clone()).collect();
+            let tuples = join(&conn, &ssl, &[], &dns);
+            let behind = Lookups::of(&conn, &ssl, &dns, &tuples).behind(&tuples[0]);
+            let left: Vec<DnsRecord> =
+                dns.iter().filter(|record| behind.contains(&record.id())).cloned().collect();
+            let alone = join(&conn, &ssl, &[], &left);
+            assert_eq!(alone[0].dns, tuples[0].dns);
+            let told = |tuple: &Tuple<'_>| {
+                tuple.sessions.iter().map(|session| format!("{:?}", session.dns)).collect::<Vec<_>>()
+            };
+            assert_eq!(told(&alone[0]), told(&tuples[0]));
+        }
+    }
+
+    #[test]
+    fn where_a_host_asks_encrypted_is_behind_its_tuples() {
+        let (conn, ssl) = tls("a", 100.0, Some("server.example"));
+        let mut other =
+            ConnRecord::new(50.0, "b".into(), addr(HOST), 40_001, addr("9.9.9.9"), 853, Proto::Tcp);
+        other.resp_pkts = 1;
+        let dns = [answered(HOST, 20.0, "other.example", &["192.0.2.98"])];
+        let records = [conn, other];
+        let tuples = join(&records, std::slice::from_ref(&ssl), &[], &dns);
+        let behind = Lookups::of(&records, std::slice::from_ref(&ssl), &dns, &tuples).behind(&tuples[0]);
+        assert!(behind.contains(&records[1].id()));
     }
 
     #[test]

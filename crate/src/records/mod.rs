@@ -30,3 +30,20 @@ pub use ssl::SslRecord;
 pub use uid::uid;
 pub use value::{BadValue, Cell, Column, Counts, Field, Intervals, Kind, Name, Raw, Texts, known};
 pub use x509::X509Record;
+
+use crate::flow::ConnId;
+
+/// Tells the addresses and ports of records that are of one connection.
+macro_rules! of_a_connection {
+    ($($record:ty),+) => {$(
+        impl $record {
+            /// Addresses and ports of its connection.
+            pub fn id(&self) -> ConnId {
+                let Self { orig_h, orig_p, resp_h, resp_p, .. } = *self;
+                ConnId { orig_h, orig_p, resp_h, resp_p }
+            }
+        }
+    )+};
+}
+
+of_a_connection!(ConnRecord, SslRecord, DnsRecord);

@@ -13,7 +13,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Writes the packets of `tuples`, or without any those of the flagged ones.
+/// Writes the packets of `tuples`, or without any those of the flagged ones, with the look-ups behind them.
 pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>) -> Result<ExitCode, Error> {
     if path.is_dir() {
         return refused(path, "Zeek logs hold no packets; give the capture that they were made from");
@@ -28,7 +28,7 @@ pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>)
         println!("no connection is flagged, so there is nothing to write");
         return Ok(ExitCode::SUCCESS);
     }
-    let carved = copy(path, out, Carver::new(&analysis.capture, tuples))?;
+    let carved = copy(path, out, analysis.carver(tuples.into_iter().collect()))?;
     println!("{}: {} of {} packets", visible(&out.to_string_lossy()), carved.kept, carved.packets);
     if carved.given_up > 0 {
         println!("note: fragmented packets left out for want of room: {}", carved.given_up);
