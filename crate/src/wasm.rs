@@ -7,7 +7,6 @@
 use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
 use crate::baseline::{Normal, Profile};
-use crate::capture;
 use crate::carve;
 use crate::feature::{self, Table};
 use crate::records::Record;

@@ -41,6 +41,19 @@ impl LookupState {
     }
 }
 
+/// Why nobody can tell whether an address had been looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Untold {
+    /// The input holds no answer to the host.
+    NoDns,
+    /// The host asks where nobody can read it.
+    Encrypted,
+    /// The host connected before it was first answered.
+    TooEarly,
+}
+
 /// An answer that named an address.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lookup<'a> {
@@ -74,6 +87,8 @@ pub struct SessionLookup<'a> {
 pub struct TupleLookup<'a> {
     /// [`LookupState::LookedUp`] where that holds for any connection, else the state of the first.
     pub state: LookupState,
+    /// Why nobody can tell; absent where that is known.
+    pub untold: Option<Untold>,
     /// Names by which the address had been looked up, with the seconds from the answer to the next connection; the most recent
     /// first.
     pub names: Vec<(&'a str, f64)>,
@@ -155,7 +170,8 @@ impl<'a> Lookups<'a> {
         let mut states: Vec<(f64, LookupState)> = Vec::with_capacity(tuple.connections());
         let mut names: HashMap<&'a str, f64> = HashMap::new();
         let from_start = tuple.conn_records().map(|conn| conn.ts).fold(f64::INFINITY, f64::min);
-        let or_else = self.unless_looked_up(tuple.key.orig_h, from_start);
+        let untold = self.untold(tuple.key.orig_h, from_start);
+        let or_else = or_never(untold);
         for conn in tuple.conn_records() {
             let answers = self.before(conn.orig_h, conn.resp_h, conn.ts);
             states.push((conn.ts, if answers.is_empty() { or_else } else { LookupState::LookedUp }));
@@ -172,7 +188,10 @@ impl<'a> Lookups<'a> {
         let mut names: Vec<(&str, f64)> = names.into_iter().collect();
         names.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
         names.truncate(MAX_NAMES);
-        tuple.dns = TupleLookup { state: if is_looked_up { LookupState::LookedUp } else { or_else }, names };
+        tuple.dns = match is_looked_up {
+            true => TupleLookup { state: LookupState::LookedUp, untold: None, names },
+            false => TupleLookup { state: or_else, untold, names },
+        };
     }
 
     /// Connections by which [`Lookups::tell`] says what it says of a tuple; with no others it says the same.
@@ -198,7 +217,7 @@ impl<'a> Lookups<'a> {
         };
         let name_led_here = name.as_ref().filter(|_| !answers.is_empty()).map(led_here);
         let asked = |name: String| {
-            let can_tell = self.unless_looked_up(conn.orig_h, conn.ts) == LookupState::Never;
+            let can_tell = self.untold(conn.orig_h, conn.ts).is_none();
             let asked = self.first_asked.get(&(conn.orig_h, name)).is_some_and(|first| first.ts <= conn.ts);
             (asked || can_tell).then_some(asked)
         };
@@ -206,12 +225,14 @@ impl<'a> Lookups<'a> {
         SessionLookup { state, lookup, name_asked: name.and_then(asked), name_led_here }
     }
 
-    /// The state at `ts` of an address that no answer named.
-    fn unless_looked_up(&self, host: IpAddr, ts: f64) -> LookupState {
-        let had_asked = self.first_answered.get(&host).is_some_and(|first| first.ts <= ts);
-        match had_asked && !self.encrypted.contains_key(&host) {
-            true => LookupState::Never,
-            false => LookupState::Unknown,
+    /// Why nobody can tell at `ts` what a host looks up; `None` where that is known.
+    fn untold(&self, host: IpAddr, ts: f64) -> Option<Untold> {
+        if self.encrypted.contains_key(&host) {
+            return Some(Untold::Encrypted);
+        }
+        match self.first_answered.get(&host) {
+            None => Some(Untold::NoDns),
+            Some(first) => (first.ts > ts).then_some(Untold::TooEarly),
         }
     }
 
@@ -234,6 +255,11 @@ impl<'a> Answer<'a> {
             cname_depth: answers.iter().take(self.place).filter(|text| !is_address(text)).count(),
         })
     }
+}
+
+/// The state of an address that no answer named.
+fn or_never(untold: Option<Untold>) -> LookupState {
+    if untold.is_some() { LookupState::Unknown } else { LookupState::Never }
 }
 
 /// The last answers at `ts` or before, as far back as counts.
@@ -310,6 +336,12 @@ mod tests {
         (told.state, told.names.iter().map(|(name, age)| ((*name).to_owned(), *age)).collect())
     }
 
+    /// Why nobody can tell for a connection at 100 s.
+    fn untold(dns: &[DnsRecord]) -> Option<Untold> {
+        let (conn, ssl) = tls("C", 100.0, None);
+        join(std::slice::from_ref(&conn), std::slice::from_ref(&ssl), &[], dns)[0].dns.untold
+    }
+
     #[test]
     fn an_address_that_an_answer_named_is_looked_up() {
         let dns = [answered(HOST, 97.0, "a.example", &["alias.example", SERVER])];
@@ -320,15 +352,19 @@ mod tests {
     fn an_address_that_no_answer_named_to_a_host_that_asks_was_never_looked_up() {
         let dns = [answered(HOST, 97.0, "other.example", &["192.0.2.99"])];
         assert_eq!(told(&[100.0], &dns), (LookupState::Never, vec![]));
+        assert_eq!(untold(&dns), None);
     }
 
     #[test]
     fn without_dns_before_the_first_connection_nobody_can_tell() {
         assert_eq!(told(&[100.0], &[]).0, LookupState::Unknown);
+        assert_eq!(untold(&[]), Some(Untold::NoDns));
         let later = [answered(HOST, 101.0, "other.example", &["192.0.2.99"])];
         assert_eq!(told(&[100.0, 200.0], &later).0, LookupState::Unknown);
+        assert_eq!(untold(&later), Some(Untold::TooEarly));
         let of_another = [answered("10.0.0.2", 97.0, "other.example", &["192.0.2.99"])];
         assert_eq!(told(&[100.0], &of_another).0, LookupState::Unknown);
+        assert_eq!(untold(&of_another), Some(Untold::NoDns));
     }
 
     #[test]
@@ -336,7 +372,10 @@ mod tests {
         let (conn, ssl) = tls("a", 100.0, Some("dns.google"));
         let dns = [answered(HOST, 97.0, "other.example", &["192.0.2.99"])];
         let tuples = join(std::slice::from_ref(&conn), std::slice::from_ref(&ssl), &[], &dns);
-        assert_eq!(tuples[0].dns.state, LookupState::Unknown);
+        assert_eq!(
+            (tuples[0].dns.state, tuples[0].dns.untold),
+            (LookupState::Unknown, Some(Untold::Encrypted))
+        );
     }
 
     #[test]

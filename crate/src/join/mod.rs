@@ -11,5 +11,5 @@ mod tuple;
 
 pub use four_tuple::{FourTuple, NoTuple};
 pub use joined::{Joined, join};
-pub use lookup::{Lookup, LookupState, SessionLookup, TupleLookup};
+pub use lookup::{Lookup, LookupState, SessionLookup, TupleLookup, Untold};
 pub use tuple::{Session, Tuple, Tuples};

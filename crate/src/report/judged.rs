@@ -2,10 +2,10 @@
 
 use super::{
     Capture, Contribution, Fingerprints, Head, Health, KnownMatch, LookedUpName, LookupReport, ModelCard,
-    PurposeEvidence, Report, TupleOutline, TupleReport,
+    PurposeEvidence, Report, TopicContribution, TupleOutline, TupleReport,
 };
-use crate::feature::{Beacon, Table, Values, View, model_input};
-use crate::join::{Tuple, Tuples};
+use crate::feature::{Beacon, Table, Topic, Values, View, model_input};
+use crate::join::{Tuple, TupleLookup, Tuples};
 use crate::text::visible;
 use crate::verdict::evidence::{self, Case, Pieces};
 use crate::verdict::known::{self, Known};
@@ -89,13 +89,15 @@ impl Judged {
 
     /// A tuple's entry in the Report, with its explanation.
     pub fn tuple_report(&self, tuple: &JudgedTuple) -> TupleReport {
+        let explanation = self.explain(tuple);
         TupleReport {
             outline: tuple.outline.clone(),
             score: tuple.score,
             raw: tuple.raw,
             base: self.base(),
             features: self.columns().iter().copied().zip(tuple.values.iter().copied()).collect(),
-            explanation: self.contributions(tuple),
+            explanation: self.contributions(tuple, &explanation),
+            topics: self.topics(&explanation),
         }
     }
 
@@ -120,14 +122,34 @@ impl Judged {
     }
 
     /// Every feature's share in a tuple's `raw`, by |contribution| descending.
-    fn contributions(&self, tuple: &JudgedTuple) -> Vec<Contribution> {
+    fn contributions(&self, tuple: &JudgedTuple, explanation: &Explanation) -> Vec<Contribution> {
         let columns = self.columns();
         let share = |share: Share| Contribution {
             feature: columns.get(share.feature).copied().unwrap_or_default(),
             value: tuple.values.get(share.feature).copied().flatten(),
             contribution: share.contribution,
         };
-        self.explain(tuple).ranked().into_iter().map(share).collect()
+        explanation.ranked().into_iter().map(share).collect()
+    }
+
+    /// The sums of the shares by topic, each added up in the order of the features, by |contribution| descending.
+    fn topics(&self, explanation: &Explanation) -> Vec<TopicContribution> {
+        let mut topics: Vec<TopicContribution> = Vec::new();
+        let named = |share: Share| Some((*self.columns().get(share.feature)?, share.contribution));
+        for (feature, contribution) in explanation.in_order().filter_map(named) {
+            let topic = Topic::of(feature);
+            match topics.iter_mut().find(|other| other.topic == topic) {
+                Some(sum) => sum.contribution += contribution,
+                None => topics.push(TopicContribution { topic, contribution, features: Vec::new() }),
+            }
+        }
+        for (feature, contribution) in explanation.ranked().into_iter().filter_map(named) {
+            let sum = topics.iter_mut().find(|sum| contribution != 0.0 && sum.topic == Topic::of(feature));
+            sum.into_iter().for_each(|sum| sum.features.push(feature));
+        }
+        topics.retain(|sum| !sum.features.is_empty());
+        topics.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
+        topics
     }
 }
 
@@ -218,7 +240,8 @@ impl PurposeEvidence {
 impl LookupReport {
     fn of(tuple: &Tuple<'_>) -> Self {
         let name = |(name, age): &(&str, f64)| LookedUpName { name: visible(name).into_owned(), age: *age };
-        LookupReport { state: tuple.dns.state, names: tuple.dns.names.iter().map(name).collect() }
+        let TupleLookup { state, untold, names } = &tuple.dns;
+        LookupReport { state: *state, untold: *untold, names: names.iter().map(name).collect() }
     }
 }
 
@@ -243,6 +266,7 @@ impl ModelCard {
             kind: forest.kind.clone(),
             trained: forest.trained.clone(),
             threshold: forest.threshold,
+            borderline: model.borderline(),
             features: forest.features.len(),
             output_space: forest.output_space,
             usual: Table::Extended.names().iter().copied().zip(usual).collect(),
@@ -252,15 +276,37 @@ impl ModelCard {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::analyze::Analyzer;
-    use crate::verdict::Model;
 
-    #[test]
-    fn report_is_written_as_it_is_serialized() {
+    fn judged() -> Judged {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/beacon.pcap");
         let mut analyzer = Analyzer::new("beacon.pcap");
         analyzer.push(&std::fs::read(path).unwrap()).unwrap();
-        let judged = analyzer.finish().unwrap().judge(&Model::builtin(None).unwrap());
+        analyzer.finish().unwrap().judge(&Model::builtin(None).unwrap())
+    }
+
+    #[test]
+    fn topics_sum_up_to_the_same_as_their_features() {
+        for tuple in judged().report().tuples {
+            let mut features = 0;
+            for TopicContribution { topic, contribution, features: named } in &tuple.topics {
+                let of_topic = |part: &&Contribution| Topic::of(part.feature) == *topic;
+                let sum: f64 = tuple.explanation.iter().filter(of_topic).map(|part| part.contribution).sum();
+                assert!((sum - contribution).abs() < 1e-12, "{topic:?} {sum} {contribution}");
+                assert!(named.iter().all(|name| Topic::of(name) == *topic));
+                features += named.len();
+            }
+            let sum: f64 = tuple.topics.iter().map(|topic| topic.contribution).sum();
+            assert!((tuple.base + sum - tuple.raw).abs() < 1e-9);
+            assert_eq!(features, tuple.explanation.iter().filter(|part| part.contribution != 0.0).count());
+            assert!(tuple.topics.is_sorted_by(|a, b| a.contribution.abs() >= b.contribution.abs()));
+        }
+    }
+
+    #[test]
+    fn report_is_written_as_it_is_serialized() {
+        let judged = judged();
         let mut written = Vec::new();
         judged.write_json(&mut written).unwrap();
         assert!(judged.tuples.len() > 1);

@@ -9,9 +9,9 @@ mod page;
 pub use judged::{Judged, JudgedTuple};
 pub use page::{Outline, RecordTexts, Schema};
 
-use crate::feature::Beacon;
+use crate::feature::{Beacon, Topic};
 use crate::flow::Proto;
-use crate::join::{FourTuple, LookupState};
+use crate::join::{FourTuple, LookupState, Untold};
 use crate::verdict::evidence::Evidence;
 use crate::verdict::{OutputSpace, Purpose, Verdict};
 use serde::Serialize;
@@ -103,6 +103,8 @@ pub struct ModelCard {
     pub trained: String,
     /// Score from which a tuple is flagged.
     pub threshold: f64,
+    /// Score from which a tuple that is not flagged is borderline; `null` where none is.
+    pub borderline: Option<f64>,
     /// Number of columns of the model's table.
     pub features: usize,
     /// The space in which contributions add up.
@@ -140,6 +142,8 @@ pub struct TupleReport {
     pub features: BTreeMap<&'static str, Option<f64>>,
     /// Every feature's share in `raw`, by |contribution| descending.
     pub explanation: Vec<Contribution>,
+    /// The same by topic, by |contribution| descending: features that tell the same count as one.
+    pub topics: Vec<TopicContribution>,
 }
 
 /// A connection 4-tuple without its numbers.
@@ -193,6 +197,8 @@ pub struct TupleOutline {
 pub struct LookupReport {
     /// Whether it had been.
     pub state: LookupState,
+    /// Why nobody can tell; `null` where that is known.
+    pub untold: Option<Untold>,
     /// By which names; the most recent first, up to 16.
     pub names: Vec<LookedUpName>,
 }
@@ -262,6 +268,18 @@ pub struct Contribution {
     pub value: Option<f64>,
     /// Its additive share in the model's output space.
     pub contribution: f64,
+}
+
+/// What features of one topic add to the score together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct TopicContribution {
+    /// What they are about.
+    pub topic: Topic,
+    /// Sum of their contributions.
+    pub contribution: f64,
+    /// Those that contribute, by |contribution| descending.
+    pub features: Vec<&'static str>,
 }
 
 impl TupleOutline {

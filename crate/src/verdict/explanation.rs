@@ -34,10 +34,15 @@ impl Explanation {
         &self.contributions
     }
 
+    /// Every feature in the order of the columns.
+    pub fn in_order(&self) -> impl Iterator<Item = Share> {
+        let share = |(feature, contribution): (usize, &f64)| Share { feature, contribution: *contribution };
+        self.contributions.iter().enumerate().map(share)
+    }
+
     /// Every feature by the size of its contribution, the greatest first; equal ones in the order of the columns.
     pub fn ranked(&self) -> Vec<Share> {
-        let share = |(feature, contribution): (usize, &f64)| Share { feature, contribution: *contribution };
-        let mut shares: Vec<Share> = self.contributions.iter().enumerate().map(share).collect();
+        let mut shares: Vec<Share> = self.in_order().collect();
         shares.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
         shares
     }

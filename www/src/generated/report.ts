@@ -1,5 +1,8 @@
 // Generated from the crate's declarations by `cargo xtask gen`; not to be edited.
 
+/** What a piece of evidence is about. */
+export type About = "certificate" | "address" | "rhythm" | "context";
+
 /** The beats of one tuple. */
 export type Beacon = {
   /** Mean of the parts that are known, from 0 to 1. */
@@ -63,6 +66,8 @@ export type Evidence = {
   text_key: string,
   /** What it speaks for. */
   direction: Direction,
+  /** What it is about: a sentence says one thing about each. `null` for the score. */
+  about: About | null,
   /** What its text is filled with, by name. */
   values: { [key in string]: Value },
   /** Share of natural benign tuples for which it holds; `null` where it was not measured. */
@@ -152,6 +157,8 @@ export type LookedUpName = {
 export type LookupReport = {
   /** Whether it had been. */
   state: LookupState,
+  /** Why nobody can tell; `null` where that is known. */
+  untold: Untold | null,
   /** By which names; the most recent first, up to 16. */
   names: Array<LookedUpName>,
 };
@@ -169,6 +176,8 @@ export type ModelCard = {
   trained: string,
   /** Score from which a tuple is flagged. */
   threshold: number,
+  /** Score from which a tuple that is not flagged is borderline; `null` where none is. */
+  borderline: number | null,
   /** Number of columns of the model's table. */
   features: number,
   /** The space in which contributions add up. */
@@ -285,6 +294,16 @@ export type Sentences = {
 /** What features of one kind are about. */
 export type Topic = "volume" | "timing" | "outcome" | "client" | "server" | "name" | "issuer" | "subject" | "validity" | "form" | "evidence";
 
+/** What features of one topic add to the score together. */
+export type TopicContribution = {
+  /** What they are about. */
+  topic: Topic,
+  /** Sum of their contributions. */
+  contribution: number,
+  /** Those that contribute, by |contribution| descending. */
+  features: Array<string>,
+};
+
 /** A connection 4-tuple without its numbers. */
 export type TupleOutline = {
   /** Originator's address. */
@@ -340,6 +359,8 @@ export type TupleReport = {
   features: { [key in string]: number | null },
   /** Every feature's share in `raw`, by |contribution| descending. */
   explanation: Array<Contribution>,
+  /** The same by topic, by |contribution| descending: features that tell the same count as one. */
+  topics: Array<TopicContribution>,
   /** Originator's address. */
   orig_h: string,
   /** Responder's address. */
@@ -386,6 +407,9 @@ export type Unit = "count" | "seconds" | "bytes" | "days" | "ratio" | "flag" | "
 
 /** What a clause is filled with. None of it is text of the capture, so that redaction leaves it as it is. */
 export type Value = number | string;
+
+/** Why nobody can tell whether an address had been looked up. */
+export type Untold = "no-dns" | "encrypted" | "too-early";
 
 /** What is said of a tuple. */
 export type Verdict = "malware-like" | "borderline" | "ordinary" | "undecided";

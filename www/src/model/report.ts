@@ -11,9 +11,13 @@ import type {
 
 export type {
   Contribution,
+  Evidence,
   Feature,
+  KnownMatch,
   Protocols,
   Schema,
+  Topic,
+  TopicContribution,
   TupleOutline,
   TupleReport,
   Verdict,
@@ -26,7 +30,7 @@ export type Counts = Record<string, number>;
 export type Ends = Pick<TupleOutline, 'orig_h' | 'resp_h' | 'resp_p' | 'proto'>;
 
 /** A tuple without its explanation, which is asked for when it is looked at. */
-export type TupleValues = Omit<TupleReport, 'explanation'>;
+export type TupleValues = Omit<TupleReport, 'explanation' | 'topics'>;
 
 /** The page says where a Report is of a part of the input, and where internal names were left out. */
 export type MarkedCapture = Capture & { partial?: boolean; redacted?: boolean };

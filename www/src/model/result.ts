@@ -12,6 +12,8 @@ import type {
   Protocols,
   ReportHead,
   Schema,
+  Topic,
+  TopicContribution,
   TupleReport,
   TupleValues,
 } from './report.ts';
@@ -129,9 +131,29 @@ export class Result {
     }));
   }
 
+  /** What features of one topic add to `raw` together, the strongest first, each with those that contribute. */
+  topics(contributions: Float64Array): TopicContribution[] {
+    const { features, topics } = this.schema;
+    const sums = new Map<Topic, TopicContribution>();
+    // Added up in the order of the features, so that the sums are the program's to the last bit.
+    contributions.forEach((contribution, place) => {
+      const sum = sums.get(topics[place]) ?? { topic: topics[place], contribution: 0, features: [] };
+      sum.contribution += contribution;
+      sums.set(sum.topic, sum);
+    });
+    for (const place of ranked(contributions))
+      if (contributions[place]) sums.get(topics[place])?.features.push(features[place].name);
+    const contributing = [...sums.values()].filter(({ features }) => features.length);
+    return contributing.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  }
+
   /** The tuple as the Report has it, with its explanation. */
   explained(index: number, contributions: Float64Array): TupleReport {
-    return { ...this.tuple(index), explanation: this.explanation(index, contributions) };
+    return {
+      ...this.tuple(index),
+      explanation: this.explanation(index, contributions),
+      topics: this.topics(contributions),
+    };
   }
 
   /** The Report without its tuples. */

@@ -43,7 +43,9 @@ pub enum Value {
 pub type Values = Vec<(&'static str, Value)>;
 
 /// What a piece of evidence is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
 pub enum About {
     /// The server's certificate.
     Certificate,

@@ -21,13 +21,15 @@ pub struct Evidence {
     pub text_key: String,
     /// What it speaks for.
     pub direction: Direction,
+    /// What it is about: a sentence says one thing about each. `null` for the score.
+    pub about: Option<About>,
     /// What its text is filled with, by name.
     pub values: BTreeMap<&'static str, Value>,
     /// Share of natural benign tuples for which it holds; `null` where it was not measured.
     pub natural_rate: Option<f64>,
-    /// Its clause, and what that is about.
+    /// Its clause.
     #[serde(skip)]
-    clause: Option<(&'static str, About)>,
+    clause: Option<&'static str>,
 }
 
 /// Pieces of evidence that hold for a tuple, before it is judged.
@@ -86,8 +88,16 @@ impl Evidence {
         natural_rate: Option<f64>,
         clause: Option<(&'static str, About)>,
     ) -> Self {
-        let values = values.into_iter().collect();
-        Evidence { kind, text_key: format!("evidence.{kind}"), direction, values, natural_rate, clause }
+        let (clause, about) = clause.unzip();
+        Evidence {
+            kind,
+            text_key: format!("evidence.{kind}"),
+            direction,
+            about,
+            values: values.into_iter().collect(),
+            natural_rate,
+            clause,
+        }
     }
 
     fn of_piece(piece: &Piece, values: PieceValues, natural_rate: Option<f64>) -> Self {

@@ -12,7 +12,7 @@ pub fn sentence(evidence: &[Evidence]) -> Option<String> {
     let mut told = Vec::new();
     let mut clauses = Vec::new();
     for piece in evidence.iter().filter(|piece| piece.direction == Direction::Raises) {
-        let Some((_, about)) = piece.clause else { continue };
+        let Some(about) = piece.about else { continue };
         if !told.contains(&about) && clauses.len() < CLAUSES {
             told.push(about);
             clauses.extend(piece.clause());
@@ -30,7 +30,7 @@ pub fn sentence(evidence: &[Evidence]) -> Option<String> {
 impl Evidence {
     /// Its clause with the values filled in.
     pub fn clause(&self) -> Option<String> {
-        let (clause, _) = self.clause?;
+        let clause = self.clause?;
         let fill = |text: String, (name, value): (&&str, &Value)| {
             let value = match value {
                 Value::Number(number) => shown(*number),
