@@ -158,12 +158,25 @@ test('a pseudonym stands for what is internal, and for nothing else', () => {
   }
   assert.equal(redactor.name('toaster'), 'name-6');
   // A hostile name cannot change what is not a text of the capture.
-  assert.deepEqual(redactor.tuple({ ...tuples[0], proto: 'tcp', purpose_evidence: null }), {
-    orig_h: 'host-1',
-    resp_h: '192.0.2.9',
-    server_names: ['name-1', 'www.example.com', 'name-2'],
+  const own = { kind: 'known_service', text_key: 'evidence.known_service', direction: 'lowers', about: 'context', natural_rate: 0.01 };
+  const made = {
+    ...tuples[0],
+    dns: { state: 'looked-up', untold: null, names: [{ name: 'toaster', age: 3 }, { name: 'www.example.com', age: 4 }] },
+    evidence: [{ ...own, values: { service: 'printer', port: 443 } }],
+    sentence: 'The server is 10.0.0.1.',
+    new_since_baseline: ['server_name', 'www.nas.lan'],
+    topics: [{ topic: 'name', contribution: 1, features: ['tcp'] }],
     proto: 'tcp',
     purpose_evidence: null,
+  };
+  assert.deepEqual(redactor.tuple(made), {
+    ...made,
+    orig_h: 'host-1',
+    server_names: ['name-1', 'www.example.com', 'name-2'],
+    dns: { state: 'looked-up', untold: null, names: [{ name: 'name-6', age: 3 }, { name: 'www.example.com', age: 4 }] },
+    evidence: [{ ...own, values: { service: 'name-1', port: 443 } }],
+    sentence: 'The server is host-1.',
+    new_since_baseline: ['server_name', 'name-7'],
   });
 });
 

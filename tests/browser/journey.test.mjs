@@ -155,10 +155,15 @@ for (const [form, url] of Object.entries({ 'hosted page': () => site.server.url,
       await download.saveAs(path);
       assert.ok(statSync(path).size > 24 && statSync(path).size < statSync(real.path).size);
       const { tuples } = await commandReport(path);
-      assert.deepEqual(tuples.map(({ score, verdict }) => ({ score, verdict })), flagged.map(({ score, verdict }) => ({ score, verdict })));
-      const ends = tshark('-r', path, '-T', 'fields', '-e', 'ip.src', '-e', 'ip.dst');
-      if (ends === undefined) return t.diagnostic('without tshark the packets have no second opinion');
-      assert.deepEqual(new Set(ends.trim().split(/\s+/)), new Set(flagged.flatMap(({ orig_h, resp_h }) => [orig_h, resp_h])));
+      const told = ({ score, verdict, dns, evidence, sentence }) => ({ score, verdict, dns, evidence, sentence });
+      assert.deepEqual(tuples.map(told), flagged.map(told));
+      const ends = (filter) => tshark('-r', path, '-Y', filter, '-T', 'fields', '-e', 'ip.src', '-e', 'ip.dst');
+      if (ends('tcp') === undefined) return t.diagnostic('without tshark the packets have no second opinion');
+      assert.deepEqual(new Set(ends('!dns').trim().split(/\s+/)), new Set(flagged.flatMap(({ orig_h, resp_h }) => [orig_h, resp_h])));
+      // Beside them there is DNS alone, and of hosts alone that talk to what is flagged.
+      const asking = ends('dns').trim().split('\n').filter(Boolean);
+      const hosts = new Set(flagged.map(({ orig_h }) => orig_h));
+      for (const line of asking) assert.ok(line.split(/\s+/).some((end) => hosts.has(end)), line);
     });
 
     step('reads in Chinese, and in the dark on a narrow screen without running over it', async () => {
