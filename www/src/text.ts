@@ -24,7 +24,7 @@ let language: Language = 'en';
 const isLanguage = (name: string): name is Language => Object.hasOwn(CATALOGUES, name);
 
 /** What fills the places of a text. */
-export type Values = Record<string, string | number | undefined>;
+export type Values = Record<string, string | number | readonly string[] | undefined>;
 
 /** Languages with their own names. */
 export const LANGUAGES: Record<Language, string> = { en: 'English', zh: '中文' };
@@ -49,6 +49,7 @@ export function t(key: string, values: Values = {}): string {
   if (text === undefined) return form;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (typeof value === 'object') return listed(value);
     return typeof value === 'number' ? number(value) : String(value);
   });
 }
@@ -73,6 +74,22 @@ export function visible(text: string): string {
     /[\p{C}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
+}
+
+/** A label and what is told under it, in one line. */
+export function labelled(label: string, text: string): string {
+  return `${label}${t('page.colon')}${text}`;
+}
+
+/** A text with another one behind it in brackets. */
+export function bracketed(text: string, other: string): string {
+  return `${text}${t('page.brackets', { text: other })}`;
+}
+
+/** The first `most` of `texts` in one line, and how many more there are. */
+export function listed(texts: readonly string[], most = texts.length): string {
+  const first = texts.slice(0, most).join(t('page.between'));
+  return texts.length > most ? t('details.names', { listed: first, n: texts.length - most }) : first;
 }
 
 /** A feature's label: the feature table's own sentence, or its translation. */
@@ -154,7 +171,7 @@ export function signed(value: number): string {
 /** A share in percent. */
 export function percent(value: number): string {
   const digits = value > 0 && value < 0.01 ? 2 : value < 0.1 || (value > 0.99 && value < 1) ? 1 : 0;
-  return `${number(value * 100, digits)}\u00a0%`;
+  return t('unit.percent', { value: number(value * 100, digits) });
 }
 
 /** A size in bytes, decimal prefixes. */

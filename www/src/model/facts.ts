@@ -1,7 +1,18 @@
 // What is told of an input as pairs of a key and a text: what it is, how much could be judged, its damage, the model.
 
 import counters from '../generated/counters.json';
-import { bytes, duration, hasText, moment, number, percent, significant, t } from '../text.ts';
+import {
+  bracketed,
+  bytes,
+  duration,
+  hasText,
+  listed,
+  moment,
+  number,
+  percent,
+  significant,
+  t,
+} from '../text.ts';
 import type { Counts, Schema } from './report.ts';
 import type { Result } from './result.ts';
 
@@ -27,7 +38,7 @@ export function factsOf(result: Result): Record<FactPart, Fact[]> {
       capture.packets !== null && ['seen.packets', number(capture.packets)],
       capture.link_types.length > 0 && [
         'seen.links',
-        capture.link_types.map((number) => linkType(number, result.schema)).join(', '),
+        listed(capture.link_types.map((number) => linkType(number, result.schema))),
       ],
     ]),
     coverage: [
@@ -104,5 +115,5 @@ const UNREAD_LINK_TYPES = new Map([
 /** A LINKTYPE number with its name: as the program reads it, or as it is known otherwise. */
 export function linkType(number: number, { link_types }: Schema): string {
   const [, name = UNREAD_LINK_TYPES.get(number)] = link_types.find(([read]) => read === number) ?? [];
-  return name ? `${name} (${number})` : String(number);
+  return name ? bracketed(name, String(number)) : String(number);
 }

@@ -15,7 +15,7 @@ import type { Feature } from './report.ts';
 import { textOf, VERDICTS, verdictOf } from './tuples.ts';
 
 /** What fills the places of a text of the catalogue. */
-type Values = Record<string, string>;
+type Values = Record<string, string | readonly string[]>;
 
 type Of<T> = (subject: Subject, index: number) => T;
 type Test = Of<boolean>;
@@ -154,7 +154,7 @@ function verdictTest(value: string, wrong: Wrong): Test | undefined {
     .toLowerCase()
     .split(',')
     .map((part) => VERDICTS.find((verdict) => part && verdict.startsWith(part)));
-  if (!wanted.every(Boolean)) return wrong('verdict', { verdicts: VERDICTS.join(', ') });
+  if (!wanted.every(Boolean)) return wrong('verdict', { verdicts: VERDICTS });
   return (subject, i) => wanted.includes(verdictOf(subject.result, i, subject.threshold));
 }
 

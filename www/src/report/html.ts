@@ -17,10 +17,13 @@ import { askEvidence } from '../state/evidence.ts';
 import { type Input, isPart, resultOf } from '../state/input.ts';
 import { findMarks } from '../state/lists/marks.ts';
 import {
+  bracketed,
   counterKey,
   currentLanguage,
   date,
   featureLabel,
+  labelled,
+  listed,
   moment,
   number,
   ruleText,
@@ -117,14 +120,19 @@ function destinationPart(
       [t('table.source'), captured(tuple.orig_h)],
       [
         t('table.server'),
-        names.length ? listed(names.map((name) => captured(name, 'name'))) : t('table.no_name'),
+        names.length
+          ? listed(
+              names.map((name) => captured(name, 'name')),
+              NAMES,
+            )
+          : t('table.no_name'),
       ],
       [t('table.connections'), number(tuple.connections)],
       [t('table.began'), first === undefined ? '' : moment(first)],
       [
         t('details.purpose'),
         purpose && rule
-          ? `${t(`purpose.${purpose}`)}: ${ruleText(rule.rule, rule.explanation)} ${captured(rule.matched)}`
+          ? `${labelled(t(`purpose.${purpose}`), ruleText(rule.rule, rule.explanation))} ${captured(rule.matched)}`
           : '',
       ],
     ])}
@@ -135,7 +143,7 @@ function destinationPart(
 
 function indicator({ list, entry, of, value }: Match, captured: Captured): Markup {
   const where = t('marks.entry', { list: captured(list.name), line: entry.line });
-  return markup`<p><span class="mark">${t('marks.indicator')}</span> ${t(`marks.of.${of}`)} <code>${captured(value)}</code>: ${where} ${captured(entry.note)}</p>`;
+  return markup`<p><span class="mark">${t('marks.indicator')}</span> ${t(`marks.of.${of}`)} <code>${captured(value)}</code>${t('page.colon')}${where} ${captured(entry.note)}</p>`;
 }
 
 /** When its connections began, over the time of the whole input. */
@@ -155,7 +163,7 @@ function reasons(result: Result, i: number, { contributions }: Evidence): Markup
   const reason = ({ feature: name, value, contribution }: Contribution) => {
     const feature = features.get(name);
     if (!feature) return undefined;
-    return markup`<li>${featureLabel(feature)}: <b>${valueText(feature, value)}</b> (${signed(contribution)}) <small>${beside(feature, value, contribution, result)}</small></li>`;
+    return markup`<li>${featureLabel(feature)}${t('page.colon')}<b>${valueText(feature, value)}</b>${bracketed('', signed(contribution))} <small>${beside(feature, value, contribution, result)}</small></li>`;
   };
   const space = t(`space.${result.outline.model.output_space}`);
   return markup`<h4>${t('why.title')}</h4><p class="hint">${t('html.reasons', { n: REASONS, space })}</p>
@@ -167,10 +175,10 @@ function handshakes({ fingerprints }: TupleOutline, { ssl }: Evidence, captured:
   const counted = ({ text, n }: Seen) =>
     n === ssl.length
       ? captured(text)
-      : `${captured(text)} (${t('handshake.of', { some: n, all: ssl.length })})`;
+      : bracketed(captured(text), t('handshake.of', { some: n, all: ssl.length }));
   const facts = handshakeFacts(ssl).filter(({ label }) => label);
-  const prints = PRINTS.map((kind): Pair => [t(`marks.of.${kind}`), listed(fingerprints[kind])]);
-  return markup`<h4>${t('handshake.title', { count: ssl.length })}</h4>${pairs([...facts.map(({ label, values }): Pair => [label ?? '', values.map(counted).join('; ')]), ...prints])}`;
+  const prints = PRINTS.map((kind): Pair => [t(`marks.of.${kind}`), listed(fingerprints[kind], NAMES)]);
+  return markup`<h4>${t('handshake.title', { count: ssl.length })}</h4>${pairs([...facts.map(({ label, values }): Pair => [label ?? '', values.map(counted).join(t('page.semicolon'))]), ...prints])}`;
 }
 
 function certificates(evidence: Evidence, captured: Captured): Content {
@@ -179,16 +187,18 @@ function certificates(evidence: Evidence, captured: Captured): Content {
     if (!record) return markup`<p><code>${id}</code> ${t('chain.unread')}</p>`;
     const { self, pairs: told } = certificateFacts(record);
     const valid = validityFacts(record, ts);
-    const life = valid ? `${date(valid.from)} – ${date(valid.to)}. ${valid.text}` : '';
+    const life = valid
+      ? `${date(valid.from)} – ${date(valid.to)}${t('page.stop')}${t('page.space')}${valid.text}`
+      : '';
     return pairs([
       ...told.map(
         ([key, text]): Pair => [
           t(key),
           key === 'chain.names'
             ? text
-                .split(', ')
+                .split(t('page.between'))
                 .map((name) => captured(name, 'name'))
-                .join(', ')
+                .join(t('page.between'))
             : captured(text),
         ],
       ),
@@ -226,7 +236,7 @@ function table(result: Result, captured: Captured): Markup {
   };
   const rows = Array.from({ length: Math.min(ROWS, result.length) }, (_, i) => row(i));
   return markup`<section><h2>${t('html.all', { n: result.length })}</h2>
-    <p>${VERDICTS.map((verdict) => `${t(`verdict.${verdict}`)}: ${number(counts[verdict])}`).join('; ')}</p>
+    <p>${VERDICTS.map((verdict) => labelled(t(`verdict.${verdict}`), number(counts[verdict]))).join(t('page.semicolon'))}</p>
     ${result.length > ROWS && markup`<p class="hint">${t('html.all.cut', { n: ROWS })}</p>`}
     <div class="scroll" tabindex="0" role="region" aria-label="${t('html.all', { n: result.length })}"><table><thead><tr>${heads.map((head) => markup`<th scope="col">${t(`table.${head}`)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
@@ -266,9 +276,4 @@ type Part = [title: string, told: Pair[]];
 
 function pairs(list: Pair[]): Markup {
   return markup`<dl>${list.filter(([, text]) => text).map(([name, text]) => markup`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
-}
-
-function listed(texts: string[], most = NAMES): string {
-  const text = texts.slice(0, most).join(', ');
-  return texts.length > most ? t('details.names', { listed: text, n: texts.length - most }) : text;
 }

@@ -2,7 +2,7 @@
 
 import { UNMARKED } from '../model/marks.ts';
 import { summaryParts } from '../model/summary.ts';
-import { percent, t, visible } from '../text.ts';
+import { labelled, percent, t, visible } from '../text.ts';
 import { type Input, shareRead } from './input.ts';
 import type { State } from './state.ts';
 
@@ -14,7 +14,7 @@ export function announce(state: State, input: Input): void {
   // Of one that is looked at, what is told is what is shown.
   if (status.is === 'done' && input === state.shown && shown?.view.found?.result !== status.result) return;
   input.announced = news;
-  state.announced = `${visible(name)}: ${told(input, quarter)}`;
+  state.announced = labelled(visible(name), told(input, quarter));
 }
 
 function told({ status, shown }: Input, quarter: number): string {

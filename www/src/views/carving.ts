@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 import { countVerdicts } from '../model/tuples.ts';
 import type { Carving, Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { failureText, percent, t, visible } from '../text.ts';
+import { failureText, labelled, percent, t, visible } from '../text.ts';
 import { arrowDown } from './icons.ts';
 
 export function carving({ input, status, found }: Shown, actions: Actions) {
@@ -26,7 +26,7 @@ export function carving({ input, status, found }: Shown, actions: Actions) {
               <button
                 class="button"
                 data-export="packets"
-                aria-label="${t('export.packets')}: ${t('format.capture')}"
+                aria-label=${labelled(t('export.packets'), t('format.capture'))}
                 ?disabled=${obstacle !== undefined || carving?.is === 'running'}
                 @click=${() => actions.carve(input)}
               >

@@ -6,7 +6,7 @@ import type { Marks } from '../model/marks.ts';
 import type { TupleOutline, Verdict } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import { destination } from '../model/tuples.ts';
-import { featureLabel, moment, number, score, t, visible } from '../text.ts';
+import { featureLabel, listed, moment, number, score, t, visible } from '../text.ts';
 import { verdictIcons } from './icons.ts';
 import { rowMarks } from './marks.ts';
 import { spark } from './plots/spark.ts';
@@ -35,7 +35,7 @@ export function cell(name: string, result: Result, row: number, verdict: Verdict
     case 'input': {
       const inputs = result.inputsOf(row);
       const text = inputs.length > 1 ? t('case.seen', { count: inputs.length }) : visible(inputs[0]);
-      return html`<div class="cell more" role="gridcell" title=${visible(inputs.slice(0, LISTED).join(', '))}>${text}</div>`;
+      return html`<div class="cell more" role="gridcell" title=${visible(listed(inputs, LISTED))}>${text}</div>`;
     }
     case 'source':
       return html`<div class="cell source" role="gridcell">${tuple.orig_h}</div>`;
@@ -66,7 +66,7 @@ export function cell(name: string, result: Result, row: number, verdict: Verdict
 function server({ server_names }: TupleOutline, marks: TemplateResult) {
   const [name, ...more] = server_names;
   return html`
-    <div class="cell server" role="gridcell" title=${visible(server_names.slice(0, LISTED).join(', '))}>
+    <div class="cell server" role="gridcell" title=${visible(listed(server_names, LISTED))}>
       ${name ? html`<span>${visible(name)}</span>` : html`<span class="absent">${t('table.no_name')}</span>`}${
         more.length ? html`<b>+${number(more.length)}</b>` : nothing
       }${marks}

@@ -5,7 +5,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { LogRow } from '../model/report.ts';
 import type { Input, Shown, View } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { date, duration, t, visible } from '../text.ts';
+import { date, duration, listed, t, visible } from '../text.ts';
 import type { On } from './events.ts';
 import { warning } from './icons.ts';
 
@@ -97,7 +97,7 @@ export function certificateFacts(record: LogRow): {
     of('curve'),
   ]
     .filter(Boolean)
-    .join(', ');
+    .join(t('page.comma'));
   const pairs: [string, string | undefined][] = [
     ['chain.subject', visible(subject)],
     ['chain.issuer', self ? '' : visible(of('issuer') ?? '')],
@@ -188,8 +188,7 @@ function pem(input: Input, view: View, fingerprint: string, actions: Actions) {
 }
 
 function list(names: string[]): string {
-  const text = visible(names.slice(0, NAMES).join(', '));
-  return names.length > NAMES ? t('details.names', { listed: text, n: names.length - NAMES }) : text;
+  return visible(listed(names, NAMES));
 }
 
 /** The common name in a distinguished name as RFC 2253 writes it. */

@@ -80,7 +80,7 @@ function one({ destination, before, after, differs }: Difference, open: Open) {
       <button class="link" @click=${() => open(side, at)}>${destination}</button>
       <span>${name ? visible(name) : t('table.no_name')}</span>
       <span>${before && after && before.verdict !== after.verdict ? html`${judged(before)} → ${judged(after)}` : judged(side)}</span>
-      ${differs.length ? html`<small>${t('compare.differs', { list: differs.map((kind) => t(`compare.kind.${kind}`)).join(t('page.between')) })}</small>` : nothing}
+      ${differs.length ? html`<small>${t('compare.differs', { list: differs.map((kind) => t(`compare.kind.${kind}`)) })}</small>` : nothing}
     </li>
   `;
 }

@@ -7,7 +7,7 @@ import { destination, verdictOf } from '../model/tuples.ts';
 import { evidenceOf } from '../state/evidence.ts';
 import type { Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { failureText, percent, ruleText, score, t, visible } from '../text.ts';
+import { failureText, labelled, listed, percent, ruleText, score, t, visible } from '../text.ts';
 import { acts } from './acts.ts';
 import { inNetwork } from './baseline.ts';
 import { chain } from './chain.ts';
@@ -81,10 +81,7 @@ function verdict(tuple: TupleValues, selected: number, { result, threshold: move
 
 function names({ server_names }: TupleOutline): string {
   if (!server_names.length) return t('table.no_name');
-  const listed = visible(server_names.slice(0, NAMES).join(', '));
-  return server_names.length > NAMES
-    ? t('details.names', { listed, n: server_names.length - NAMES })
-    : listed;
+  return visible(listed(server_names, NAMES));
 }
 
 function pair(key: string, value: string | TemplateResult) {
@@ -97,6 +94,6 @@ function waiting({ name, rereading }: Input) {
   const told =
     rereading.is === 'failed'
       ? visible(failureText(rereading.failure))
-      : `${t('again.title', { name: visible(name) })}: ${percent(rereading.share)}`;
+      : labelled(t('again.title', { name: visible(name) }), percent(rereading.share));
   return html`<p class="hint">${told}</p>`;
 }

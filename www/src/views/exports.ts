@@ -5,7 +5,7 @@ import { live } from 'lit-html/directives/live.js';
 import type { Shown, View } from '../state/input.ts';
 import type { ExportFormat } from '../state/state.ts';
 import type { Actions } from '../state/store.ts';
-import { t } from '../text.ts';
+import { labelled, t } from '../text.ts';
 import { carving } from './carving.ts';
 import type { On } from './events.ts';
 import { arrowDown } from './icons.ts';
@@ -44,7 +44,7 @@ function ofInput(shown: Shown, actions: Actions) {
                   <button
                     class="button"
                     data-export="${what}.${format}"
-                    aria-label="${t(`export.${what}`)}: ${t(`format.${format}`)}"
+                    aria-label=${labelled(t(`export.${what}`), t(`format.${format}`))}
                     @click=${() => actions.export(shown.input, what, format)}
                   >
                     ${arrowDown}${t(`format.${format}`)}

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 import type { Evidence } from '../model/evidence.ts';
 import type { LogRow, TupleOutline } from '../model/report.ts';
 import type { Actions } from '../state/store.ts';
-import { number, t, visible } from '../text.ts';
+import { listed, number, t, visible } from '../text.ts';
 import { clip } from './icons.ts';
 
 /** Facts in the order of reading; any other column of the records that is not told elsewhere follows. */
@@ -118,5 +118,5 @@ function pair({ name, label, values, more }: HandshakeFact, all: number) {
 
 function text(value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'values.yes' : 'values.no');
-  return visible(Array.isArray(value) ? value.join(', ') : String(value));
+  return visible(Array.isArray(value) ? listed(value) : String(value));
 }

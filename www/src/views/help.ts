@@ -43,7 +43,7 @@ export function help(state: State, actions: Actions) {
     <dl class="pairs examples">
       ${EXAMPLES.map(([text, what]) => html`<div><dt><code>${text}</code></dt><dd>${t(`help.example.${what}`)}</dd></div>`)}
     </dl>
-    <p class="hint">${t('help.fields', { texts: FIELDS.texts.join(', '), addresses: FIELDS.addresses.join(', '), flags: FIELDS.flags.join(', '), numbers: FIELDS.numbers.join(', ') })}</p>
+    <p class="hint">${t('help.fields', FIELDS)}</p>
   `,
   );
 }

@@ -63,7 +63,9 @@ function whole({ whole: { input }, shown, queue }: State, choose: (input: Input)
 function tally(inputs: readonly Input[]): string {
   const counts = new Map<string, number>();
   for (const { status } of inputs) counts.set(status.is, (counts.get(status.is) ?? 0) + 1);
-  const states = [...counts].map(([status, count]) => `${number(count)} ${t(`status.${status}`)}`).join(', ');
+  const states = [...counts]
+    .map(([status, count]) => `${number(count)} ${t(`status.${status}`)}`)
+    .join(t('page.comma'));
   return t('inputs.tally', { count: inputs.length, n: inputs.length, states });
 }
 

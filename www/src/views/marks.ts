@@ -5,7 +5,7 @@ import type { ExpectedKind, Marks, Match } from '../model/marks.ts';
 import type { TupleOutline } from '../model/report.ts';
 import { areExpected, KINDS, markable } from '../state/lists/expected.ts';
 import type { Actions } from '../state/store.ts';
-import { number, t, visible } from '../text.ts';
+import { listed, number, t, visible } from '../text.ts';
 import { flag, known } from './icons.ts';
 
 /** Entries listed of a tuple; overlapping lists may have many. */
@@ -42,7 +42,7 @@ function button(kind: ExpectedKind, values: string[], actions: Actions) {
   const shown = kind === 'certificate' ? `${first.slice(0, 12)}…` : visible(first);
   const more = values.length > 1 ? t('marks.more', { n: values.length - 1 }) : '';
   return html`
-    <button class="chip" aria-pressed=${pressed} title=${visible(values.slice(0, LISTED).join(', '))} @click=${() => actions.toggleExpected(kind, values)}>
+    <button class="chip" aria-pressed=${pressed} title=${visible(listed(values, LISTED))} @click=${() => actions.toggleExpected(kind, values)}>
       ${pressed ? known : nothing}<span>${t(`marks.kind.${kind}`)} <b>${shown}</b> ${more}</span>
     </button>
   `;
@@ -66,5 +66,5 @@ function indicators(matches: Match[] | undefined) {
 
 function match({ list, entry, of, value }: Match) {
   const where = t('marks.entry', { list: visible(list.name), line: entry.line });
-  return html`<li>${t(`marks.of.${of}`)} <code>${visible(value)}</code>: ${where}${entry.note ? html` <small>${visible(entry.note)}</small>` : nothing}</li>`;
+  return html`<li>${t(`marks.of.${of}`)} <code>${visible(value)}</code>${t('page.colon')}${where}${entry.note ? html` <small>${visible(entry.note)}</small>` : nothing}</li>`;
 }

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 import { verdictOf } from '../model/tuples.ts';
 import { resultOf, type Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { score, t, visible } from '../text.ts';
+import { labelled, score, t, visible } from '../text.ts';
 import { verdictIcons } from './icons.ts';
 
 /** Inputs listed. */
@@ -20,7 +20,7 @@ export function origins({ input }: Shown, selected: number, actions: Actions) {
         ${all.slice(0, LISTED).map(({ input, index }) => {
           const result = resultOf(input);
           if (!result) return nothing;
-          return html`<li><button class="link" @click=${() => actions.showRow(input, index)}>${visible(input.name)}</button> ${verdictIcons[verdictOf(result, index)]} ${t(`verdict.${verdictOf(result, index)}`)}, ${score(result.score(index))}</li>`;
+          return html`<li><button class="link" @click=${() => actions.showRow(input, index)}>${visible(input.name)}</button> ${verdictIcons[verdictOf(result, index)]} ${labelled(t(`verdict.${verdictOf(result, index)}`), score(result.score(index)))}</li>`;
         })}
       </ul>
       ${all.length > LISTED ? html`<p class="hint">${t('marks.more', { n: all.length - LISTED })}</p>` : nothing}

@@ -65,7 +65,7 @@ function summary({ input, status, found }: Shown, actions: Actions) {
     <section class="summary">
       <p class="source">
         <strong>${visible(name)}</strong>
-        <span>${capture.format}, ${bytes(size)}</span>
+        <span>${capture.format}${t('page.comma')}${bytes(size)}</span>
         ${lab ? html`<span class="tag">${flask}${t('start.laboratory')}</span>` : nothing}
         ${status.is === 'done' && status.partial ? html`<span class="tag partial">${warning}${t('partial.tag', { some: bytes(capture.bytes), all: bytes(size) })}</span> <button class="link" @click=${() => actions.again(input)}>${t('partial.again')}</button>` : nothing}
         ${status.is === 'running' ? html`<span class="tag partial">${t('partial.running')}</span>` : nothing}

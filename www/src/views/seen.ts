@@ -5,7 +5,18 @@ import { counted, damage, type FactPart, factsOf, linkType, remarks } from '../m
 import type { Counts } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import type { Done, Shown } from '../state/input.ts';
-import { bytes, counterKey, duration, hasText, number, t, type Values, visible } from '../text.ts';
+import {
+  bytes,
+  counterKey,
+  duration,
+  hasText,
+  labelled,
+  listed,
+  number,
+  t,
+  type Values,
+  visible,
+} from '../text.ts';
 import { warning } from './icons.ts';
 
 /** Packets that cannot be read, by the kind they are counted as: the reasons that they give. */
@@ -52,7 +63,7 @@ function reasons({ status, found: { result } }: Shown) {
     counted(weird, kind) ? [{ n: counted(weird, kind), reason }] : [],
   );
   const noSsl = counted(weird, 'ssl_log_missing') > 0;
-  const read = [...new Set(result.schema.link_types.map(([, name]) => name))].join(', ');
+  const read = listed([...new Set(result.schema.link_types.map(([, name]) => name))]);
   const told: (false | [key: string, values?: Values])[] = [
     status.is === 'done' && status.partial && ['stopped'],
     !health.connections && !unread.length && ['empty'],
@@ -74,20 +85,20 @@ function reasons({ status, found: { result } }: Shown) {
 /** In a few words, what the input holds. */
 function foundInstead({ outline: { capture, health }, protocols, schema }: Result): string {
   return [
-    capture.packets !== null && `${t('seen.packets')}: ${number(capture.packets)}`,
+    capture.packets !== null && labelled(t('seen.packets'), number(capture.packets)),
     capture.link_types.length &&
-      `${t('seen.links')}: ${capture.link_types.map((number) => linkType(number, schema)).join(', ')}`,
-    `${t('seen.connections')}: ${number(health.connections)}`,
-    ...[...Object.entries(protocols.proto), ...Object.entries(protocols.service)].map(
-      ([name, count]) => `${visible(name)}: ${number(count)}`,
+      labelled(t('seen.links'), listed(capture.link_types.map((number) => linkType(number, schema)))),
+    labelled(t('seen.connections'), number(health.connections)),
+    ...[...Object.entries(protocols.proto), ...Object.entries(protocols.service)].map(([name, count]) =>
+      labelled(visible(name), number(count)),
     ),
-    ...mostFirst(health.busiest_ports).map(([port, size]) => `${visible(port)}: ${bytes(size)}`),
+    ...mostFirst(health.busiest_ports).map(([port, size]) => labelled(visible(port), bytes(size))),
     ...mostFirst(health.not_read).map(([kind, packets]) =>
       t('seen.not_read', { kind: visible(kind), n: packets }),
     ),
   ]
     .filter(Boolean)
-    .join('; ');
+    .join(t('page.semicolon'));
 }
 
 function mostFirst(counts: Counts): [string, number][] {

@@ -7,7 +7,7 @@ import { MOST_SID, type SidRange } from '../model/exchange/suricata.ts';
 import type { Shown } from '../state/input.ts';
 import { type Scope, scopeOf, scopesOf } from '../state/scope.ts';
 import type { Actions } from '../state/store.ts';
-import { number, t } from '../text.ts';
+import { labelled, number, t } from '../text.ts';
 import type { On } from './events.ts';
 import { arrowDown, clip } from './icons.ts';
 
@@ -30,8 +30,8 @@ export function sharing(shown: Shown, actions: Actions) {
               ${name === 'suricata' ? sids(shown.view.sids, actions) : nothing}
             </div>
             <div class="buttons">
-              ${format.copied ? html`<button class="button" data-copy=${name} aria-label="${t(`share.${name}`)}: ${t('share.copy')}" @click=${() => actions.share(shown, name, true)}>${clip}${t('share.copy')}</button>` : nothing}
-              <button class="button" data-share=${name} aria-label="${t(`share.${name}`)}: ${t('share.save')}" @click=${() => actions.share(shown, name)}>${arrowDown}${t('share.save')}</button>
+              ${format.copied ? html`<button class="button" data-copy=${name} aria-label=${labelled(t(`share.${name}`), t('share.copy'))} @click=${() => actions.share(shown, name, true)}>${clip}${t('share.copy')}</button>` : nothing}
+              <button class="button" data-share=${name} aria-label=${labelled(t(`share.${name}`), t('share.save'))} @click=${() => actions.share(shown, name)}>${arrowDown}${t('share.save')}</button>
             </div>
           </li>
         `;

@@ -53,7 +53,7 @@ function samples(state: State, actions: Actions) {
             <li>
               <button @click=${() => actions.openSample(sample)}>
                 <strong>${sample.title[currentLanguage()]}</strong>
-                <span>${sample.file}, ${bytes(sample.bytes)}</span>
+                <span>${sample.file}${t('page.comma')}${bytes(sample.bytes)}</span>
               </button>
             </li>
           `,

@@ -92,7 +92,7 @@ function step(
   const note = beside(feature, value, contribution, result);
   return html`
     <li class=${way(contribution)}>
-      <span class="name">${featureLabel(feature)}: <em>${valueText(feature, value)}</em>${note ? html`<small>${note}</small>` : nothing}</span>
+      <span class="name">${featureLabel(feature)}${t('page.colon')}<em>${valueText(feature, value)}</em>${note ? html`<small>${note}</small>` : nothing}</span>
       <b>${signed(contribution)}</b>
       ${span(ends)}
     </li>

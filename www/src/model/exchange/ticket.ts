@@ -1,7 +1,7 @@
 // A destination in one paragraph, for a ticket: who, what, when, the verdict and its evidence, and by which values it is found again.
 
 import type { Evidence } from '../../generated/report.ts';
-import { duration, hasText, moment, score, significant, t, visible } from '../../text.ts';
+import { duration, hasText, listed, moment, score, significant, t, visible } from '../../text.ts';
 import { defanged } from './defang.ts';
 import type { Finding } from './finding.ts';
 
@@ -35,8 +35,8 @@ export function ticketText(finding: Finding, threshold: number): string {
       threshold: score(threshold),
     }),
     ...evidenceTexts(finding.evidence).map((text) => text + t('page.stop')),
-    known.length ? t('ticket.known', { list: listed(known) }) : '',
-    prints.length ? t('ticket.prints', { list: prints.join(t('page.between')) }) : '',
+    known.length ? t('ticket.known', { list: listed(known, MOST) }) : '',
+    prints.length ? t('ticket.prints', { list: prints }) : '',
     t('ticket.input', { input: visible(input) }),
     t('ticket.words'),
   ];
@@ -57,8 +57,3 @@ const told = ([name, value]: [string, number | string]): [string, string] => [
   name,
   typeof value === 'number' ? significant(value, 3) : visible(value),
 ];
-
-function listed(texts: string[]): string {
-  const some = texts.slice(0, MOST).join(t('page.between'));
-  return texts.length > MOST ? t('details.names', { listed: some, n: texts.length - MOST }) : some;
-}

@@ -11,7 +11,7 @@ import type { Result } from '../../model/result.ts';
 import { countVerdicts, verdictsOf } from '../../model/tuples.ts';
 import type { View } from '../../state/input.ts';
 import type { Actions } from '../../state/store.ts';
-import { number, percent, score, t } from '../../text.ts';
+import { bracketed, labelled, number, percent, score, t } from '../../text.ts';
 import type { On } from '../events.ts';
 import { columns, HIGH, highest, pointedAt, sum, WIDE } from './columns.ts';
 
@@ -45,12 +45,12 @@ export function scores(view: View, { result, threshold: shown }: Subject, action
         }
       </figcaption>
       <div class="field" @pointermove=${pointedAt(BINS, tell)}>
-        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${t('scores.title')}, ${t('scores.scale')}">
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${bracketed(t('scores.title'), t('scores.scale'))}>
           ${columns(bins, (count) => Math.log1p(count) / Math.log1p(most))}
         </svg>
         ${highest(bins)}
         <i class="threshold" aria-hidden="true" .style=${`left:${threshold * 100}%`}></i>
-        <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext="${score(threshold)}; ${tell(Math.min(BINS - 1, Math.floor(threshold * BINS)))}" @input=${move} />
+        <input type="range" min="0" max="1" step="0.005" .value=${live(String(threshold))} aria-label=${t('scores.threshold')} aria-valuetext=${labelled(score(threshold), tell(Math.min(BINS - 1, Math.floor(threshold * BINS))))} @input=${move} />
       </div>
       <div class="axis"><span>0</span><span class="effect" role="status">${effect(result, shown, own)}</span><span>1</span></div>
     </figure>

@@ -8,7 +8,7 @@ import type { Span } from '../../model/result.ts';
 import { verdictsOf } from '../../model/tuples.ts';
 import type { View } from '../../state/input.ts';
 import type { Actions } from '../../state/store.ts';
-import { duration, moment, t, timeIsLocal } from '../../text.ts';
+import { bracketed, duration, labelled, moment, t, timeIsLocal } from '../../text.ts';
 import type { On } from '../events.ts';
 import { columns, HIGH, highest, pointedAt, sum, WIDE } from './columns.ts';
 
@@ -34,7 +34,7 @@ export function timeline(view: View, { result, threshold }: Subject, actions: Ac
       count: sum(bins[i]),
       flagged: bins[i][0],
     });
-  const at = (share: number) => `${moment(time(share))}; ${tell(binOf(time(share), from, to, BINS))}`;
+  const at = (share: number) => labelled(moment(time(share)), tell(binOf(time(share), from, to, BINS)));
   const flagged = bins.reduce((sum, [flagged]) => sum + flagged, 0);
   const [first, last] = shares(view.brush, span);
   const choose: Choose = (a, b) => {
@@ -54,7 +54,7 @@ export function timeline(view: View, { result, threshold }: Subject, actions: Ac
         }
       </figcaption>
       <div class="field" @pointerdown=${(event: On<HTMLElement, PointerEvent>) => to > from && drag(event, choose)} @pointermove=${pointedAt(BINS, tell)}>
-        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${t('timeline.text', { count: result.numbers.starts.length, flagged, length: duration(to - from) })}, ${t('timeline.scale')}">
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${bracketed(t('timeline.text', { count: result.numbers.starts.length, flagged, length: duration(to - from) }), t('timeline.scale'))}>
           ${columns(bins, (count) => Math.sqrt(count / most))}
           ${view.brush ? svg`<rect class="veil" x="0" y="0" width=${first * WIDE} height=${HIGH} /><rect class="veil" x=${last * WIDE} y="0" width=${(1 - last) * WIDE} height=${HIGH} />` : nothing}
         </svg>
