@@ -305,6 +305,21 @@ describe('which destinations are exported', () => {
     assert.equal(row[head.indexOf('server_names')], 'cdn.example.org');
   });
 
+  test('the packets of the chosen destinations are those that tshark finds by the filter of the same', async (t) => {
+    const folder = temporaryFolder(t);
+    const page = await shown(t, fixture('beacon.pcap'));
+    await page.locator('#filter').fill('sni:*.example.org');
+    await page.locator('.grid[aria-rowcount="3"]').waitFor();
+    const { text } = await saved(page, folder, 'wireshark');
+    const { path, name } = await saved(page, folder, 'packets');
+    assert.equal(name, 'beacon.pcap.shown.pcap');
+    const listed = (path, ...filter) => tshark('-r', path, ...filter, '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len');
+    const found = listed(path);
+    if (found === undefined) return t.skip('skipped: no tshark');
+    assert.ok(found.split('\n').length > 10);
+    assert.equal(found, listed(fixture('beacon.pcap'), '-Y', text.trim()));
+  });
+
   test('each format is saved, and its button says what it is', async (t) => {
     const page = await shown(t, fixture('beacon.pcap'));
     for (const format of FORMAT_NAMES) {

@@ -1,4 +1,5 @@
-// The flagged destinations' packets as a capture of their own: a second pass over the input, in its worker.
+// The packets of destinations, the flagged or those that the reader has chosen, as a capture of their own: a second pass over the input, in
+// its worker.
 
 import { download } from '../browser/download.ts';
 import { failureOf } from '../model/failure.ts';
@@ -12,8 +13,13 @@ function flaggedPlaces({ result }: Done, threshold: number | undefined): number[
   );
 }
 
-/** Saves the capture. `input.carving` says meanwhile how far it is, and in the end what came of it. */
-export async function carve(input: Input, changed: () => void): Promise<void> {
+/** Saves the capture of the tuples at `places`, or of the flagged ones; `name` says of which. `input.carving` says meanwhile how far it is, and in the end what came of it. */
+export async function carve(
+  input: Input,
+  changed: () => void,
+  places?: ArrayLike<number>,
+  name = 'flagged',
+): Promise<void> {
   const { status, shown } = input;
   if (status.is !== 'done') return;
   const tell = (carving: Carving) => {
@@ -25,13 +31,13 @@ export async function carve(input: Input, changed: () => void): Promise<void> {
   try {
     const { blob, extension } = await status.answers.ask(
       'carve',
-      [flaggedPlaces(status, shown?.view.threshold)],
+      [places ? Array.from(places) : flaggedPlaces(status, shown?.view.threshold)],
       (news) => {
         last = news;
         tell({ is: 'running', ...news });
       },
     );
-    download(blob, `${input.name}${status.partial ? '.partial' : ''}.flagged.${extension}`);
+    download(blob, `${input.name}${status.partial ? '.partial' : ''}.${name}.${extension}`);
     tell({ is: 'done', ...last });
   } catch (error) {
     tell({ is: 'failed', failure: failureOf(error) });

@@ -20,8 +20,11 @@ export const noteOf = (ends: Ends): Note | undefined => notes.get(keyOf(ends));
 /** Whether something was noted that no file holds. */
 export const areUnsaved = (): boolean => notes !== saved;
 
-export function setNote(note: Note): void {
-  notes = withNote(notes, note);
+/** Changes what is noted of a destination. */
+export function changeNote(ends: Ends, change: Partial<Pick<Note, 'status' | 'text'>>): void {
+  const { orig_h, resp_h, resp_p, proto } = ends;
+  const fresh: Note = { orig_h, resp_h, resp_p, proto, status: 'new', text: '' };
+  notes = withNote(notes, { ...(noteOf(ends) ?? fresh), ...change });
   changed();
 }
 

@@ -318,7 +318,7 @@ export function createStore(changed: () => void, maker: Maker) {
     /** Copies a destination in one paragraph. */
     ticket: (shown: Shown, index: number) =>
       making(async () => actions.copy(await maker.ticket(shown, index))),
-    carve: (input: Input) => carve(input, changed),
+    carve: (input: Input, places?: ArrayLike<number>, name?: string) => carve(input, changed, places, name),
     /** Draws for paper, which does not wait for a frame, or for the screen again. */
     print(printed: boolean): void {
       state.printed = printed;

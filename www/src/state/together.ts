@@ -2,12 +2,12 @@
 
 import { download } from '../browser/download.ts';
 import { FIRST_COLUMNS } from '../model/columns.ts';
-import { caseText, type Note } from '../model/notes.ts';
+import { caseText } from '../model/notes.ts';
 import { t, visible } from '../text.ts';
 import { MOST_PROFILE_BYTES } from './baseline.ts';
 import { comparable, pairOf } from './compare.ts';
 import type { Input, View } from './input.ts';
-import { allNotes, notesAreSaved, setNote } from './notes.ts';
+import { allNotes, changeNote, notesAreSaved } from './notes.ts';
 import type { State } from './state.ts';
 
 /** What of the store they use. */
@@ -21,7 +21,7 @@ interface Store {
 
 export function togetherActions({ state, changed, show, changeView, say }: Store) {
   return {
-    note: (note: Note) => setNote(note),
+    note: changeNote,
     /** Saves the reader's notes, with the inputs that they are of. */
     saveCase(): void {
       const inputs = state.queue.inputs.map(({ name, size }) => ({ name, size }));

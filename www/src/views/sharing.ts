@@ -36,7 +36,22 @@ export function sharing(shown: Shown, actions: Actions) {
           </li>
         `;
       })}
+      ${packets(shown, chosen, scopes.get(chosen) ?? [], actions)}
     </ul>
+  `;
+}
+
+/** The packets, of a capture that is read. */
+function packets({ input, status }: Shown, scope: Scope, rows: ArrayLike<number>, actions: Actions) {
+  if (input.kind !== 'capture') return nothing;
+  const busy = status.is === 'running' || input.carving?.is === 'running';
+  return html`
+    <li>
+      <div><strong>${t('share.packets')}</strong><span>${t('share.packets.text')}</span></div>
+      <div class="buttons">
+        <button class="button" data-share="packets" ?disabled=${busy} aria-label="${t('share.packets')}: ${t('share.save')}" @click=${() => actions.carve(input, rows, scope)}>${arrowDown}${t('share.save')}</button>
+      </div>
+    </li>
   `;
 }
 
@@ -50,13 +65,16 @@ function choice(scope: Scope, count: number, checked: boolean, actions: Actions)
 
 /** The signature identifiers that rules may use. */
 function sids({ first, last }: SidRange, actions: Actions) {
+  // A field that is being typed in is not set by what is drawn meanwhile.
   const field = (end: keyof SidRange, value: number) => html`
     <label class="sid">${t(`share.sid.${end}`)}
-      <input type="number" data-sid=${end} min="1" max=${MOST_SID} .value=${live(String(value))} @change=${(event: On<HTMLInputElement>) => change(end, Number(event.target.value))} />
+      <input type="number" data-sid=${end} min="1" max=${MOST_SID} .value=${String(value)} @change=${(event: On<HTMLInputElement>) => change(end, event.target)} />
     </label>
   `;
-  const change = (end: keyof SidRange, value: number) => {
+  const change = (end: keyof SidRange, field: HTMLInputElement) => {
+    const value = Number(field.value);
     const sound = Number.isInteger(value) && value > 0 && value <= MOST_SID ? value : { first, last }[end];
+    field.value = String(sound);
     const range = { first, last, [end]: sound };
     // The other end gives way.
     if (range.first > range.last) Object.assign(range, end === 'first' ? { last: sound } : { first: sound });
