@@ -389,7 +389,7 @@ test('what the program says of bad files is Chinese on a Chinese page', async (t
 
 test('lengths of time and the kind of the model are Chinese on a Chinese page', async () => {
   await show('beacon.pcap', '#lang=zh');
-  assert.match(await page.locator('.timeline figcaption').innerText(), /\d 分( \d+ 秒)? 内 36 个连接/);
+  assert.match(await page.locator('.timeline figcaption').innerText(), /\d 分( \d+ 秒)?内 36 个连接/);
   await page.click('#tab-seen');
   assert.match(await page.locator('.panel.seen').innerText(), /scorecard（/);
 });

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import ts from '../../www/node_modules/typescript/lib/typescript.js';
-import { root } from './support.mjs';
+import { pageModule, root } from './support.mjs';
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const json = (path) => JSON.parse(read(path));
@@ -115,6 +115,34 @@ test('the page asks for every text that it has, and has every text that it asks 
   assert.deepEqual(unmet.map(({ pattern }) => String(pattern)), [], 'patterns without a text');
 });
 
+test('each value of a type that the page tells has its text', () => {
+  const [{ en }, types] = [catalogues.get('www/src/texts'), read('www/src/generated/report.ts')];
+  for (const [prefix, type] of Object.entries({ group: 'Group', purpose: 'Purpose', space: 'OutputSpace', verdict: 'Verdict' })) {
+    const [, union] = new RegExp(`export type ${type} = (.*);`).exec(types);
+    const keys = [...union.matchAll(/"([^"]+)"/g)].map(([, value]) => `${prefix}.${value}`);
+    assert.ok(keys.length > 1, type);
+    assert.deepEqual(keys.filter((key) => !(key in en)), [], type);
+  }
+});
+
+test('a Chinese value has no space beside Chinese, and others have one', async () => {
+  globalThis.document = { documentElement: {} };
+  const { duration, listed, percent, setLanguage, t } = await pageModule('text.ts');
+  const told = {
+    en: ['Median interval between starts 6 s; the middle half 500 ms to 7 s.', '92\u00a0%', 'a, b and 2 more'],
+    zh: ['相邻连接开始时间的间隔：中位数 6 秒，居中的一半在 500 毫秒至 7 s 之间。', '92%', 'a、b，另有 2 个'],
+  };
+  for (const [language, [one, share, list]] of Object.entries(told)) {
+    setLanguage([language]);
+    const interval = { middle: duration(6), lower: duration(0.5), upper: '7 s' };
+    assert.deepEqual([t('activity.interval', interval), percent(0.92), listed(['a', 'b', 'c', 'd'], 2)], [one, share, list]);
+  }
+  assert.equal(t('end.failed', { name: '报告' }), '无法读取报告');
+  assert.equal(t('end.failed', { name: 'a.pcap' }), '无法读取 a.pcap');
+  assert.equal(t('lowering.one', { feature: '特征', value: '是', usual: '否' }), '特征：是 → 否');
+  assert.equal(t('reasons.links', { list: ['Ethernet', 'Raw'] }).includes('Ethernet、Raw'), true);
+});
+
 test('Chinese has full-width marks', () => {
   assert.ok(TEXTS.length > 800, `${TEXTS.length}`);
   // The filter's help is opened by the key ?.
@@ -123,8 +151,8 @@ test('Chinese has full-width marks', () => {
 });
 
 test('Chinese has one space beside Latin letters and digits, and none beside full-width marks, before % or within itself', () => {
-  // What fills these places is Chinese too.
-  const filled = TEXTS.map(({ place, text }) => ({ place, text: text.replace(/\{(what|space)\}/g, '文').replace(/\{\w+\}/g, 'x') }));
+  // What fills this place is Chinese.
+  const filled = TEXTS.map(({ place, text }) => ({ place, text: text.replace(/\{what\}/g, '文').replace(/\{\w+\}/g, 'x') }));
   none(new RegExp(`${HAN}[A-Za-z0-9]|[A-Za-z0-9%]${HAN}`), filled);
   none(new RegExp(`[，。：；（）？！、“”] | [，。：；（）？！、“”]|${HAN} ${HAN}| {2}`), filled);
   none(/[\dx] %/, filled);

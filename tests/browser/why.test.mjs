@@ -52,7 +52,7 @@ test('a score is explained by parts that add up to it, from base to sum', async 
 
 for (const [language, range, stop] of [
   ['en', /(Usual in benign traffic: (.*) to (.*)|Nearly always .* in benign traffic)\.$/, '.'],
-  ['zh', /(良性流量中通常为 (.*) 至 (.*)|良性流量中几乎总为“.*”)。$/, '。'],
+  ['zh', /(良性流量中通常为 ?(.*?) ?至 ?(.*)|良性流量中几乎总为“.*”)。$/, '。'],
 ]) {
   test(`${language}: each contribution has a sentence beside the usual range`, async () => {
     const { context, page } = await open(site.browser, `${site.server.url}#lang=${language}`);

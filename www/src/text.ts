@@ -47,12 +47,23 @@ export function t(key: string, values: Values = {}): string {
   const form = values.count === undefined ? key : `${key}.${plural(Number(values.count))}`;
   const text = CATALOGUES[language].get(form);
   if (text === undefined) return form;
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (typeof value === 'object') return listed(value);
-    return typeof value === 'number' ? number(value) : String(value);
-  });
+  return text.replace(
+    /( ?)\{(\w+)\}( ?)/g,
+    (whole, before: string, name: string, after: string, at: number) => {
+      const value = written(Object.hasOwn(values, name) ? values[name] : undefined);
+      const [left, right] = [value.at(0), value.at(-1)].map(isHan);
+      return `${left && isHan(text[at - 1]) ? '' : before}${value}${right && isHan(text[at + whole.length]) ? '' : after}`;
+    },
+  );
 }
+
+function written(value: Values[string]): string {
+  if (typeof value === 'object') return listed(value);
+  return typeof value === 'number' ? number(value) : String(value);
+}
+
+/** Whether a character is Chinese: a catalogue has spaces around its places, and two such characters have none between them. */
+const isHan = (character: string | undefined) => /^\p{Script=Han}$/u.test(character ?? '');
 
 /** Whether the catalogue has the text of `key`. */
 export function hasText(key: string): boolean {
