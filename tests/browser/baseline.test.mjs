@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { choose, command, drawn, fixture, open, result, startSite, temporaryFolder } from './support.mjs';
+import { choose, command, drawn, dropPaths, fixture, open, result, startSite, temporaryFolder } from './support.mjs';
 
 const site = startSite();
 const NORMAL = ['browsing.pcap', 'visit.pcap'];
@@ -141,6 +141,21 @@ describe('notes', () => {
     await other.page.locator('#filter').fill('status:new');
     await drawn(other.page);
     assert.equal(await other.page.locator('.row').count(), Number(await other.page.locator('.grid').getAttribute('aria-rowcount')) - 1);
+  });
+
+  test('of a case file that is dropped with captures, as is a profile, are taken beside them', async (t) => {
+    const folder = temporaryFolder(t);
+    const { page } = await shown(t, 'visit.pcap');
+    const [, destination] = JSON.parse(command(folder, 'analyze', '--json', fixture('beacon.pcap'))).tuples;
+    const { orig_h, resp_h, resp_p, proto } = destination;
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify({ hushcap: 'case', version: 1, notes: [{ orig_h, resp_h, resp_p, proto, status: 'checked', text: 'x' }] }));
+    command(folder, 'calibrate', '--out', join(folder, 'profile.json'), '--share', '10', ...NORMAL.map(fixture));
+    await dropPaths(page, [join(folder, 'mine.json'), fixture('beacon.pcap'), join(folder, 'profile.json')]);
+    await result(page, 'beacon.pcap');
+    assert.equal(await page.locator('.inputs li').count(), 2);
+    assert.match(await page.locator('.notices').innerText(), /mine\.json: 1 note taken\.[^]*profile\.json/);
+    await page.locator('#filter').fill('status:checked network:ordinary');
+    await page.locator('.grid[aria-rowcount="2"]').waitFor();
   });
 
   test('of a file that is none, or of another version, are refused', async (t) => {

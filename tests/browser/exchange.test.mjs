@@ -177,6 +177,18 @@ async function saved(page, folder, format) {
   return { path, name: basename(path), text: readFileSync(path, 'utf8') };
 }
 
+/** Packets of a capture, as time and length; `undefined` without tshark. */
+const listed = (path, filter) => tshark('-r', path, ...(filter ? ['-Y', filter] : []), '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len');
+
+/** A carved capture holds the packets that a display filter finds in the whole one, and beside them DNS alone: how the addresses were looked up. */
+function assertCarved(t, carved, capture, filter) {
+  const found = listed(capture, filter);
+  if (found === undefined) return t.diagnostic('skipped: no tshark');
+  assert.ok(found.split('\n').length > 10);
+  assert.equal(listed(carved, filter), found);
+  assert.equal(listed(carved, `!(${filter}) && !dns`), '');
+}
+
 /** Opens a capture on the page. */
 async function shown(t, path) {
   const { context, page } = await open(site.browser, site.server.url, { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -209,11 +221,7 @@ describe('the flagged destination of a capture', () => {
     const { text } = await saved(page, folder, 'wireshark');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-export=packets]')]);
     await download.saveAs(join(folder, 'flagged.pcap'));
-    const listed = (path, ...filter) => tshark('-r', path, ...filter, '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len');
-    const found = listed(fixture('beacon.pcap'), '-Y', text.trim());
-    if (found === undefined) return t.skip('skipped: no tshark');
-    assert.ok(found.split('\n').length > 20);
-    assert.equal(found, listed(join(folder, 'flagged.pcap')));
+    assertCarved(t, join(folder, 'flagged.pcap'), fixture('beacon.pcap'), text.trim());
   });
 
   test('the STIX library and validator read the bundle', async (t) => {
@@ -313,11 +321,7 @@ describe('which destinations are exported', () => {
     const { text } = await saved(page, folder, 'wireshark');
     const { path, name } = await saved(page, folder, 'packets');
     assert.equal(name, 'beacon.pcap.shown.pcap');
-    const listed = (path, ...filter) => tshark('-r', path, ...filter, '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len');
-    const found = listed(path);
-    if (found === undefined) return t.skip('skipped: no tshark');
-    assert.ok(found.split('\n').length > 10);
-    assert.equal(found, listed(fixture('beacon.pcap'), '-Y', text.trim()));
+    assertCarved(t, path, fixture('beacon.pcap'), text.trim());
   });
 
   test('each format is saved, and its button says what it is', async (t) => {
@@ -334,3 +338,47 @@ describe('which destinations are exported', () => {
   });
 });
 
+
+/** Captures of malware below the shared reference data. */
+const REAL = ['malware/pan-unit42+wireshark-tutorial-Dridex-traffic/2020-06-03-Dridex-infection-traffic.pcap', 'malware/ainrm+cobaltstrike-suricata-rules/https_stagless_jquery2.4.6.pcapng'];
+
+for (const name of REAL) {
+  test(`of ${basename(name)} each format is read by its consumer, and each rule alerts`, async (t) => {
+    const capture = reference('corpus', 'captures', name);
+    if (!capture) return t.skip('skipped: the shared reference data are absent');
+    const folder = temporaryFolder(t);
+    const page = await shown(t, capture);
+    const { text: json } = await saved(page, folder, 'json');
+    const { destinations } = JSON.parse(json);
+    assert.ok(destinations.length > 0 && destinations.every(({ verdict }) => verdict === 'malware-like'));
+    t.diagnostic(`${destinations.length} flagged destinations`);
+    const { text: rules } = await saved(page, folder, 'suricata');
+    const told = runSuricata(t, rules, capture);
+    if (told) {
+      assert.ok(told.accepted, told.output);
+      const active = [...rules.matchAll(/^alert .*sid:(\d+)/gm)].map(([, sid]) => Number(sid));
+      const silent = active.filter((sid) => !told.alerts.some(({ alert }) => alert.signature_id === sid));
+      assert.deepEqual(silent.map((sid) => rules.split('\n').find((line) => line.includes(`sid:${sid};`))), [], 'rules without an alert');
+      t.diagnostic(`${active.length} rules, ${told.alerts.length} alerts`);
+    }
+    const { text: filter } = await saved(page, folder, 'wireshark');
+    const packets = await saved(page, folder, 'packets');
+    assertCarved(t, packets.path, capture, filter.trim());
+    const stix = await saved(page, folder, 'stix');
+    const misp = await saved(page, folder, 'misp');
+    const valid = runPython(
+      t,
+      `
+import json, sys, stix2validator, pymisp
+results = stix2validator.validate_string(open(sys.argv[1]).read(), stix2validator.ValidationOptions(version='2.1', strict=True))
+event = pymisp.MISPEvent()
+event.load_file(sys.argv[2])
+known = event.describe_types['category_type_mappings']
+print(json.dumps([results.is_valid, all(a.type in known[a.category] for a in event.attributes), len(event.attributes)]))
+`,
+      stix.path,
+      misp.path,
+    );
+    if (valid) assert.deepEqual(JSON.parse(valid).slice(0, 2), [true, true]);
+  });
+}

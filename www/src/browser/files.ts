@@ -37,6 +37,31 @@ export async function inputsOf(found: FoundFile[]): Promise<Source[]> {
   return inputs;
 }
 
+/** Files that are opened with captures and are none: what the page itself saved, and files of places. */
+export type Beside = 'case' | 'expected' | 'profile' | 'places';
+
+/** First text of what the page saves. */
+const OWN: [kind: Beside, start: RegExp][] = [
+  ['case', /^\s*\{\s*"hushcap"\s*:\s*"case"/],
+  ['expected', /^\s*\{\s*"hushcap"\s*:\s*"expected"/],
+  ['profile', /^\s*\{\s*"hushcap_profile"/],
+];
+
+/** Tells captures and logs from the files beside them. */
+export async function sortFiles(
+  found: FoundFile[],
+): Promise<{ captures: FoundFile[]; beside: [kind: Beside, file: File][] }> {
+  const captures: FoundFile[] = [];
+  const beside: [Beside, File][] = [];
+  for (const one of found) {
+    const start = await one.file.slice(0, 100).text();
+    const kind = /\.mmdb$/i.test(one.file.name) ? 'places' : OWN.find(([, own]) => own.test(start))?.[0];
+    if (kind) beside.push([kind, one.file]);
+    else captures.push(one);
+  }
+  return { captures, beside };
+}
+
 /** Names of files that are one input; of many, as after a day's rotations, the first. */
 function joined(names: string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).join(' + ');

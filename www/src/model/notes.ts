@@ -45,9 +45,6 @@ export interface ReadCase {
   otherVersion: unknown;
 }
 
-/** Whether a text may be a case file. */
-export const looksLikeCase = (start: string): boolean => /^\ufeff?\s*\{\s*"hushcap"\s*:\s*"case"/.test(start);
-
 /** Reads a file; `undefined` where it is no case file. */
 export function readCase(text: string): ReadCase | undefined {
   const { hushcap, version, notes, inputs } = fieldsOf(parsed(text));

@@ -3,7 +3,7 @@
 import samples, { type Sample } from 'hushcap:samples';
 import { copy } from '../browser/clipboard.ts';
 import { download } from '../browser/download.ts';
-import { type FoundFile, filesOfList, inputsOf } from '../browser/files.ts';
+import { type FoundFile, filesOfList, inputsOf, sortFiles } from '../browser/files.ts';
 import { unpack } from '../engine/packed.ts';
 import { FIRST_COLUMNS, rowText } from '../model/columns.ts';
 import { pemOf } from '../model/evidence.ts';
@@ -165,7 +165,8 @@ export function createStore(changed: () => void, maker: Maker) {
   /** What has become of an import: of what could not be read, in the panel until it closes. */
   function tellOfLists({ done, problems }: Imported): void {
     state.listProblem = problems.join(' ');
-    state.notices = done;
+    // Where no panel tells of problems, they stand with the rest.
+    state.notices = state.dialog ? done : [...state.notices, ...done, ...problems];
     changed();
   }
 
@@ -195,7 +196,15 @@ export function createStore(changed: () => void, maker: Maker) {
   async function open(found: FoundFile[] | Promise<FoundFile[]>): Promise<void> {
     state.problem = '';
     try {
-      const sources = await inputsOf(await found);
+      const { captures, beside } = await sortFiles(await found);
+      for (const [kind, file] of beside) {
+        if (kind === 'profile') {
+          await together.loadProfile([file]);
+          tellOfLists({ done: [t('baseline.loaded', { name: visible(file.name) })], problems: [] });
+        } else tellOfLists(await importLists([file], kind));
+      }
+      const sources = await inputsOf(captures);
+      if (!sources.length && beside.length) return;
       if (!sources.length) return tell(t('start.empty'));
       show(state.queue.add(sources)[0]);
     } catch (error) {
