@@ -1,7 +1,16 @@
 // A destination in one paragraph, for a ticket: who, what, when, the verdict and its evidence, and by which values it is found again.
 
-import type { Evidence } from '../../generated/report.ts';
-import { duration, hasText, listed, moment, score, significant, t, visible } from '../../text.ts';
+import {
+  currentLanguage,
+  duration,
+  hasText,
+  listed,
+  moment,
+  score,
+  significant,
+  t,
+  visible,
+} from '../../text.ts';
 import { defanged } from './defang.ts';
 import type { Finding } from './finding.ts';
 
@@ -34,7 +43,7 @@ export function ticketText(finding: Finding, threshold: number): string {
       score: score(finding.score),
       threshold: score(threshold),
     }),
-    ...evidenceTexts(finding.evidence).map((text) => text + t('page.stop')),
+    ...reasons(finding).map((text) => text + t('page.stop')),
     known.length ? t('ticket.known', { list: listed(known, MOST) }) : '',
     prints.length ? t('ticket.prints', { list: prints }) : '',
     t('ticket.input', { input: visible(input) }),
@@ -43,13 +52,15 @@ export function ticketText(finding: Finding, threshold: number): string {
   return told.filter(Boolean).join(t('page.space'));
 }
 
-/** What speaks for the verdict, in sentences without a stop. */
-function evidenceTexts(evidence: Evidence[]): string[] {
+/** What speaks for the verdict, in sentences without a stop: in English the Report's own, else the strongest pieces. */
+function reasons({ sentence, evidence }: Finding): string[] {
+  if (sentence && currentLanguage() === 'en') return [sentence.replace(/\.$/, '')];
   return evidence
     .filter(
       ({ direction, text_key }) =>
         direction === 'raises' && text_key !== 'evidence.model' && hasText(text_key),
     )
+    .slice(0, MOST)
     .map(({ text_key, values }) => t(text_key, Object.fromEntries(Object.entries(values).map(told))));
 }
 

@@ -26,10 +26,9 @@ export const isJson = (text: string): boolean => /^\s*[[{]/.test(text);
 type Fields = Record<string, unknown>;
 
 export function* readElements(text: string, take: (element: Element) => void): Work<void> {
-  let [place, walked] = [0, 0];
-  for (const start of startsOf(text)) {
-    // One within another is of an element that was parsed.
-    if (start < walked) continue;
+  let place = 0;
+  // An array within another is of an element that was parsed.
+  for (let start = startAfter(text, 0); start !== undefined; ) {
     const elements = elementsOf(text, start);
     let next = elements.next();
     for (; !next.done; next = elements.next()) {
@@ -37,14 +36,16 @@ export function* readElements(text: string, take: (element: Element) => void): W
       const fields = parsed(next.value);
       if (fields) for (const found of foundOf(fields)) take({ place, ...found });
     }
-    walked = next.value;
+    start = startAfter(text, next.value);
   }
 }
 
-function startsOf(text: string): number[] {
-  const bare = /^\s*\[/.exec(text);
-  if (bare) return [bare[0].length];
-  return Array.from(text.matchAll(ARRAY), ({ index, 0: before }) => index + before.length);
+/** The place behind the bracket of the next array; `undefined` where there is none. */
+function startAfter(text: string, from: number): number | undefined {
+  const bare = from ? null : /^\s*\[/.exec(text);
+  if (bare) return bare[0].length;
+  ARRAY.lastIndex = from;
+  return ARRAY.exec(text) ? ARRAY.lastIndex : undefined;
 }
 
 /** The objects of the array that begins at `start`, as text; returns its end. */

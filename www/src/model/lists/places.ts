@@ -4,7 +4,7 @@
 // for the organisation and the country, which its head names or which are told by how their cells look.
 
 import { type Address, parseAddress, parseNetwork } from '../network.ts';
-import { BLOCK, type Work } from '../steps.ts';
+import { BLOCK, sorted, type Work } from '../steps.ts';
 import { fields, Mmdb, type Value } from './mmdb.ts';
 import { isRemark, rowsOf } from './rows.ts';
 
@@ -75,6 +75,8 @@ function placed(organisation: string | undefined, country: string | undefined): 
   return found.organisation || found.country ? found : undefined;
 }
 
+const compare = (one: bigint, other: bigint) => (one < other ? -1 : one > other ? 1 : 0);
+
 /** A stretch of addresses. */
 interface Stretch {
   first: bigint;
@@ -100,9 +102,12 @@ function* readTable(name: string, whole: string): Work<Places | undefined> {
     else skipped += 1;
   }
   if (!rows) return undefined;
-  for (const list of stretches.values()) {
-    list.sort((one, other) => (one.first < other.first ? -1 : one.first > other.first ? 1 : 0));
-    yield;
+  for (const [bits, list] of stretches) {
+    const order = yield* sorted(list.length, (a, b) => compare(list[a].first, list[b].first) || a - b);
+    stretches.set(
+      bits,
+      Array.from(order, (place) => list[place]),
+    );
   }
   return { name, rows, skipped, find: ({ bits, value }) => within(stretches.get(bits) ?? [], value) };
 }
