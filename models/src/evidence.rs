@@ -1,9 +1,10 @@
 //! The pieces of evidence that the scorecard weighs, each by what the table holds of a tuple.
 //!
 //! They follow what analysts of malware's TLS point at, and were chosen with the labelled captures in view: the card says
-//! what that costs. Where one kind of device explains a
-//! piece, that explanation is one of its conditions: an address that was looked up, a shared key in place of a
-//! certificate, an authority of the organisation that the certificate names, a service on its own port.
+//! what that costs. Where one kind of device explains a piece, that explanation is one of its conditions: an address that
+//! was looked up, a shared key in place of a certificate, an authority of the organisation that the certificate names, a
+//! service on its own port. Devices of a private network find each other without DNS, on ports and with certificates of
+//! their own, so pieces about these ask for a public address or, in a private network, for a certificate that is hidden.
 
 use crate::scorecard::Condition::{Above, UpTo};
 use crate::scorecard::{Condition, Piece, Weighs};
@@ -15,15 +16,17 @@ const SELF_SIGNED: Condition = Above("self_signed_ratio", 0.0);
 const ISSUED: [Condition; 2] = [Above("self_signed_ratio", -0.5), UpTo("self_signed_ratio", 0.0)];
 const NOT_PUBLIC: Condition = UpTo("public_ca_ratio", 0.0);
 const OTHER_OWNER: Condition = UpTo("evidence_own_authority", MOST);
-const NO_NAME: Condition = UpTo("sni_ratio", 0.0);
-const OFFERS_NONE: Condition = UpTo("alpn_offered_ratio", 0.0);
-const CHOSE_NONE: Condition = UpTo("alpn_chosen_ratio", 0.0);
+const NO_NAME: Condition = UpTo("sni_ratio", MOST);
+const OFFERS_NONE: Condition = UpTo("alpn_offered_ratio", MOST);
+const CHOSE_NONE: Condition = UpTo("alpn_chosen_ratio", MOST);
 const ODD_PORT: Condition = UpTo("tls_port", MOST);
 const NOT_LOOKED_UP: Condition = UpTo("dns_looked_up_ratio", 0.0);
 const NEVER_LOOKED_UP: Condition = Above("dns_never_ratio", MOST);
 const NO_SHARED_KEY: Condition = UpTo("psk_suite_ratio", MOST);
 const PRIVATE: Condition = Above("evidence_private_destination", MOST);
 const PUBLIC: Condition = UpTo("evidence_private_destination", MOST);
+const NO_CERTIFICATE: Condition = UpTo("self_signed_ratio", -0.5);
+const SAME_HOST: Condition = Above("evidence_same_host", MOST);
 const NO_KNOWN_SERVICE: Condition = UpTo("evidence_known_service", MOST);
 
 const fn piece(name: &'static str, all: &'static [Condition]) -> Piece {
@@ -31,7 +34,7 @@ const fn piece(name: &'static str, all: &'static [Condition]) -> Piece {
 }
 
 /// All of them.
-pub static PIECES: [Piece; 14] = [
+pub static PIECES: [Piece; 17] = [
     piece(
         "self-signed without ALPN, on the internet",
         &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PUBLIC, NO_KNOWN_SERVICE],
@@ -40,10 +43,11 @@ pub static PIECES: [Piece; 14] = [
         "self-signed without ALPN, in the own network",
         &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PRIVATE, NO_KNOWN_SERVICE],
     ),
-    piece(
-        "the same, in three or more connections",
-        &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PRIVATE, NO_KNOWN_SERVICE, Above("n_records", 2.0)],
-    ),
+    Piece {
+        name: "the same, in three or more connections",
+        all: &[SELF_SIGNED, OFFERS_NONE, CHOSE_NONE, PRIVATE, NO_KNOWN_SERVICE, Above("n_records", 2.0)],
+        weighs: Weighs::ByRateAmong(&[PRIVATE]),
+    },
     piece(
         "private authority, no name, odd port",
         &[ISSUED[0], ISSUED[1], NOT_PUBLIC, OTHER_OWNER, NO_NAME, ODD_PORT, NOT_LOOKED_UP, NO_KNOWN_SERVICE],
@@ -73,6 +77,22 @@ pub static PIECES: [Piece; 14] = [
             NOT_LOOKED_UP,
             NO_KNOWN_SERVICE,
             Above("n_records", 4.0),
+            PUBLIC,
+        ],
+    ),
+    piece(
+        "no name on an odd port, five or more connections, in the own network without a visible certificate",
+        &[
+            NO_NAME,
+            ODD_PORT,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+            Above("n_records", 4.0),
+            PRIVATE,
+            NO_CERTIFICATE,
         ],
     ),
     piece(
@@ -86,6 +106,7 @@ pub static PIECES: [Piece; 14] = [
             OTHER_OWNER,
             NO_SHARED_KEY,
             NO_KNOWN_SERVICE,
+            PUBLIC,
         ],
     ),
     piece(
@@ -128,14 +149,32 @@ pub static PIECES: [Piece; 14] = [
             NO_SHARED_KEY,
             NOT_LOOKED_UP,
             NO_KNOWN_SERVICE,
+            PUBLIC,
         ],
     ),
     piece(
-        "no name on an odd port in TLS 1.3",
+        "no name, no ALPN, odd port, in the own network without a visible certificate",
+        &[
+            NO_NAME,
+            OFFERS_NONE,
+            CHOSE_NONE,
+            ODD_PORT,
+            NOT_PUBLIC,
+            OTHER_OWNER,
+            NO_SHARED_KEY,
+            NOT_LOOKED_UP,
+            NO_KNOWN_SERVICE,
+            PRIVATE,
+            NO_CERTIFICATE,
+        ],
+    ),
+    piece(
+        "no name on an odd port in TLS 1.3, three or more connections",
         &[
             NO_NAME,
             OFFERS_NONE,
             ODD_PORT,
+            Above("n_records", 2.0),
             Above("tls13_ratio", MOST),
             NOT_PUBLIC,
             NOT_LOOKED_UP,
@@ -151,6 +190,7 @@ pub static PIECES: [Piece; 14] = [
         &[Above("evidence_beat_no_name", MOST), NOT_PUBLIC, NO_SHARED_KEY, NOT_LOOKED_UP],
     ),
     Piece { name: "the server is in the own network", all: &[PRIVATE], weighs: Weighs::Lowers(3.0) },
+    Piece { name: "the host connects to itself", all: &[SAME_HOST], weighs: Weighs::Lowers(5.0) },
 ];
 
 /// Columns that the learned part may ask for: connections, handshakes, names and certificates, but for what tells how long

@@ -74,7 +74,7 @@ pub const SCORECARD: Recipe = Recipe {
     learner: Learner::Scorecard(Scorecard { pieces: &PIECES, learned: REFINING, share: 0.0 }),
     // Less than half a percent of natural tuples show any evidence, and a single weak piece is no reason to flag: it is
     // on the border.
-    alarms: (0.003, 0.02),
+    alarms: (0.002, 0.02),
     ..FOREST37
 };
 

@@ -57,6 +57,8 @@ pub enum Condition {
 pub enum Weighs {
     /// From its rate in natural traffic: the rarer, the more it raises.
     ByRate,
+    /// From its rate among the natural tuples for which these conditions hold.
+    ByRateAmong(&'static [Condition]),
     /// It lowers by this, as it is an ordinary reason for what else holds.
     Lowers(f64),
 }
@@ -86,22 +88,21 @@ impl Condition {
 impl Piece {
     /// What tells whether it holds of a row of these columns.
     pub fn test(&self, columns: &[String]) -> impl Fn(&[f64]) -> bool + use<> {
-        let all: Vec<_> = self.all.iter().map(|condition| condition.placed(columns)).collect();
-        move |row| all.iter().all(|(condition, place)| condition.holds(*place, row))
+        all(self.all, columns)
     }
 
     /// What it adds to the log-odds, by the natural rows of a sample.
     pub fn weight(&self, sample: &Sample<'_>) -> f64 {
-        match self.weighs {
-            Weighs::Lowers(by) => -by,
-            Weighs::ByRate => {
-                let rows = sample.rows.iter().zip(&sample.sources).zip(&sample.malware);
-                let natural = rows.filter(|(_, malware)| !**malware);
-                let holds = self.test(sample.columns);
-                let limit = interval(natural.map(|((row, source), _)| (*source, holds(row)))).limit;
-                libm::log(SHOWN / limit).clamp(0.0, MOST)
-            }
-        }
+        let among = match self.weighs {
+            Weighs::Lowers(by) => return -by,
+            Weighs::ByRate => &[],
+            Weighs::ByRateAmong(among) => among,
+        };
+        let (counts, holds) = (all(among, sample.columns), self.test(sample.columns));
+        let rows = sample.rows.iter().zip(&sample.sources).zip(&sample.malware);
+        let natural = rows.filter(|((row, _), malware)| !**malware && counts(row));
+        let limit = interval(natural.map(|((row, source), _)| (*source, holds(row)))).limit;
+        libm::log(SHOWN / limit).clamp(0.0, MOST)
     }
 
     /// Appends it as a tree: a split a condition, and a leaf for where it ends. Each leaf counts one row more than end
@@ -134,6 +135,12 @@ impl Piece {
         nodes.push(Node::Leaf { value: weight, cover: remaining[last] + 1 });
         Ok(())
     }
+}
+
+/// Returns what tells whether all conditions hold of a row of these columns.
+fn all(conditions: &[Condition], columns: &[String]) -> impl Fn(&[f64]) -> bool + use<> {
+    let placed: Vec<_> = conditions.iter().map(|condition| condition.placed(columns)).collect();
+    move |row| placed.iter().all(|(condition, place)| condition.holds(*place, row))
 }
 
 /// Place of a condition's column.
@@ -237,6 +244,16 @@ mod tests {
         sample.rows = rare.iter().map(<[f64; 2]>::as_slice).collect();
         let after = ALPHA.weight(&sample);
         assert!(before < after && after <= MOST, "{before} {after}");
+    }
+
+    #[test]
+    fn a_piece_of_one_context_is_weighed_by_the_rate_in_it() {
+        let table = generated();
+        let sample = sample(&table);
+        let among = Piece { weighs: Weighs::ByRateAmong(&[Condition::Above("alpha", 0.5)]), ..ALPHA };
+        let everything = Piece { weighs: Weighs::ByRateAmong(&[]), ..ALPHA };
+        assert_eq!(everything.weight(&sample), ALPHA.weight(&sample));
+        assert!(among.weight(&sample) < ALPHA.weight(&sample), "{}", among.weight(&sample));
     }
 
     #[test]

@@ -33,6 +33,11 @@ pub(crate) fn is_private(address: IpAddr) -> bool {
     }
 }
 
+/// Returns whether a connection does not leave its host.
+pub(crate) fn is_same_host(orig_h: IpAddr, resp_h: IpAddr) -> bool {
+    orig_h.to_canonical() == resp_h.to_canonical() || resp_h.to_canonical().is_loopback()
+}
+
 /// The protocol that some connection speaks on its own port before it turns to TLS.
 pub(crate) fn known_service(tuple: &Tuple<'_>) -> Option<&'static str> {
     let port = tuple.key.resp_p;

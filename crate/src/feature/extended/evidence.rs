@@ -6,7 +6,7 @@
 
 use super::super::beacon::Beacon;
 use super::super::name::attributes;
-use super::super::server::{is_private, known_service};
+use super::super::server::{is_private, is_same_host, known_service};
 use super::super::table::{FLAG, Feature, Group, Unit};
 use super::super::view::{Certificate, View};
 use super::authority::{bare, is_proposed};
@@ -160,6 +160,10 @@ pieces! {
         "Whether the server's address is a private one.",
         "the server is in a private network",
         |view| is_private(view.tuple.key.resp_h).then(Vec::new);
+    same_host, Lowers, Context,
+        "Whether the host connects to itself: the addresses are equal, or the server's is a loopback address.",
+        "the host connects to itself",
+        |view| is_same_host(view.tuple.key.orig_h, view.tuple.key.resp_h).then(Vec::new);
     known_service, Lowers, Context,
         "Whether the connections speak the protocol of their port before TLS, as databases and mail servers do.",
         "the connections speak {service} on its own port",

@@ -127,7 +127,7 @@ fn an_address_that_was_never_looked_up_counts_without_a_name() {
 #[test]
 fn private_addresses_of_both_versions_are_known() {
     let holds = |address| {
-        kinds(&to(named(visit(Logs::new(), 1.0, 443, None, None)), address)) == ["private_destination"]
+        kinds(&to(named(visit(Logs::new(), 1.0, 443, None, None)), address)).contains(&"private_destination")
     };
     for private in [
         "10.1.2.3",
@@ -144,6 +144,21 @@ fn private_addresses_of_both_versions_are_known() {
     for public in ["172.32.0.1", "100.128.0.1", "192.0.2.1", "2001:db8::1"] {
         assert!(!holds(public), "{public}");
     }
+}
+
+#[test]
+fn a_host_connects_to_itself_by_its_own_address_or_a_loopback_one() {
+    let holds = |orig_h: &str, resp_h: &str| {
+        let mut logs = to(named(visit(Logs::new(), 1.0, 443, None, None)), resp_h);
+        let orig_h: std::net::IpAddr = orig_h.parse().unwrap();
+        logs.conn.iter_mut().for_each(|conn| conn.orig_h = orig_h);
+        kinds(&logs).contains(&"same_host")
+    };
+    assert!(holds("10.0.0.1", "10.0.0.1"));
+    assert!(holds("192.0.2.1", "127.0.0.1"));
+    assert!(holds("::1", "::1"));
+    assert!(holds("::ffff:10.0.0.1", "10.0.0.1"));
+    assert!(!holds("10.0.0.1", "10.0.0.2"));
 }
 
 #[test]
