@@ -185,7 +185,10 @@ mod tests {
         let home = home();
         write(home.path(), &evaluation(), &small()).unwrap();
         let card = std::fs::read_to_string(home.path().join(CARD)).unwrap();
-        assert!(card.contains("C2 that answered and shows no certificate") && !card.contains("### "), "{card}");
+        assert!(
+            card.contains("C2 that answered and shows no certificate") && !card.contains("### "),
+            "{card}"
+        );
         std::fs::write(home.path().join(CARD), card.replace("| 0.50 % |", "| 0.40 % |")).unwrap();
         let error = check_seal(home.path(), &small()).unwrap_err().to_string();
         assert!(error.contains("README.md") && error.contains("first one of the figures"), "{error}");
