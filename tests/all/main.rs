@@ -17,6 +17,7 @@ mod known;
 mod malformed;
 mod memory;
 mod model;
+mod outputs;
 mod pcapng;
 mod purposes;
 mod silence;
