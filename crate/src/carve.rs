@@ -8,11 +8,11 @@
 
 use crate::Error;
 use crate::capture::{Decoder, Fragment, Packet, Reader, Segment, Timestamp, Transport, Writer};
+use crate::facts::Capture;
 use crate::flow::{ConnId, Proto};
 use crate::join::FourTuple;
-use crate::report::Capture;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{HashSet, VecDeque};
+use crate::seeded::{Map, Set};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 
 /// Bytes of packets that wait; beyond them the fragments that wait the longest are given up.
@@ -31,6 +31,7 @@ pub struct Carver {
 
 /// What a carver did so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Carved {
     /// Bytes of the capture as they came, compressed where they were.
     pub bytes: u64,
@@ -56,14 +57,14 @@ struct Selection {
 /// Whose packets are kept.
 #[derive(Debug)]
 struct Wanted {
-    tuples: FxHashSet<FourTuple>,
+    tuples: Set<FourTuple>,
     /// Connections by which DNS tells of the tuples.
-    lookups: FxHashSet<ConnId>,
+    lookups: Set<ConnId>,
 }
 
 impl Carver {
     /// A carver for `tuples` and the `lookups` behind them, of a capture that an analysis has read.
-    pub fn new(capture: &Capture, tuples: HashSet<FourTuple>, lookups: HashSet<ConnId>) -> Self {
+    pub fn new(capture: &Capture, tuples: Set<FourTuple>, lookups: Set<ConnId>) -> Self {
         let selection = Selection {
             wanted: Wanted { tuples: tuples.into_iter().collect(), lookups: lookups.into_iter().collect() },
             decoder: Decoder::default(),
@@ -162,7 +163,7 @@ struct Waiting {
     packets: VecDeque<Held>,
     bytes: usize,
     /// Those of which fragments wait, by their serial numbers.
-    fragmented: FxHashMap<u64, Fragmented>,
+    fragmented: Map<u64, Fragmented>,
     given_up: u64,
 }
 

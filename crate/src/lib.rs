@@ -20,7 +20,9 @@
 
 pub mod counter;
 pub mod error;
+pub mod facts;
 mod field;
+pub mod seeded;
 pub mod text;
 
 pub mod capture;

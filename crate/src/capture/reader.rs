@@ -9,6 +9,7 @@ use super::pcapng::Pcapng;
 use super::record::{Format, Record, TRUNCATED_FILE};
 use super::tail::Tail;
 use super::{Packet, Timestamp};
+use crate::error::Phrase;
 use crate::{Error, Weird, Weirds};
 
 /// Reads a capture of any format, as it arrives; holds no more than one unfinished record.
@@ -21,6 +22,7 @@ pub struct Reader {
 
 /// What was read so far.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Summary {
     /// `pcap` or `pcapng`; absent until the first bytes have told.
     pub format: Option<&'static str>,
@@ -147,11 +149,11 @@ impl Reader {
         match (input, stream.finish(summary, sink)) {
             (Input::Ended, _) => Ok(()),
             (Input::Gzip(_), Err(Error::Empty)) if summary.weirds.iter().next().is_some() => {
-                let found = format!("{} bytes that give none", summary.bytes);
+                let found = Phrase::BytesThatGiveNone.with([("n", summary.bytes.into())]);
                 Err(Error::DamagedHeader {
                     format: "gzip",
                     offset: 0,
-                    expected: "a compressed capture",
+                    expected: Phrase::CompressedCapture,
                     found,
                 })
             }

@@ -132,9 +132,13 @@ fn install(package: &str, allowed: Install) -> Result<()> {
     println!("{package} is missing: installing Debian's package by apt-get (`--no-install` refuses)");
     // A failing update still leaves older lists to install from.
     let _ = command("apt-get").args(["update", "-qq"]).status();
-    run(command("apt-get")
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["install", "-y", "-qq", "--no-install-recommends", package]))
+    run(command("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args([
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+        package,
+    ]))
 }
 
 /// When `path` was last changed; `None` where it does not exist.

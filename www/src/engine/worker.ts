@@ -36,10 +36,10 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === 'stop') stopping = true;
     if (data.type === 'ask') await answer(data);
   } catch (error) {
-    // What is wrong with the input has its kind. All else, as a trap of the module or a lack of memory, is a fault of the program, and
+    // What is wrong with the input has its reason. All else, as a trap of the module or a lack of memory, is a fault of the program, and
     // goes on to the page as a crash.
     const failure = failureOf(error);
-    if (!failure.kind) throw error;
+    if (!failure.reason) throw error;
     post({ type: 'failed', ...failure });
   }
 };
