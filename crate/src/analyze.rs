@@ -1,8 +1,8 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
-use crate::carve::Carver;
 use crate::evidence::{Evidence, Protocols, Starts};
+use crate::extract::Extractor;
 use crate::facts::{Capture, Health};
 use crate::feature;
 use crate::flow::{Limits, Table};
@@ -300,9 +300,9 @@ impl Analysis {
     }
 
     /// What copies the packets of some 4-tuples out of the capture, and those of the look-ups behind them.
-    pub fn carver(&self, tuples: Set<FourTuple>) -> Carver {
+    pub fn extractor(&self, tuples: Set<FourTuple>) -> Extractor {
         let lookups = self.joined.lookups_behind(&self.records, &tuples);
-        Carver::new(&self.capture, tuples, lookups)
+        Extractor::new(&self.capture, tuples, lookups)
     }
 
     /// Connections by protocol.

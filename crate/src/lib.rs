@@ -37,7 +37,7 @@ pub mod verdict;
 pub mod report;
 pub mod baseline;
 pub mod evidence;
-pub mod carve;
+pub mod extract;
 pub mod analyze;
 
 #[cfg(target_arch = "wasm32")]

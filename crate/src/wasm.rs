@@ -6,8 +6,8 @@
 
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
 use crate::baseline::{Normal, Profile};
-use crate::carve;
 use crate::error::{Error, Message, Phrase};
+use crate::extract;
 use crate::feature::{self, Table};
 use crate::records::Record;
 use crate::records::log::{self, Format, Log};
@@ -112,14 +112,14 @@ pub async fn analyze_logs(
 /// `progress` is called with bytes, packets and packets kept after each slice and at the end, `part` with the new
 /// capture's bytes, part by part.
 #[wasm_bindgen]
-pub async fn carve_capture(
-    carver: Carver,
+pub async fn extract_capture(
+    extractor: Extractor,
     blob: Blob,
     progress: Function,
     part: Function,
 ) -> Result<(), JsValue> {
-    let mut carver = carver.0;
-    let tell_carved = |carve::Carved { bytes, packets, kept, .. }| {
+    let mut extractor = extractor.0;
+    let tell_extracted = |extract::Extracted { bytes, packets, kept, .. }| {
         let numbers = [bytes, packets, kept].into_iter().map(|number| JsValue::from_f64(number as f64));
         drop(progress.apply(&JsValue::NULL, &numbers.collect()));
     };
@@ -135,20 +135,20 @@ pub async fn carve_capture(
     };
     let mut slices = Slices::of(blob);
     while let Some(bytes) = slices.next().await? {
-        carver.push(bytes, &mut send).map_err(told)?;
-        tell_carved(carver.progress());
+        extractor.push(bytes, &mut send).map_err(told)?;
+        tell_extracted(extractor.progress());
     }
-    tell_carved(carver.finish(&mut send).map_err(told)?);
+    tell_extracted(extractor.finish(&mut send).map_err(told)?);
     send(&[]);
     Ok(())
 }
 
-/// What will copy packets: made from an [`Outcome`], used up by [`carve_capture`].
+/// What will copy packets: made from an [`Outcome`], used up by [`extract_capture`].
 #[wasm_bindgen]
-pub struct Carver(carve::Carver);
+pub struct Extractor(extract::Extractor);
 
 #[wasm_bindgen]
-impl Carver {
+impl Extractor {
     /// The ending of a file that holds what is written.
     pub fn extension(&self) -> String {
         self.0.extension().to_owned()
@@ -301,9 +301,9 @@ impl Outcome {
     }
 
     /// What will copy the packets of the tuples at these places of the outline, and of the look-ups behind them.
-    pub fn carver(&self, indexes: &[u32]) -> Carver {
+    pub fn extractor(&self, indexes: &[u32]) -> Extractor {
         let tuples = indexes.iter().filter_map(|index| self.judged.tuples.get(*index as usize));
-        Carver(self.analysis.carver(tuples.map(|tuple| tuple.outline.key()).collect()))
+        Extractor(self.analysis.extractor(tuples.map(|tuple| tuple.outline.key()).collect()))
     }
 
     /// The table of features as TSV: the parts of a Blob.

@@ -40,7 +40,7 @@ fn an_input_is_never_written_over_whatever_its_name_and_with_force() {
         vec![vec!["logs", "logs", "--out", "logs"], vec!["features", "logs", "--out", "logs/conn.log"]];
     for target in ["in.pcap", "./in.pcap", "hard.pcap", "soft.pcap"] {
         commands.push(vec!["features", "in.pcap", "--out", target]);
-        commands.push(vec!["carve", "in.pcap", "--out", target]);
+        commands.push(vec!["extract", "in.pcap", "--out", target]);
         commands.push(vec!["calibrate", "in.pcap", "--share", "50", "--out", target]);
     }
     for command in &mut commands {
@@ -60,7 +60,7 @@ fn an_input_is_never_written_over_whatever_its_name_and_with_force() {
 fn another_file_is_replaced_only_when_that_is_asked_for() {
     let folder = inputs();
     let kept = folder.path().join("kept");
-    for command in [["features", "in.pcap", "--out", "kept"], ["carve", "in.pcap", "--out", "kept"]] {
+    for command in [["features", "in.pcap", "--out", "kept"], ["extract", "in.pcap", "--out", "kept"]] {
         std::fs::write(&kept, "of somebody").expect("a file");
         let ran = run(folder.path(), &command);
         assert_eq!(ran.status.code(), Some(1), "{ran:?}");
@@ -85,7 +85,7 @@ fn what_cannot_be_finished_leaves_what_was_there() {
     let before = contents(folder.path());
     // Not enough normal traffic for so small a share.
     let share = ["calibrate", "in.pcap", "--share", "0.001", "--out", "kept", "--force"];
-    for command in [&share[..], &["carve", "bad.pcap", "--out", "kept", "--force"]] {
+    for command in [&share[..], &["extract", "bad.pcap", "--out", "kept", "--force"]] {
         assert_eq!(run(folder.path(), command).status.code(), Some(1), "{command:?}");
         assert!(contents(folder.path()) == before, "{command:?} changed a file");
     }

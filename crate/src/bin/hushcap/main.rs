@@ -1,7 +1,7 @@
-//! The command line: `hushcap analyze | calibrate | logs | features | carve`.
+//! The command line: `hushcap analyze | calibrate | logs | features | extract`.
 
 mod calibrate;
-mod carve;
+mod extract;
 mod input;
 mod output;
 mod table;
@@ -114,7 +114,8 @@ enum Command {
         table: String,
     },
     /// Write the packets of the flagged 4-tuples as a capture
-    Carve {
+    #[command(alias = "carve")]
+    Extract {
         /// Capture (pcap, pcapng, either gzipped)
         #[arg(value_name = "PATH")]
         path: PathBuf,
@@ -153,8 +154,8 @@ fn main() -> ExitCode {
         }
         Command::Logs { inputs, out, force, format } => logs(&inputs, &out, force, format),
         Command::Features { inputs, out, force, table } => features(&inputs, out.as_deref(), force, &table),
-        Command::Carve { path, out, force, tuples, model } => {
-            carve::carve(&path, &out, force, &tuples, model.as_deref())
+        Command::Extract { path, out, force, tuples, model } => {
+            extract::extract(&path, &out, force, &tuples, model.as_deref())
         }
     };
     match outcome {

@@ -1,11 +1,11 @@
-//! `hushcap carve`: the packets of some 4-tuples as a capture of their own.
+//! `hushcap extract`: the packets of some 4-tuples as a capture of their own.
 
 use crate::output::Outputs;
 use crate::{input, io_error};
 use hushcap::Error;
 use hushcap::analyze::Analysis;
 use hushcap::capture::Checksums;
-use hushcap::carve::{Carved, Carver};
+use hushcap::extract::{Extracted, Extractor};
 use hushcap::join::FourTuple;
 use hushcap::text::visible;
 use hushcap::verdict::{Model, Verdict};
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Writes the packets of `tuples`, or without any those of the flagged ones, with the look-ups behind them.
-pub fn carve(
+pub fn extract(
     path: &Path,
     out: &Path,
     force: bool,
@@ -33,11 +33,11 @@ pub fn carve(
         println!("no connection is flagged, so there is nothing to write");
         return Ok(ExitCode::SUCCESS);
     }
-    let carver = analysis.carver(tuples.into_iter().collect());
-    let carved = outputs.write(out, |file| copy(path, out, file, carver))?;
-    println!("{}: {} of {} packets", visible(&out.to_string_lossy()), carved.kept, carved.packets);
-    if carved.given_up > 0 {
-        println!("note: fragmented packets left out for want of room: {}", carved.given_up);
+    let extractor = analysis.extractor(tuples.into_iter().collect());
+    let extracted = outputs.write(out, |file| copy(path, out, file, extractor))?;
+    println!("{}: {} of {} packets", visible(&out.to_string_lossy()), extracted.kept, extracted.packets);
+    if extracted.given_up > 0 {
+        println!("note: fragmented packets left out for want of room: {}", extracted.given_up);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -53,15 +53,20 @@ fn flagged(analysis: &Analysis, model: &Model) -> Vec<FourTuple> {
 }
 
 /// Reads the capture once more.
-fn copy(path: &Path, out: &Path, file: &mut impl Write, mut carver: Carver) -> Result<Carved, Error> {
+fn copy(
+    path: &Path,
+    out: &Path,
+    file: &mut impl Write,
+    mut extractor: Extractor,
+) -> Result<Extracted, Error> {
     let mut written = Ok(());
     let mut write = |bytes: &[u8]| {
         if written.is_ok() {
             written = file.write_all(bytes);
         }
     };
-    input::chunks(path, |bytes| carver.push(bytes, &mut write))?;
-    let carved = carver.finish(&mut write)?;
+    input::chunks(path, |bytes| extractor.push(bytes, &mut write))?;
+    let extracted = extractor.finish(&mut write)?;
     written.map_err(|source| io_error(out, source))?;
-    Ok(carved)
+    Ok(extracted)
 }
