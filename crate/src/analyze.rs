@@ -1,19 +1,21 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
-use crate::carve::Carver;
 use crate::evidence::{Evidence, Protocols, Starts};
+use crate::extract::Extractor;
+use crate::facts::{Capture, Health};
 use crate::feature;
 use crate::flow::{Limits, Table};
 use crate::join::{FourTuple, Joined, Tuple, Tuples};
 use crate::payload::{self, Payload};
 use crate::records::log::{self, Format, Log, LogSet, Logs};
 use crate::records::{ConnRecord, Ledger, Records};
-use crate::report::{Capture, Health, Judged};
+use crate::report::Judged;
+use crate::seeded::Set;
 use crate::tls;
 use crate::verdict::Model;
 use crate::{Counter, Error, LimitsHit, Weird, Weirds};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::io;
 
@@ -47,6 +49,7 @@ struct Stages {
 
 /// How far an analysis is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
 pub struct Progress {
     /// Bytes as they came, compressed where they were.
     pub bytes: u64,
@@ -293,9 +296,9 @@ impl Analysis {
     }
 
     /// What copies the packets of some 4-tuples out of the capture, and those of the look-ups behind them.
-    pub fn carver(&self, tuples: HashSet<FourTuple>) -> Carver {
+    pub fn extractor(&self, tuples: Set<FourTuple>) -> Extractor {
         let lookups = self.joined.lookups_behind(&self.records, &tuples);
-        Carver::new(&self.capture, tuples, lookups)
+        Extractor::new(&self.capture, tuples, lookups)
     }
 
     /// Connections by protocol.

@@ -2,8 +2,9 @@
 
 use crate::join::FourTuple;
 use crate::records::{ConnRecord, Records, SslRecord, X509Record, known};
+use crate::seeded::{Map, Set};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The records of one 4-tuple.
 #[derive(Debug, Default)]
@@ -21,10 +22,10 @@ impl<'a> Evidence<'a> {
     pub fn of(records: &'a Records, key: &FourTuple) -> Self {
         let mut conn: Vec<_> = records.conn.iter().filter(|conn| FourTuple::of(conn) == *key).collect();
         conn.sort_by(|a, b| a.ts.total_cmp(&b.ts));
-        let uids: HashSet<&str> = conn.iter().map(|conn| &*conn.uid).collect();
+        let uids: Set<&str> = conn.iter().map(|conn| &*conn.uid).collect();
         let mut ssl: Vec<_> = records.ssl.iter().filter(|ssl| uids.contains(&*ssl.uid)).collect();
         ssl.sort_by(|a, b| a.ts.total_cmp(&b.ts));
-        let mut wanted: HashSet<&str> = ssl.iter().flat_map(|ssl| ssl.server_chain()).collect();
+        let mut wanted: Set<&str> = ssl.iter().flat_map(|ssl| ssl.server_chain()).collect();
         let mut take = |id: Option<&str>| known(id).is_some_and(|id| wanted.remove(id));
         let x509 = records.x509.iter();
         let x509 =
@@ -45,7 +46,7 @@ pub struct Starts {
 impl Starts {
     /// Gathers them from the connections, in the order of `keys`.
     pub fn of(conn: &[ConnRecord], keys: impl Iterator<Item = FourTuple>) -> Self {
-        let place: HashMap<FourTuple, usize> = keys.enumerate().map(|(place, key)| (key, place)).collect();
+        let place: Map<FourTuple, usize> = keys.enumerate().map(|(place, key)| (key, place)).collect();
         let mut by_place: Vec<(usize, f64)> =
             conn.iter().filter_map(|conn| Some((*place.get(&FourTuple::of(conn))?, conn.ts))).collect();
         by_place.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));

@@ -20,7 +20,9 @@
 
 pub mod counter;
 pub mod error;
+pub mod facts;
 mod field;
+pub mod seeded;
 pub mod text;
 
 pub mod capture;
@@ -35,7 +37,7 @@ pub mod verdict;
 pub mod report;
 pub mod baseline;
 pub mod evidence;
-pub mod carve;
+pub mod extract;
 pub mod analyze;
 
 #[cfg(target_arch = "wasm32")]

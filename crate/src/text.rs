@@ -5,7 +5,6 @@
 
 use serde::Serialize;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// One sentence in each language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -23,15 +22,6 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> String {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.escape_ascii().to_string(),
     }
-}
-
-/// Bytes in lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Whether a character could change how the text around it is shown: control characters (C0, DEL, C1), line and
@@ -62,11 +52,6 @@ mod tests {
     fn bytes_that_are_no_text_are_escaped() {
         assert_eq!(from_bytes(b"h2"), "h2");
         assert_eq!(from_bytes(&[b'a', 0xff]), r"a\xff");
-    }
-
-    #[test]
-    fn hex_has_two_digits_a_byte() {
-        assert_eq!(hex(&[0, 0x0a, 0xff]), "000aff");
     }
 
     #[test]

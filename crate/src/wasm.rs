@@ -1,21 +1,22 @@
 //! What the page's worker calls. The only file that knows wasm-bindgen: it moves data across and delegates the rest.
 //!
 //! A file arrives as a `Blob` and is read in slices. Rows of numbers leave as typed arrays, the Report's texts as a plain
-//! object; the page puts both together again. An [`Error`] becomes a JavaScript `Error` with its message and its parts; a
+//! object; the page puts both together again. An [`Error`] becomes a JavaScript `Error` with its English and its reason; a
 //! panic is reported to the worker's `error` event before the module traps.
 
-use crate::Error;
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
 use crate::baseline::{Normal, Profile};
-use crate::carve;
+use crate::error::{Error, Message, Phrase};
+use crate::extract;
 use crate::feature::{self, Table};
 use crate::records::Record;
 use crate::records::log::{self, Format, Log};
 use crate::report::{Judged, JudgedTuple, Outline, RecordTexts, Schema};
+use crate::seeded::{self, Set};
 use crate::verdict::Model;
 use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, BufWriter, Write};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -40,13 +41,14 @@ extern "C" {
     fn report_error(error: &JsValue);
 }
 
-/// Sends the message of a panic ahead of the trap that follows it.
+/// Gives the hash tables a secret, and sends the message of a panic ahead of the trap that follows it.
 #[wasm_bindgen(start)]
 pub fn start() {
+    seeded::set_secret([seed(), seed()]);
     std::panic::set_hook(Box::new(|panic| report_error(&JsError::new(&panic.to_string()).into())));
 }
 
-/// What the program declares: features, their sentences, link types.
+/// What the program declares: features, link types.
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
     plain(&Schema::declared())
@@ -110,14 +112,14 @@ pub async fn analyze_logs(
 /// `progress` is called with bytes, packets and packets kept after each slice and at the end, `part` with the new
 /// capture's bytes, part by part.
 #[wasm_bindgen]
-pub async fn carve_capture(
-    carver: Carver,
+pub async fn extract_capture(
+    extractor: Extractor,
     blob: Blob,
     progress: Function,
     part: Function,
 ) -> Result<(), JsValue> {
-    let mut carver = carver.0;
-    let tell_carved = |carve::Carved { bytes, packets, kept, .. }| {
+    let mut extractor = extractor.0;
+    let tell_extracted = |extract::Extracted { bytes, packets, kept, .. }| {
         let numbers = [bytes, packets, kept].into_iter().map(|number| JsValue::from_f64(number as f64));
         drop(progress.apply(&JsValue::NULL, &numbers.collect()));
     };
@@ -133,20 +135,20 @@ pub async fn carve_capture(
     };
     let mut slices = Slices::of(blob);
     while let Some(bytes) = slices.next().await? {
-        carver.push(bytes, &mut send).map_err(told)?;
-        tell_carved(carver.progress());
+        extractor.push(bytes, &mut send).map_err(told)?;
+        tell_extracted(extractor.progress());
     }
-    tell_carved(carver.finish(&mut send).map_err(told)?);
+    tell_extracted(extractor.finish(&mut send).map_err(told)?);
     send(&[]);
     Ok(())
 }
 
-/// What will copy packets: made from an [`Outcome`], used up by [`carve_capture`].
+/// What will copy packets: made from an [`Outcome`], used up by [`extract_capture`].
 #[wasm_bindgen]
-pub struct Carver(carve::Carver);
+pub struct Extractor(extract::Extractor);
 
 #[wasm_bindgen]
-impl Carver {
+impl Extractor {
     /// The ending of a file that holds what is written.
     pub fn extension(&self) -> String {
         self.0.extension().to_owned()
@@ -242,7 +244,7 @@ impl Outcome {
     pub fn evidence(&self, index: usize) -> Result<JsValue, JsValue> {
         let Some(tuple) = self.judged.tuples.get(index) else { return Ok(JsValue::NULL) };
         let evidence = self.analysis.evidence(&tuple.outline.key());
-        let tls: HashSet<&str> = evidence.ssl.iter().map(|ssl| &*ssl.uid).collect();
+        let tls: Set<&str> = evidence.ssl.iter().map(|ssl| &*ssl.uid).collect();
         let number = |value: Option<u64>| value.map_or(f64::NAN, |value| value as f64);
         let rows = evidence.conn.iter().flat_map(|conn| {
             let duration = conn.duration.unwrap_or(f64::NAN);
@@ -299,9 +301,9 @@ impl Outcome {
     }
 
     /// What will copy the packets of the tuples at these places of the outline, and of the look-ups behind them.
-    pub fn carver(&self, indexes: &[u32]) -> Carver {
+    pub fn extractor(&self, indexes: &[u32]) -> Extractor {
         let tuples = indexes.iter().filter_map(|index| self.judged.tuples.get(*index as usize));
-        Carver(self.analysis.carver(tuples.map(|tuple| tuple.outline.key()).collect()))
+        Extractor(self.analysis.extractor(tuples.map(|tuple| tuple.outline.key()).collect()))
     }
 
     /// The table of features as TSV: the parts of a Blob.
@@ -360,7 +362,8 @@ fn seed() -> u64 {
 /// The browser could not read the file, for example because it was changed or removed meanwhile.
 fn unreadable(cause: JsValue) -> JsValue {
     let cause = member(&cause, "message").as_string().unwrap_or_default();
-    told_parts(&format!("the browser could not read the file: {cause}"), "unreadable", vec![("cause", cause)])
+    let reason = Message::from(Phrase::Unreadable);
+    failure(&format!("{reason} ({cause})"), &reason)
 }
 
 fn member(object: &JsValue, name: &str) -> JsValue {
@@ -387,22 +390,17 @@ fn tell(listener: &Function, progress: Progress) -> Answer {
     }
 }
 
-/// An Error with its message and, for a page in another language, its `kind` and `parts`.
+/// An Error with its English and, for the page to tell in its own language, its `reason`.
 fn told(error: Error) -> JsValue {
-    let (kind, parts) = error.parts();
-    told_parts(&error.to_string(), kind, parts)
+    let reason = error.message();
+    failure(&reason.to_string(), &reason)
 }
 
-fn told_parts(message: &str, kind: &str, parts: Vec<(&str, String)>) -> JsValue {
-    let told = js_sys::Error::new(message);
-    let object = js_sys::Object::new();
+fn failure(message: &str, reason: &Message) -> JsValue {
+    let error = js_sys::Error::new(message);
     // Setting a member of an object that was just made cannot fail.
-    for (name, value) in parts {
-        let _ = Reflect::set(&object, &name.into(), &value.into());
-    }
-    let _ = Reflect::set(&told, &"kind".into(), &kind.into());
-    let _ = Reflect::set(&told, &"parts".into(), &object);
-    told.into()
+    let _ = Reflect::set(&error, &"reason".into(), &plain(reason).unwrap_or_default());
+    error.into()
 }
 
 /// The first [`ROWS`] records as JSON lines.

@@ -141,7 +141,7 @@ def difference(path):
 
 def main():
     worst = 0.0
-    for path in sorted((HOME / "models").glob("*.postcard")):
+    for path in sorted((HOME / "crate/models").glob("*.postcard")):
         count, contributions, base = difference(path)
         print(f"{path.stem}: {count} tuples, contributions differ by at most {contributions:.2e}, base by {base:.2e}")
         worst = max(worst, contributions, base)

@@ -35,7 +35,12 @@ pub mod weight;
 pub use error::Error;
 
 use hushcap::verdict::Forest;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The folder that the crate embeds artefacts from. It belongs to the crate, whose package must be whole without this one.
+pub fn artefacts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crate/models")
+}
 
 /// Writes an artefact, or says with `check` whether the file holds it already.
 pub fn artefact(path: &Path, forest: &Forest, check: bool) -> Result<(), Error> {

@@ -94,7 +94,7 @@ fn run(command: Command) -> Result<(), Error> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     match command {
         Command::Train { corpus, out, check } => {
-            let out = out.as_deref().unwrap_or(home);
+            let out = out.unwrap_or_else(models::artefacts);
             let table = read(&corpus)?.table;
             for recipe in &SHIPPED {
                 let forest = recipe.train(&table)?;
@@ -130,7 +130,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Splits { corpus, out, seed } => evaluate::export::export(&read(&corpus)?.table, seed, &out),
         Command::Golden { check } => {
             let load = |recipe: &models::recipe::Recipe| {
-                let path = home.join(recipe.artefact());
+                let path = models::artefacts().join(recipe.artefact());
                 let artefact = std::fs::read(&path).map_err(|source| Error::Io { path, source })?;
                 Ok(Model::load(&artefact, &observe::columns())?)
             };

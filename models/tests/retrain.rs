@@ -20,7 +20,7 @@ fn training_again_gives_the_embedded_artefacts() {
     let corpus = corpus::read(&folder, &columns(), observe).expect("the corpus");
     for recipe in &SHIPPED {
         let forest = recipe.train(&corpus.table).expect("a forest");
-        let artefact = std::fs::read(home.join(recipe.artefact())).expect("the artefact");
+        let artefact = std::fs::read(models::artefacts().join(recipe.artefact())).expect("the artefact");
         let embedded = hushcap::verdict::Model::builtin(Some(recipe.name)).expect("a model");
         assert_eq!(forest.trained, embedded.forest().trained, "{}: another training table", recipe.name);
         assert!(

@@ -2,12 +2,12 @@
 //!
 //! A part is run by its module's name: `cargo test -p hushcap-tests --test all zeek::`.
 
-mod carve;
 mod certificates;
 mod cli;
 mod corpus;
 mod damage;
 mod dns;
+mod extract;
 mod features;
 mod fingerprints;
 mod golden;
@@ -17,6 +17,7 @@ mod known;
 mod malformed;
 mod memory;
 mod model;
+mod outputs;
 mod pcapng;
 mod purposes;
 mod silence;

@@ -114,7 +114,8 @@ fn features_outside_training_are_those_of_the_golden_rows() {
 fn artefacts_stay_small() {
     let packed: usize = Model::names()
         .map(|name| {
-            let artefact = std::fs::read(workspace().join(format!("models/{name}.postcard"))).expect(name);
+            let artefact =
+                std::fs::read(workspace().join(format!("crate/models/{name}.postcard"))).expect(name);
             let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
             packer.write_all(&artefact).expect("bytes in memory");
             packer.finish().expect("bytes in memory").len()

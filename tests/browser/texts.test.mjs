@@ -19,9 +19,14 @@ const folder = (path, ...endings) =>
 const HAN = '[\\u3400-\\u9fff]';
 const isChinese = (text) => new RegExp(HAN).test(text);
 
+/** Texts of parts of the page, both languages in a file. */
+const parts = folder('www/src/texts', '.json').map(json).filter(({ en, zh }) => typeof en === 'object' && typeof zh === 'object');
+assert.ok(parts.length > 0);
+const whole = (language) => Object.assign(json(`www/src/texts/${language}.json`), ...parts.map((part) => part[language]));
+
 /** Catalogues of both languages: the page's own, and those that are generated with the key of a language at the top. */
 const catalogues = new Map([
-  ['www/src/texts', { en: json('www/src/texts/en.json'), zh: json('www/src/texts/zh.json') }],
+  ['www/src/texts', { en: whole('en'), zh: whole('zh') }],
   ...folder('www/src/generated', '.json').map((path) => [path, json(path)]).filter(([, { en, zh }]) => en && zh),
 ]);
 

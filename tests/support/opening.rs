@@ -1,5 +1,6 @@
 //! How the TCP connections of a capture begin, read packet by packet: says why one was not recognised as TLS.
 
+use data_encoding::HEXLOWER;
 use hushcap::capture::{Decoder, Reader, Segment, Transport};
 use std::net::IpAddr;
 use std::path::Path;
@@ -26,7 +27,11 @@ impl Opening {
     pub fn describe(&self) -> String {
         let kinds = [kind(&self.answered), kind(&self.sent)];
         let known = kinds.into_iter().flatten().next().unwrap_or("no TLS recognised");
-        format!("{known} (client {}, server {})", hex(&self.sent), hex(&self.answered))
+        format!(
+            "{known} (client {}, server {})",
+            HEXLOWER.encode(&self.sent),
+            HEXLOWER.encode(&self.answered)
+        )
     }
 }
 
@@ -98,10 +103,6 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
         [0x00, length, 0x38 | 0x40, ..] if *length < 0x60 => Some("OpenVPN over TCP"),
         _ => TEXTS.iter().find(|(text, _)| bytes.starts_with(text.as_bytes())).map(|(_, kind)| *kind),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

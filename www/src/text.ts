@@ -1,11 +1,11 @@
 // The page's words, from one catalogue a language; and numbers as that language writes them.
 
 import counters from './generated/counters.json';
+import errors from './generated/errors.json';
 import type { Failure } from './model/failure.ts';
-import type { Feature } from './model/report.ts';
+import type { Feature, Message, Part } from './model/report.ts';
 import en from './texts/en.json';
-import zhFeatures from './texts/features.zh.json';
-import zhPhrases from './texts/phrases.zh.json';
+import featureTexts from './texts/features.json';
 import zhRules from './texts/rules.zh.json';
 import zh from './texts/zh.json';
 
@@ -13,11 +13,19 @@ export type Language = 'en' | 'zh';
 
 /** Texts of a language by their keys: those with a kind or a name in them come from an input. */
 const CATALOGUES: Record<Language, Map<string, string>> = {
-  en: new Map(Object.entries({ ...en, ...counters.en })),
-  zh: new Map(Object.entries({ ...zh, ...counters.zh })),
+  en: new Map(Object.entries({ ...en, ...counters.en, ...errors.en })),
+  zh: new Map(Object.entries({ ...zh, ...counters.zh, ...errors.zh })),
 };
-const FEATURES = new Map(Object.entries(zhFeatures));
-const PHRASES = new Map(Object.entries(zhPhrases));
+/** Texts of one part of the page, in every language. */
+export type Texts = Record<Language, Record<string, string>>;
+
+/** Adds the texts of a part that has a file of its own. */
+export function addTexts(texts: Texts): void {
+  for (const [name, catalogue] of Object.entries(CATALOGUES))
+    if (isLanguage(name)) for (const [key, text] of Object.entries(texts[name])) catalogue.set(key, text);
+}
+
+const FEATURES = new Map(Object.entries(featureTexts));
 const RULES = new Map(Object.entries(zhRules));
 let language: Language = 'en';
 
@@ -105,31 +113,27 @@ export function listed(texts: readonly string[], most = texts.length): string {
 
 /** A feature's label: the feature table's own sentence, or its translation. */
 export function featureLabel({ name, doc }: Pick<Feature, 'name' | 'doc'>): string {
-  return (language === 'zh' && FEATURES.get(name)) || doc.replace(/\.$/, '');
+  return (language === 'zh' && FEATURES.get(name)?.label.zh) || doc.replace(/\.$/, '');
 }
 
-/** What the program says in English of a bad file, or its translation: a phrase that is known, with what fills its places. */
-export function phrase(text: string): string {
-  if (language !== 'zh') return text;
-  const known = PHRASES.get(text);
-  if (known !== undefined) return known;
-  for (const [english, own] of PHRASES) {
-    const names = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    const pattern = english
-      .split(/\{\w+\}/)
-      .map((part) => part.replace(/[()[\].*+?^$|\\]/g, '\\$&'))
-      .join('(.+?)');
-    const found = new RegExp(`^${pattern}$`, 's').exec(text);
-    if (found)
-      return names.reduce((told, name, i) => told.replace(`{${name}}`, () => phrase(found[i + 1])), own);
-  }
-  return text;
+/** What a value of a feature says that is far from the usual ones. */
+export function featureSays(name: string, far: 'high' | 'low'): string | undefined {
+  return FEATURES.get(name)?.[far][language];
 }
 
-/** What the program says, in the page's language where its kind is known; else as it came. It begins small and ends without a stop. */
-export function failureText({ message, kind, parts = {} }: Failure): string {
-  const told = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, phrase(part)]));
-  const own = kind && hasText(`error.${kind}`) ? t(`error.${kind}`, told) : message;
+/** A message of the program: the text of its key, with what fills the places. */
+function messageText({ key, values }: Message): string {
+  return t(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, valueText(value)])));
+}
+
+function valueText(value: Part): string | number {
+  if (Array.isArray(value)) return listed(value.map((part) => String(valueText(part))));
+  return typeof value === 'object' ? messageText(value) : value;
+}
+
+/** Why there is no result, in the page's language where the reason is known. It begins with a capital and ends with a stop. */
+export function failureText({ message, reason }: Failure): string {
+  const own = reason && hasText(reason.key) ? messageText(reason) : message;
   const text = own.charAt(0).toUpperCase() + own.slice(1);
   return /[.!?。！？]$/.test(text) ? text : `${text}${t('page.stop')}`;
 }

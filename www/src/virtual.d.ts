@@ -76,14 +76,14 @@ declare module 'hushcap-wasm' {
     model: string | undefined,
     progress: (bytes: number, packets: number, connections: number, tls: number) => Answer,
   ): Promise<Outcome>;
-  export function carve_capture(
-    carver: Carver,
+  export function extract_capture(
+    extractor: Extractor,
     blob: Blob,
     progress: (bytes: number, packets: number, kept: number) => void,
     part: (bytes: Uint8Array<ArrayBuffer>) => void,
   ): Promise<void>;
 
-  export interface Carver {
+  export interface Extractor {
     extension(): string;
   }
 
@@ -107,7 +107,7 @@ declare module 'hushcap-wasm' {
     sha1s(): [string, string][];
     log(log: string, format: string): BlobPart[];
     features_tsv(): BlobPart[];
-    carver(indexes: Uint32Array): Carver;
+    extractor(indexes: Uint32Array): Extractor;
   }
 }
 

@@ -6,7 +6,7 @@
 mod seen;
 mod threshold;
 
-use crate::Error;
+use crate::error::{Error, Phrase};
 use crate::report::{Judged, JudgedTuple, ProfileCard};
 use crate::verdict::{Model, Verdict};
 use data_encoding::HEXLOWER;
@@ -99,16 +99,16 @@ impl Normal {
     /// The profile whose threshold flags at most `share` of such traffic; refused where too little was learned for that.
     pub fn profile(&self, share: f64) -> Result<Profile, Error> {
         if !(share > 0.0 && share < 1.0) {
-            return Err(Error::Profile(format!("a share of {share} is not between 0 and 1")));
+            return Err(Error::Profile(Phrase::ShareOutOfRange.with([("share", share.to_string().into())])));
         }
         let tuples = self.scores.len() as u64;
         let threshold = threshold::threshold(&self.scores, share).ok_or_else(|| {
             let needed = threshold::needed(share);
-            Error::Profile(format!(
-                "{tuples} judged tuples are too few to flag at most {} % of them; at least {needed} are needed: \
-                 add normal traffic, or allow a larger share",
-                share * 100.0
-            ))
+            Error::Profile(Phrase::TooFewTuples.with([
+                ("tuples", tuples.into()),
+                ("percent", (share * 100.0).to_string().into()),
+                ("needed", needed.into()),
+            ]))
         })?;
         let service = |(&(ref name, port), &(tuples, score)): (&(String, u16), &(u64, f64))| Service {
             name: name.clone(),
@@ -131,32 +131,32 @@ impl Profile {
         struct Version {
             hushcap_profile: u32,
         }
-        let refused =
-            |cause: serde_json::Error| Error::Profile(format!("this is no profile of Hushcap: {cause}"));
+        let refused = |cause: serde_json::Error| {
+            Error::Profile(Phrase::NotAProfile.with([("cause", cause.to_string().into())]))
+        };
         let Version { hushcap_profile: version } = serde_json::from_str(json).map_err(refused)?;
         if version != VERSION {
-            let reason =
-                format!("it has version {version}, this program reads version {VERSION}; make it again");
-            return Err(Error::Profile(reason));
+            let versions = [("version", version.to_string().into()), ("ours", VERSION.to_string().into())];
+            return Err(Error::Profile(Phrase::ProfileVersion.with(versions)));
         }
         let profile: Profile = serde_json::from_str(json).map_err(refused)?;
         let model = ModelId::of(model)?;
         if profile.model != model {
             let (made, now) = (profile.model, model);
-            return Err(Error::Profile(format!(
-                "it was made for the model {} ({}), not for {} ({}); make it again, or choose that model",
-                made.name,
-                short(&made.sha256),
-                now.name,
-                short(&now.sha256)
-            )));
+            return Err(Error::Profile(Phrase::ProfileOfAnotherModel.with([
+                ("made", made.name.as_str().into()),
+                ("made_sha256", short(&made.sha256).into()),
+                ("now", now.name.as_str().into()),
+                ("now_sha256", short(&now.sha256).into()),
+            ])));
         }
         Ok(profile)
     }
 
     /// Writes it as JSON.
     pub fn write(&self) -> Result<String, Error> {
-        serde_json::to_string_pretty(self).map_err(|cause| Error::Profile(cause.to_string()))
+        serde_json::to_string_pretty(self)
+            .map_err(|cause| Error::Profile(Phrase::NotAProfile.with([("cause", cause.to_string().into())])))
     }
 
     /// Services that the model flags in the normal traffic, those with most tuples first.

@@ -1,7 +1,7 @@
 //! Which format the first bytes belong to.
 
 use super::unpack::Compression;
-use crate::Error;
+use crate::error::{Error, Message, Phrase};
 
 /// How many first bytes are looked at.
 pub(crate) const DETECT_LEN: usize = 16;
@@ -84,12 +84,12 @@ fn is_pcap(head: &[u8]) -> bool {
 }
 
 /// Hex of the first bytes and, where they are known, what they look like.
-pub(super) fn describe(head: &[u8]) -> String {
+pub(super) fn describe(head: &[u8]) -> Message {
     let hex: Vec<String> = head.iter().take(DETECT_LEN).map(|byte| format!("{byte:02x}")).collect();
-    let hex = hex.join(" ");
+    let bytes = ("bytes", hex.join(" ").into());
     match guess(head) {
-        Some(name) => format!("{hex} (looks like {name})"),
-        None => hex,
+        Some(what) => Phrase::LooksLike.with([bytes, ("what", Message::from(what).into())]),
+        None => Phrase::Hex.with([bytes]),
     }
 }
 
@@ -99,58 +99,58 @@ pub(crate) fn is_capture(head: &[u8]) -> bool {
 }
 
 /// Forms from which any file must be brought back before it can be read.
-const UNREAD_FORMS: [(&[u8], &str); 14] = [
-    (b"PK\x03\x04", "a ZIP archive: unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard inside another compression: decompress it first"),
-    (b"\xfd7zXZ\0", "xz compression: decompress it first"),
-    (b"BZh", "bzip2 compression: decompress it first"),
-    (b"\x04\x22\x4d\x18", "LZ4 compression: decompress it first"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
-    (b"Rar!", "a RAR archive: unpack it first"),
-    (b"\x1f\x8b", "gzip inside gzip: decompress it first"),
-    (b"PAR1", "a Parquet table: export it as JSON lines or as Zeek TSV"),
-    (b"ARROW1", "an Arrow table: export it as JSON lines or as Zeek TSV"),
-    (b"ORC", "an ORC table: export it as JSON lines or as Zeek TSV"),
-    (b"Obj\x01", "an Avro table: export it as JSON lines or as Zeek TSV"),
-    (b"\xff\xfe", "UTF-16 text: save it as UTF-8 first"),
-    (b"\xfe\xff", "UTF-16 text: save it as UTF-8 first"),
+const UNREAD_FORMS: [(&[u8], Phrase); 14] = [
+    (b"PK\x03\x04", Phrase::Zip),
+    (b"\x28\xb5\x2f\xfd", Phrase::Zstandard),
+    (b"\xfd7zXZ\0", Phrase::Xz),
+    (b"BZh", Phrase::Bzip2),
+    (b"\x04\x22\x4d\x18", Phrase::Lz4),
+    (b"7z\xbc\xaf\x27\x1c", Phrase::SevenZip),
+    (b"Rar!", Phrase::Rar),
+    (b"\x1f\x8b", Phrase::GzipInGzip),
+    (b"PAR1", Phrase::Parquet),
+    (b"ARROW1", Phrase::Arrow),
+    (b"ORC", Phrase::Orc),
+    (b"Obj\x01", Phrase::Avro),
+    (b"\xff\xfe", Phrase::Utf16),
+    (b"\xfe\xff", Phrase::Utf16),
 ];
 
 /// What `head` is packed with and what to do about it, where that is not read.
-pub(crate) fn unread_form(head: &[u8]) -> Option<&'static str> {
+pub(crate) fn unread_form(head: &[u8]) -> Option<Phrase> {
     named(&UNREAD_FORMS, head)
 }
 
-fn named(known: &[(&[u8], &'static str)], head: &[u8]) -> Option<&'static str> {
+fn named(known: &[(&[u8], Phrase)], head: &[u8]) -> Option<Phrase> {
     known.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name)
 }
 
 /// What people drop on a capture reader by mistake, and captures of other tools.
-fn guess(head: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 14] = [
-        (b"snoop\0\0\0", "a snoop capture of Solaris"),
-        (b"GMBU", "a Microsoft Network Monitor capture"),
-        (b"RTSS", "a Microsoft Network Monitor 1 capture"),
-        (b"\x7fver", "an EtherPeek or OmniPeek capture"),
-        (b"XCP\0", "a NetXRay or Sniffer capture"),
-        (b"TRSNIFF data", "a Sniffer capture"),
-        (b"iptrace", "an AIX iptrace capture"),
-        (b"\x7fELF", "an ELF program"),
-        (b"MZ", "a Windows program"),
-        (b"%PDF", "a PDF document"),
-        (b"\x89PNG", "a PNG picture"),
-        (b"SQLite format 3", "an SQLite database"),
-        (b"#separator", "a Zeek log"),
-        (b"<?xml", "an XML document"),
+fn guess(head: &[u8]) -> Option<Phrase> {
+    const KNOWN: [(&[u8], Phrase); 14] = [
+        (b"snoop\0\0\0", Phrase::Snoop),
+        (b"GMBU", Phrase::NetworkMonitor),
+        (b"RTSS", Phrase::NetworkMonitor1),
+        (b"\x7fver", Phrase::EtherPeek),
+        (b"XCP\0", Phrase::NetXRay),
+        (b"TRSNIFF data", Phrase::Sniffer),
+        (b"iptrace", Phrase::Iptrace),
+        (b"\x7fELF", Phrase::Elf),
+        (b"MZ", Phrase::WindowsProgram),
+        (b"%PDF", Phrase::Pdf),
+        (b"\x89PNG", Phrase::Png),
+        (b"SQLite format 3", Phrase::Sqlite),
+        (b"#separator", Phrase::ZeekLog),
+        (b"<?xml", Phrase::Xml),
     ];
     if let Some(name) = unread_form(head).or_else(|| named(&KNOWN, head)) {
         return Some(name);
     }
     let text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e);
     if head.iter().all(|byte| *byte == 0) {
-        Some("a file of zeros, perhaps an unfinished download")
+        Some(Phrase::Zeros)
     } else if head.iter().all(text) {
-        Some("a text file")
+        Some(Phrase::TextFile)
     } else {
         None
     }

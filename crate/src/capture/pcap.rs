@@ -10,6 +10,7 @@ mod header;
 use super::detect::{PCAP_HEADER, begins_capture, begins_part};
 use super::record::{Belief, Format, MAX_PACKET, Record};
 use super::{Packet, Timestamp};
+use crate::error::Phrase;
 use crate::{Error, Weird, Weirds};
 use belief::{MAX_ORIGINAL, is_near};
 use header::{FileHeader, RecordHeader};
@@ -79,8 +80,8 @@ impl Pcap {
             None if last => Err(Error::DamagedHeader {
                 format: "pcap",
                 offset: 0,
-                expected: "a file header of 24 bytes",
-                found: format!("{} bytes in all", input.len()),
+                expected: Phrase::FileHeader,
+                found: Phrase::BytesInAll.with([("n", (input.len() as u64).into())]),
             }),
             None => Ok(Record::Incomplete { len: PCAP_HEADER }),
         }

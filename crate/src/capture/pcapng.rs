@@ -19,6 +19,7 @@ use super::detect::{PCAP_HEADER, begins_part};
 use super::interface::Interface;
 use super::record::{Format, MAX_PACKET, Record};
 use super::{Packet, Timestamp};
+use crate::error::Phrase;
 use crate::{Error, Weird, Weirds};
 
 /// Longest block that is believed, in bytes (Wireshark's bound).
@@ -122,23 +123,21 @@ impl Pcapng {
         let len = self.block_header(input).map(|(_, len)| len);
         match len {
             Some(len) if !(28..=MAX_HELD).contains(&len) => {
-                return damaged(4, "a section header of 28 bytes to 1 MiB", format!("{len} bytes"));
+                let found = Phrase::Bytes.with([("n", u64::from(len).into())]);
+                return damaged(4, Phrase::SectionHeaderUpTo, found);
             }
             Some(len) if input.len() >= len as usize => {}
             _ if last => {
-                return damaged(
-                    0,
-                    "a section header of 28 bytes or more",
-                    format!("{} bytes in all", input.len()),
-                );
+                let found = Phrase::BytesInAll.with([("n", (input.len() as u64).into())]);
+                return damaged(0, Phrase::SectionHeader, found);
             }
             Some(len) => return Ok(Record::Incomplete { len: len as usize }),
             None if input.len() < 12 => return Ok(Record::Incomplete { len: 12 }),
-            None => return damaged(8, "the byte-order magic 1a2b3c4d", super::detect::describe(input)),
+            None => return damaged(8, Phrase::ByteOrderMagic, super::detect::describe(input)),
         }
         match self.section(input) {
             Some(len) => Ok(Record::Other { len }),
-            None => damaged(12, "version 1 and a length that repeats", super::detect::describe(input)),
+            None => damaged(12, Phrase::SectionVersion, super::detect::describe(input)),
         }
     }
 

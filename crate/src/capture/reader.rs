@@ -17,6 +17,7 @@ pub struct Reader {
 
 /// What was read so far.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Summary {
     /// `pcap` or `pcapng`; absent until the first bytes have told.
     pub format: Option<&'static str>,

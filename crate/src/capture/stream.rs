@@ -9,6 +9,7 @@ use super::reader::Summary;
 use super::record::{Format, Record, TRUNCATED_FILE};
 use super::tail::Tail;
 use super::unpack::{Compression, Taken, Unpack};
+use crate::error::Phrase;
 use crate::{Error, Weird};
 
 /// Another capture follows the first one in the same file.
@@ -252,8 +253,8 @@ impl Packed {
             Err(Error::Empty) if self.is_damaged => Err(Error::DamagedHeader {
                 format: self.compression.as_str(),
                 offset: 0,
-                expected: "a compressed capture",
-                found: format!("{} bytes that give none", summary.bytes),
+                expected: Phrase::CompressedCapture,
+                found: Phrase::BytesThatGiveNone.with([("n", summary.bytes.into())]),
             }),
             result => result,
         }

@@ -10,6 +10,7 @@ macro_rules! limits {
     ($($variant:ident = $kind:literal { bound: $bound:literal, value: $value:expr, beyond: $beyond:literal, en: $en:literal, zh: $zh:literal, })*) => {
         /// A bound that cut something short.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Limit {
             $(#[doc = $en] $variant,)*
         }

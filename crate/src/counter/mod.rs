@@ -92,7 +92,7 @@ impl<C: Counter> FromIterator<(C, u64)> for Counts<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use crate::seeded::Set;
 
     #[test]
     fn zero_makes_no_entry() {
@@ -108,7 +108,7 @@ mod tests {
         let weirds = Weird::ALL.iter().map(|weird| weird.kind());
         let limits = Limit::ALL.iter().map(|limit| limit.kind());
         let names: Vec<&str> = weirds.chain(limits).collect();
-        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        assert_eq!(names.iter().collect::<Set<_>>().len(), names.len());
     }
 
     #[test]

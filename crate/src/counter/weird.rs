@@ -43,6 +43,7 @@ macro_rules! weirds {
     ($($variant:ident = $kind:literal { lost: $lost:ident, en: $en:literal, zh: $zh:literal, $(advice: $advice:ident,)? })*) => {
         /// An oddity inside a readable input.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Weird {
             $(#[doc = $en] $variant,)*
         }

@@ -2,7 +2,8 @@
 
 use super::code_points::type_name;
 use super::message::name_text;
-use crate::text::{self, hex};
+use crate::text;
+use data_encoding::HEXLOWER;
 use domain::base::wire::ParseError;
 use domain::base::{ParsedName, ParsedRecord};
 use domain::dep::octseq::Parser;
@@ -144,7 +145,9 @@ impl<'a> Data<'a> {
             rtype::NSEC3PARAM => "NSEC3PARAM".to_owned(),
             rtype::DNSKEY => format!("DNSKEY {}", self.byte(3)?),
             rtype::DS => format!("DS {} {}", self.byte(2)?, self.byte(3)?),
-            rtype::SSHFP => format!("SSHFP: {}", hex(self.bytes.get(2..).ok_or(ParseError::ShortInput)?)),
+            rtype::SSHFP => {
+                format!("SSHFP: {}", HEXLOWER.encode(self.bytes.get(2..).ok_or(ParseError::ShortInput)?))
+            }
             rtype::LOC => format!("LOC:  {} {} {}", self.byte(1)?, self.byte(2)?, self.byte(3)?),
             rtype::BIND_SIGNING => "BIND9 signing signal".to_owned(),
             rtype::WKS => return Ok(Reply::Noted),

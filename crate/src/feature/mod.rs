@@ -3,7 +3,6 @@
 mod beacon;
 mod extended;
 mod name;
-mod sentences;
 mod server;
 mod stats;
 mod table;
@@ -17,7 +16,6 @@ mod view;
 pub use beacon::{Beacon, MIN_BEATS};
 pub use extended::{About, Direction, PIECES, Piece, Value, Values as PieceValues};
 pub(crate) use name::attributes;
-pub use sentences::{Sentences, sentences};
 pub(crate) use server::{is_private, known_service};
 pub use table::{COUNT, FEATURES, Feature, Group, Unit};
 pub use tables::{MISSING, Table, Values, model_input};

@@ -1,5 +1,7 @@
 //! Host names and distinguished names, as certificates and clients write them.
 
+use crate::seeded::Set;
+
 /// Whether a name of a certificate covers a host name (RFC 6125, section 6.4): a leading `*.` stands for one label.
 pub(super) fn covers(pattern: &str, host: &str) -> bool {
     let (pattern, host) = (normal(pattern), normal(host));
@@ -9,8 +11,27 @@ pub(super) fn covers(pattern: &str, host: &str) -> bool {
     }
 }
 
+/// The names of a certificate, so that a host is looked up and not compared with each of them: a sender chooses both numbers.
+pub(super) struct Names(Set<String>);
+
+impl Names {
+    /// The names of one certificate.
+    pub(super) fn of<'a>(patterns: impl Iterator<Item = &'a str>) -> Self {
+        Names(patterns.map(normal).collect())
+    }
+
+    /// Whether one of them [`covers`] a host name.
+    pub(super) fn cover(&self, host: &str) -> bool {
+        let host = normal(host);
+        let wildcard = host.split_once('.').filter(|(label, _)| !label.is_empty());
+        self.0.contains(&host) || wildcard.is_some_and(|(_, rest)| self.0.contains(&format!("*.{rest}")))
+    }
+}
+
 /// Lower case, without the root's dot.
 fn normal(name: &str) -> String {
+    #[cfg(test)]
+    tests::NORMALISED.set(tests::NORMALISED.get() + 1);
     name.trim_end_matches('.').to_lowercase()
 }
 
@@ -66,8 +87,40 @@ fn hex_byte(digits: [u8; 2]) -> Option<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// How many names were brought into the form in which they are compared: the work of comparing them.
+        pub(in crate::feature) static NORMALISED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn names_of_a_certificate_cover_what_one_of_them_covers() {
+        let patterns = ["*.Example.COM", "example.org.", "*.*.test", "*", "*.", "*.x"];
+        let names = Names::of(patterns.into_iter());
+        for host in [
+            "www.example.com",
+            "a.www.example.com",
+            ".example.com",
+            "example.com",
+            "EXAMPLE.org",
+            "*.x",
+            "a.x",
+            ".x",
+            "x",
+            "a.*.test",
+            "*.*.test",
+            "b.test",
+            "*",
+            "",
+            ".",
+            "a.",
+        ] {
+            assert_eq!(names.cover(host), patterns.iter().any(|pattern| covers(pattern, host)), "{host:?}");
+        }
+    }
 
     #[test]
     fn wildcard_covers_one_label() {

@@ -2,7 +2,7 @@
 //!
 //! Sums are exact before their one rounding, so that no value depends on the order of the records.
 
-use std::collections::HashSet;
+use crate::seeded::Set;
 use std::hash::Hash;
 
 /// The sum, correctly rounded but for ties (Shewchuk 1997, "Adaptive Precision Floating-Point Arithmetic").
@@ -112,7 +112,7 @@ pub(super) fn all(flags: impl IntoIterator<Item = bool>) -> Option<f64> {
 
 /// Variety: 0 where all values are equal, else distinct values by values.
 pub(super) fn diff<T: Eq + Hash>(values: impl IntoIterator<Item = T>) -> Option<f64> {
-    let (mut count, mut distinct) = (0_u64, HashSet::new());
+    let (mut count, mut distinct) = (0_u64, Set::default());
     for value in values {
         count += 1;
         distinct.insert(value);

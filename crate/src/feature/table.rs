@@ -11,11 +11,14 @@ use crate::flow::ConnState;
 use crate::records::{SslRecord, known};
 use serde::Serialize;
 use std::net::IpAddr;
+use strum::IntoStaticStr;
 
 /// What a feature reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
 pub enum Group {
     /// conn records
     Connection,
@@ -38,16 +41,7 @@ pub enum Group {
 impl Group {
     /// Name in plain words.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Group::Connection => "connection",
-            Group::Ssl => "ssl",
-            Group::Certificate => "certificate",
-            Group::Hello => "hello",
-            Group::Name => "name",
-            Group::Beacon => "beacon",
-            Group::Evidence => "evidence",
-            Group::Dns => "dns",
-        }
+        self.into()
     }
 }
 
@@ -55,6 +49,7 @@ impl Group {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Unit {
     /// Things.
     Count,
@@ -451,14 +446,7 @@ pub static FEATURES: [Feature; COUNT] =
             doc: "Whether every server name is covered by the SAN domains of the certificate that answered.",
             range: SHARE,
             missing: Some("no server name met a certificate with SAN domains"),
-            compute: |view| {
-                all(view.pairs.iter().filter(|(_, certificate)| certificate.has_san_dns()).filter_map(
-                    |(ssl, certificate)| {
-                        let name = server_name(ssl)?;
-                        Some(certificate.san_dns().any(|pattern| covers(pattern, name)))
-                    },
-                ))
-            },
+            compute: |view| all(view.names_in_san()),
         },
         Feature {
             name: "cn_in_san",

@@ -5,6 +5,7 @@ use super::table::{FEATURES, Feature};
 use super::view::View;
 use crate::join::Tuple;
 use std::sync::LazyLock;
+use strum::{EnumString, IntoStaticStr};
 
 /// The values of one tuple, a value a column; `None` is missing.
 pub type Values = Vec<Option<f64>>;
@@ -13,9 +14,12 @@ pub type Values = Vec<Option<f64>>;
 pub const MISSING: f64 = -1.0;
 
 /// A table of features. Models name the columns that they read, so that a table can grow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
 pub enum Table {
     /// The 37 features of the article.
+    #[strum(to_string = "37")]
     Basic37,
     /// The 37, and what else hellos, names and certificates tell.
     Extended,
@@ -27,15 +31,12 @@ impl Table {
 
     /// Name that `--table` takes.
     pub fn name(self) -> &'static str {
-        match self {
-            Table::Basic37 => "37",
-            Table::Extended => "extended",
-        }
+        self.into()
     }
 
     /// The table of that name.
     pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.name() == name)
+        name.parse().ok()
     }
 
     /// Its features, in the order of its columns.
@@ -79,7 +80,7 @@ pub fn model_input(values: &[Option<f64>]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use crate::seeded::Set;
 
     #[test]
     fn extended_begins_with_the_37() {
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn names_are_distinct_and_plain() {
-        let names: HashSet<&str> = Table::Extended.names().iter().copied().collect();
+        let names: Set<&str> = Table::Extended.names().iter().copied().collect();
         assert_eq!(names.len(), Table::Extended.features().len());
         let plain = |name: &&str| {
             name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')

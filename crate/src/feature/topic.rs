@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::table::Group;
+use crate::seeded::Map;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What features of one kind are about.
@@ -76,7 +76,7 @@ const TOPICS: [(Topic, &str); 7] = [
 impl Topic {
     /// The topic of a feature, by its name.
     pub fn of(feature: &str) -> Self {
-        static BY_NAME: LazyLock<HashMap<&str, Topic>> = LazyLock::new(|| {
+        static BY_NAME: LazyLock<Map<&str, Topic>> = LazyLock::new(|| {
             let listed = TOPICS.iter().flat_map(|(topic, names)| names.split(' ').map(|name| (name, *topic)));
             let by_group =
                 Table::Extended.features().iter().map(|feature| (feature.name, of_group(feature.group)));
@@ -101,14 +101,14 @@ fn of_group(group: Group) -> Topic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use crate::seeded::Set;
 
     #[test]
     fn every_listed_feature_is_one_and_listed_once() {
         let names: Vec<&str> = TOPICS.iter().flat_map(|(_, names)| names.split(' ')).collect();
         let known = Table::Extended.names();
         assert!(names.iter().all(|name| known.contains(name)), "{names:?}");
-        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        assert_eq!(names.iter().collect::<Set<_>>().len(), names.len());
     }
 
     #[test]

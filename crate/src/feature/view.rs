@@ -1,11 +1,11 @@
 //! What several features read from one tuple, gathered once.
 
 use super::beacon::Beacon;
-use super::name::common_name;
+use super::name::{Names, common_name};
 use super::stats::{mean, std};
 use crate::join::{Session, Tuple};
 use crate::records::{SslRecord, X509Record, known};
-use std::collections::HashSet;
+use crate::seeded::{Map, Set};
 
 /// One tuple, seen as the features need it.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl<'a> View<'a> {
             .iter()
             .filter_map(|session| Some((session.ssl, Certificate(session.certificate?))))
             .collect();
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         let certificates = pairs
             .iter()
             .map(|(_, certificate)| *certificate)
@@ -67,6 +67,17 @@ impl<'a> View<'a> {
     /// Server names, one for each ssl record that has one.
     pub(super) fn server_names(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.sessions().filter_map(|session| server_name(session.ssl))
+    }
+
+    /// Of each server name that met a certificate with SAN domains, whether these cover it.
+    pub(super) fn names_in_san(&self) -> impl Iterator<Item = bool> + '_ {
+        let mut sets: Map<*const X509Record, Names> = Map::default();
+        let pairs = self.pairs.iter().filter(|(_, certificate)| certificate.has_san_dns());
+        pairs.filter_map(move |(ssl, certificate)| {
+            let name = server_name(ssl)?;
+            let names = sets.entry(std::ptr::from_ref(certificate.0));
+            Some(names.or_insert_with(|| Names::of(certificate.san_dns())).cover(name))
+        })
     }
 
     /// Subjects of the ssl records, else of their first certificates.

@@ -126,7 +126,7 @@ fn fold(a: u64, b: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use crate::seeded::Set;
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     fn ends(src: u8, src_port: u16, dst: u8, dst_port: u16, one_way: bool) -> Ends {
@@ -157,7 +157,7 @@ mod tests {
     fn hashes_depend_on_the_seed_and_spread() {
         let key = ends(1, 5, 2, 6, false).key();
         assert_ne!(Keyed::new(1).hash_one(key), Keyed::new(2).hash_one(key));
-        let low: HashSet<u64> = (0..4096)
+        let low: Set<u64> = (0..4096)
             .map(|at| Keyed::new(7).hash_one(u128::from(Ipv6Addr::from(at as u128))) & 0xffff)
             .collect();
         assert!(low.len() > 3_900, "{}", low.len());

@@ -1,10 +1,10 @@
 //! Transport protocols under Zeek's names.
 
 use serde::Serialize;
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr};
 
 /// Transport protocol as Zeek's `proto` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, EnumString, IntoStaticStr)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -29,11 +29,6 @@ impl Proto {
 
     /// The protocol that Zeek's `name` stands for.
     pub fn parse(name: &str) -> Self {
-        match name {
-            "tcp" => Proto::Tcp,
-            "udp" => Proto::Udp,
-            "icmp" => Proto::Icmp,
-            _ => Proto::Unknown,
-        }
+        name.parse().unwrap_or(Proto::Unknown)
     }
 }

@@ -3,9 +3,11 @@
 use super::direction::Direction;
 use super::endpoint::EndpointState;
 use super::tcp::Tcp;
+use strum::{EnumString, IntoStaticStr};
 
 /// How a connection went, as Zeek's `conn_state` puts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum ConnState {
     /// Connection attempt seen, no reply.
     S0,
@@ -36,30 +38,14 @@ pub enum ConnState {
 }
 
 impl ConnState {
-    const NAMES: [(ConnState, &'static str); 13] = [
-        (ConnState::S0, "S0"),
-        (ConnState::S1, "S1"),
-        (ConnState::S2, "S2"),
-        (ConnState::S3, "S3"),
-        (ConnState::SF, "SF"),
-        (ConnState::Rej, "REJ"),
-        (ConnState::RstO, "RSTO"),
-        (ConnState::RstR, "RSTR"),
-        (ConnState::RstOS0, "RSTOS0"),
-        (ConnState::RstRH, "RSTRH"),
-        (ConnState::SH, "SH"),
-        (ConnState::ShR, "SHR"),
-        (ConnState::Oth, "OTH"),
-    ];
-
     /// Zeek's name.
     pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(state, _)| *state == self).map_or("OTH", |(_, name)| name)
+        self.into()
     }
 
     /// The state that Zeek's `name` stands for.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+        name.parse().ok()
     }
 }
 
@@ -118,6 +104,14 @@ mod tests {
         {
             assert_eq!(is_aborted_attempt(history.bytes()), expected, "{history}");
         }
+    }
+
+    #[test]
+    fn names_are_zeeks_and_are_read_back() {
+        for name in ["S0", "SF", "REJ", "RSTO", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"] {
+            assert_eq!(ConnState::parse(name).map(ConnState::as_str), Some(name));
+        }
+        assert_eq!(ConnState::parse("Rej"), None);
     }
 
     #[test]

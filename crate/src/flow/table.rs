@@ -1,5 +1,10 @@
 //! The table of live connections.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "its hash is `Keyed`, a fast one for its keys alone, with a seed"
+)]
+
 use super::connection::Connection;
 use super::expiry::{Entry, Moment, Queue};
 use super::key::{Ends, Key, Keyed};

@@ -2,7 +2,7 @@
 
 use crate::flow::ConnId;
 use crate::records::{ConnRecord, SslRecord, known};
-use std::collections::HashMap;
+use crate::seeded::Map;
 use std::net::IpAddr;
 
 /// Port of DNS over TLS and QUIC.
@@ -49,7 +49,7 @@ const RESOLVERS: [&str; 33] = [
 pub(super) fn hosts<'a>(
     conn: impl Iterator<Item = &'a ConnRecord>,
     ssl: impl Iterator<Item = &'a SslRecord>,
-) -> HashMap<IpAddr, ConnId> {
+) -> Map<IpAddr, ConnId> {
     let by_port = conn.filter(|conn| conn.resp_p == DOT && conn.resp_pkts > 0).map(|conn| conn.id());
     let by_name = ssl.filter(|ssl| known(ssl.server_name.as_deref()).is_some_and(is_resolver));
     by_port.chain(by_name.map(|ssl| ssl.id())).map(|id| (id.orig_h, id)).collect()

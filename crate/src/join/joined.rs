@@ -5,8 +5,8 @@ use super::lookup::{Lookups, SessionLookup, TupleLookup};
 use super::tuple::{Session, Tuple, Tuples};
 use crate::flow::ConnId;
 use crate::records::{ConnRecord, DnsRecord, Records, SslRecord, X509Record};
+use crate::seeded::{Map, Seeded, Set};
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 /// Joins the records of one input: by `uid`, and by the first certificate identifier of a chain.
 ///
@@ -46,14 +46,15 @@ struct SessionPlaces {
 impl Joined {
     /// Joins records as [`join`] does.
     pub fn of(conn: &[ConnRecord], ssl: &[SslRecord], x509: &[X509Record]) -> Self {
-        let mut conn_by_uid: HashMap<&str, (usize, &ConnRecord)> = HashMap::with_capacity(conn.len());
+        let mut conn_by_uid: Map<&str, (usize, &ConnRecord)> =
+            Map::with_capacity_and_hasher(conn.len(), Seeded::default());
         for (place, record) in conn.iter().enumerate() {
             conn_by_uid.entry(&record.uid).or_insert((place, record));
         }
         let certificates = certificates_by_id(x509);
 
-        let mut tuples: HashMap<FourTuple, TuplePlaces> = HashMap::new();
-        let mut with_ssl: HashSet<&str> = HashSet::with_capacity(ssl.len());
+        let mut tuples: Map<FourTuple, TuplePlaces> = Map::default();
+        let mut with_ssl: Set<&str> = Set::with_capacity_and_hasher(ssl.len(), Seeded::default());
         let mut ssl_without_conn = 0;
         for (ssl, record) in ssl.iter().enumerate() {
             let Some(&(conn, conn_record)) = conn_by_uid.get(record.uid.as_ref()) else {
@@ -99,7 +100,7 @@ impl Joined {
 
     /// Returns the connections by which DNS tells of some 4-tuples what it tells: the look-ups behind them, what their hosts
     /// were answered first, and where these ask DNS encrypted, one such connection.
-    pub fn lookups_behind(&self, records: &Records, keys: &HashSet<FourTuple>) -> HashSet<ConnId> {
+    pub fn lookups_behind(&self, records: &Records, keys: &Set<FourTuple>) -> Set<ConnId> {
         let Records { conn, ssl, x509, dns, .. } = records;
         let tuples = self.without_dns(conn, ssl, x509, |key| keys.contains(key));
         let lookups = Lookups::of(conn, ssl, dns, &tuples);
@@ -142,8 +143,8 @@ fn window(conn: &[ConnRecord]) -> (f64, f64) {
 }
 
 /// Places of certificates by file identifier and by fingerprint.
-fn certificates_by_id(x509: &[X509Record]) -> HashMap<&str, usize> {
-    let mut by_id = HashMap::with_capacity(x509.len());
+fn certificates_by_id(x509: &[X509Record]) -> Map<&str, usize> {
+    let mut by_id = Map::with_capacity_and_hasher(x509.len(), Seeded::default());
     for (place, record) in x509.iter().enumerate() {
         for id in record.names() {
             by_id.entry(id).or_insert(place);

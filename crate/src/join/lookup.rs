@@ -4,7 +4,7 @@ use super::encrypted_dns;
 use super::{Session, Tuple};
 use crate::flow::ConnId;
 use crate::records::{ConnRecord, DnsRecord, SslRecord, known};
-use std::collections::{HashMap, HashSet};
+use crate::seeded::{Map, Set};
 use std::net::IpAddr;
 
 /// How long before a connection an answer may have come, in seconds: resolvers keep few longer.
@@ -108,15 +108,15 @@ struct Answer<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Lookups<'a> {
     /// By host and address.
-    own: HashMap<(IpAddr, IpAddr), Vec<Answer<'a>>>,
+    own: Map<(IpAddr, IpAddr), Vec<Answer<'a>>>,
     /// By address, whoever asked.
-    any: HashMap<IpAddr, Vec<Answer<'a>>>,
+    any: Map<IpAddr, Vec<Answer<'a>>>,
     /// What a host was answered first.
-    first_answered: HashMap<IpAddr, &'a DnsRecord>,
+    first_answered: Map<IpAddr, &'a DnsRecord>,
     /// How a host first asked for a name that it gives to a server.
-    first_asked: HashMap<(IpAddr, String), &'a DnsRecord>,
+    first_asked: Map<(IpAddr, String), &'a DnsRecord>,
     /// Hosts that ask where nobody can read it, each with a connection in which it does.
-    encrypted: HashMap<IpAddr, ConnId>,
+    encrypted: Map<IpAddr, ConnId>,
 }
 
 impl<'a> Lookups<'a> {
@@ -132,9 +132,9 @@ impl<'a> Lookups<'a> {
             return lookups;
         }
         lookups.encrypted = encrypted_dns::hosts(conn.iter(), ssl.iter());
-        let addresses: HashSet<IpAddr> = tuples.iter().map(|tuple| tuple.key.resp_h).collect();
+        let addresses: Set<IpAddr> = tuples.iter().map(|tuple| tuple.key.resp_h).collect();
         let sessions = tuples.iter().flat_map(|tuple| &tuple.sessions);
-        let names: HashSet<String> = sessions.filter_map(|session| server_name(session.ssl)).collect();
+        let names: Set<String> = sessions.filter_map(|session| server_name(session.ssl)).collect();
         for record in dns {
             lookups.add(record, &addresses, &names);
         }
@@ -144,7 +144,7 @@ impl<'a> Lookups<'a> {
         lookups
     }
 
-    fn add(&mut self, record: &'a DnsRecord, addresses: &HashSet<IpAddr>, names: &HashSet<String>) {
+    fn add(&mut self, record: &'a DnsRecord, addresses: &Set<IpAddr>, names: &Set<String>) {
         let host = record.orig_h;
         if record.rcode.is_some() && is_resolver(record) {
             earliest(&mut self.first_answered, host, record);
@@ -168,7 +168,7 @@ impl<'a> Lookups<'a> {
     /// Tells a tuple, and each of its sessions, what DNS had told before.
     pub(super) fn tell(&self, tuple: &mut Tuple<'a>) {
         let mut states: Vec<(f64, LookupState)> = Vec::with_capacity(tuple.connections());
-        let mut names: HashMap<&'a str, f64> = HashMap::new();
+        let mut names: Map<&'a str, f64> = Map::default();
         let from_start = tuple.conn_records().map(|conn| conn.ts).fold(f64::INFINITY, f64::min);
         let untold = self.untold(tuple.key.orig_h, from_start);
         let or_else = or_never(untold);
@@ -195,7 +195,7 @@ impl<'a> Lookups<'a> {
     }
 
     /// Connections by which [`Lookups::tell`] says what it says of a tuple; with no others it says the same.
-    pub(super) fn behind(&self, tuple: &Tuple<'a>) -> HashSet<ConnId> {
+    pub(super) fn behind(&self, tuple: &Tuple<'a>) -> Set<ConnId> {
         let host = tuple.key.orig_h;
         let answers = tuple.conn_records().flat_map(|conn| self.before(host, conn.resp_h, conn.ts));
         let names = tuple.sessions.iter().filter_map(|session| server_name(session.ssl));
@@ -285,11 +285,7 @@ fn normal(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
 
-fn earliest<'a, K: std::hash::Hash + Eq>(
-    records: &mut HashMap<K, &'a DnsRecord>,
-    key: K,
-    record: &'a DnsRecord,
-) {
+fn earliest<'a, K: std::hash::Hash + Eq>(records: &mut Map<K, &'a DnsRecord>, key: K, record: &'a DnsRecord) {
     let first = records.entry(key).or_insert(record);
     if record.ts < first.ts {
         *first = record;

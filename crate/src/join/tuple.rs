@@ -3,7 +3,7 @@
 use super::four_tuple::FourTuple;
 use super::lookup::{SessionLookup, TupleLookup};
 use crate::records::{ConnRecord, SslRecord, X509Record, known};
-use std::collections::HashSet;
+use crate::seeded::Set;
 
 /// One TLS connection.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ impl<'a> Tuple<'a> {
             .filter_map(|session| Some((session.ssl.ts, known(part(session))?)))
             .collect();
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         values.into_iter().map(|(_, value)| value).filter(|value| seen.insert(*value)).collect()
     }
 }

@@ -1,16 +1,16 @@
 //! [`Interned`]: one allocation for all equal values.
 
-use rustc_hash::FxHashSet;
+use crate::seeded::Set;
 use std::hash::Hash;
 use std::sync::Arc;
 
 /// The distinct values so far.
 #[derive(Debug)]
-pub(super) struct Interned<T>(FxHashSet<Arc<T>>);
+pub(super) struct Interned<T>(Set<Arc<T>>);
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Interned(FxHashSet::default())
+        Interned(Set::default())
     }
 }
 

@@ -8,8 +8,8 @@ use crate::Weirds;
 use crate::capture::Timestamp;
 use crate::flow::{ConnId, Connection, Direction, Parent, Parents};
 use crate::payload::{self, Payload};
+use crate::seeded::Map;
 use crate::tls::{self, Fingerprint, QuicConnection, SeenCertificate, TlsHandshake};
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// The records of one input.
@@ -31,11 +31,11 @@ pub struct Records {
 #[derive(Debug, Default)]
 pub struct Ledger {
     records: Records,
-    certificates: FxHashMap<Fingerprint, Option<Known>>,
+    certificates: Map<Fingerprint, Option<Known>>,
     offers: Interned<Offer>,
     choices: Interned<Choice>,
     /// Identifiers of the connections that others were tunnelled in, by serial number.
-    carriers: FxHashMap<u64, Arc<str>>,
+    carriers: Map<u64, Arc<str>>,
     /// Places in `records.conn` of those that were tunnelled, and what in: its identifier may not be known yet.
     tunnelled: Vec<(usize, Parents)>,
     gaps: u64,

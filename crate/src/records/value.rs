@@ -8,6 +8,7 @@ pub(super) use time::days_since_epoch;
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
+use strum::IntoStaticStr;
 
 /// A name that mostly comes from a fixed table (`TLSv12`, `ssl`).
 pub type Name = Cow<'static, str>;
@@ -38,7 +39,9 @@ pub fn known(text: Option<&str>) -> Option<&str> {
 }
 
 /// Zeek's type of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
 pub enum Kind {
     /// `time`: epoch seconds.
     Time,
@@ -57,35 +60,26 @@ pub enum Kind {
     /// `bool`: `T` or `F`.
     Bool,
     /// `vector[count]`
+    #[strum(to_string = "vector[count]")]
     CountVector,
     /// `vector[string]`
+    #[strum(to_string = "vector[string]")]
     StringVector,
     /// `set[string]`
+    #[strum(to_string = "set[string]")]
     StringSet,
     /// `vector[addr]`
+    #[strum(to_string = "vector[addr]")]
     AddrVector,
     /// `vector[interval]`
+    #[strum(to_string = "vector[interval]")]
     IntervalVector,
 }
 
 impl Kind {
     /// Zeek's name, as the `#types` line has it.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Time => "time",
-            Kind::Interval => "interval",
-            Kind::Count => "count",
-            Kind::String => "string",
-            Kind::Addr => "addr",
-            Kind::Port => "port",
-            Kind::Enum => "enum",
-            Kind::Bool => "bool",
-            Kind::CountVector => "vector[count]",
-            Kind::StringVector => "vector[string]",
-            Kind::StringSet => "set[string]",
-            Kind::AddrVector => "vector[addr]",
-            Kind::IntervalVector => "vector[interval]",
-        }
+        self.into()
     }
 
     /// Whether a cell holds several values.

@@ -6,12 +6,12 @@ use super::{
 };
 use crate::feature::{Beacon, Table, Topic, Values, View, model_input};
 use crate::join::{Tuple, TupleLookup, Tuples};
+use crate::seeded::Map;
 use crate::text::visible;
 use crate::verdict::evidence::{self, Case, Pieces};
 use crate::verdict::known::{self, Known};
 use crate::verdict::purpose::{Evidence, Scene, abused, purpose};
 use crate::verdict::{Counterfactuals, Explanation, Judgement, Model, Share, Verdict, answered};
-use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
 
@@ -204,7 +204,7 @@ impl TupleOutline {
 /// Tells each tuple how many other destinations of its host are flagged; then all of its evidence is there for a sentence.
 fn tell_hosts(scored: &mut [JudgedTuple]) {
     let flagged = |tuple: &JudgedTuple| tuple.outline.verdict == Verdict::MalwareLike;
-    let mut hosts: HashMap<IpAddr, usize> = HashMap::new();
+    let mut hosts: Map<IpAddr, usize> = Map::default();
     for tuple in scored.iter().filter(|tuple| flagged(tuple)) {
         *hosts.entry(tuple.outline.orig_h).or_default() += 1;
     }

@@ -6,6 +6,7 @@
 mod judged;
 mod page;
 
+pub use crate::facts::{Capture, Health};
 pub use judged::{Judged, JudgedTuple};
 pub use page::{Outline, RecordTexts, Schema};
 
@@ -21,6 +22,7 @@ use std::net::IpAddr;
 /// Result of one input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct Report {
     /// All but the tuples.
     #[serde(flatten)]
@@ -32,6 +34,7 @@ pub struct Report {
 /// A Report without its tuples.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct Head {
     /// Version of this layout: 1.
     pub schema: u32,
@@ -45,55 +48,10 @@ pub struct Head {
     pub profile: Option<ProfileCard>,
 }
 
-/// The input as it was read.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
-#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
-pub struct Capture {
-    /// Last path component.
-    pub name: String,
-    /// `pcap`, `pcapng`, `zeek-tsv` or `zeek-json`; `+gzip` or `+zstd` follows where it was compressed.
-    pub format: String,
-    /// Size as read, compressed where it was.
-    pub bytes: u64,
-    /// Packets; `null` for logs.
-    pub packets: Option<u64>,
-    /// Earliest time, epoch seconds; `null` without one.
-    pub first_ts: Option<f64>,
-    /// Latest time, epoch seconds; `null` without one.
-    pub last_ts: Option<f64>,
-    /// LINKTYPE numbers.
-    pub link_types: Vec<u32>,
-}
-
-/// Coverage and damage, in counts.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
-#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
-pub struct Health {
-    /// Connections of any kind.
-    pub connections: u64,
-    /// Connections with an ssl record.
-    pub tls_connections: u64,
-    /// TLS connections whose first server certificate is known.
-    pub tls_with_certificate: u64,
-    /// Packets that a snaplen cut.
-    pub truncated_packets: u64,
-    /// Packets whose checksum is wrong, usually because the capturing host left it to its network card.
-    pub bad_checksums: u64,
-    /// Connections with bytes that were never captured.
-    pub gaps: u64,
-    /// Oddities by kind.
-    pub weird: BTreeMap<String, u64>,
-    /// Bounds that cut the analysis short, by kind.
-    pub limits_hit: BTreeMap<String, u64>,
-    /// Packets that ended at what is not read, by kind, number and name: `EtherType 0x0806 (ARP)`.
-    pub not_read: BTreeMap<String, u64>,
-    /// Bytes of the ports with most of them, by protocol and port of the responder: `tcp/443`.
-    pub busiest_ports: BTreeMap<String, u64>,
-}
-
 /// The model in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct ModelCard {
     /// Name that `--model` takes.
     pub name: String,
@@ -116,6 +74,7 @@ pub struct ModelCard {
 /// A profile of a network in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct ProfileCard {
     /// Share of normal tuples that its threshold flags at most.
     pub share: f64,
@@ -128,6 +87,7 @@ pub struct ProfileCard {
 /// A connection 4-tuple, its score and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct TupleReport {
     /// All but the numbers.
     #[serde(flatten)]
@@ -149,6 +109,7 @@ pub struct TupleReport {
 /// A connection 4-tuple without its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct TupleOutline {
     /// Originator's address.
     pub orig_h: IpAddr,
@@ -194,6 +155,7 @@ pub struct TupleOutline {
 /// How the address of one 4-tuple had been looked up.
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct LookupReport {
     /// Whether it had been.
     pub state: LookupState,
@@ -261,6 +223,7 @@ pub struct KnownMatch {
 /// What one feature adds to the score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+#[non_exhaustive]
 pub struct Contribution {
     /// Name of the feature.
     pub feature: &'static str,

@@ -2,7 +2,7 @@
 
 use super::{Head, Judged, TupleOutline};
 use crate::capture;
-use crate::feature::{self, Feature, Sentences, Table, Topic};
+use crate::feature::{Feature, Table, Topic};
 use serde::Serialize;
 
 /// A Report without the numbers of its tuples.
@@ -26,7 +26,7 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// What the program declares, for the page's labels and sentences.
+/// What the program declares, for the page's labels.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "describe", derive(ts_rs::TS))]
 pub struct Schema {
@@ -34,8 +34,6 @@ pub struct Schema {
     pub features: &'static [&'static Feature],
     /// What each is about: an explanation shows features of one topic together.
     pub topics: Vec<Topic>,
-    /// What high and low values of each say.
-    pub sentences: &'static [Sentences],
     /// LINKTYPEs that are read: their numbers and names.
     pub link_types: Vec<(u32, &'static str)>,
 }
@@ -47,7 +45,6 @@ impl Schema {
         Schema {
             features,
             topics: features.iter().map(|feature| Topic::of(feature.name)).collect(),
-            sentences: feature::sentences(),
             link_types: capture::link_types().collect(),
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::capture::Timestamp;
 use crate::counter::bound;
-use crate::text::hex;
-use rustc_hash::FxHashMap;
+use crate::seeded::Map;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -22,7 +22,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        HEXLOWER.encode_display(&self.0).fmt(f)
     }
 }
 
@@ -30,14 +30,9 @@ impl FromStr for Fingerprint {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |digit: u8| char::from(digit).to_digit(16).ok_or("a fingerprint is written in hex");
-        let digits: Vec<u32> = text.bytes().map(digit).collect::<Result<_, _>>()?;
-        let (pairs, rest) = digits.as_chunks();
-        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| (high * 16 + low) as u8).collect();
-        match <[u8; 32]>::try_from(bytes) {
-            Ok(bytes) if rest.is_empty() => Ok(Fingerprint(bytes)),
-            _ => Err("a fingerprint has 64 digits"),
-        }
+        let bytes =
+            HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| "a fingerprint is written in hex")?;
+        bytes.try_into().map(Fingerprint).map_err(|_| "a fingerprint has 64 digits")
     }
 }
 
@@ -59,10 +54,10 @@ pub struct SeenCertificate {
 /// Bounded by [`Certificates::MAX_COUNT`] and [`Certificates::MAX_BYTES`]: what comes behind is not kept.
 #[derive(Debug, Default)]
 pub struct Certificates {
-    by_fingerprint: FxHashMap<Fingerprint, Box<[u8]>>,
+    by_fingerprint: Map<Fingerprint, Box<[u8]>>,
     bytes: usize,
     seen: Vec<SeenCertificate>,
-    last_seen: FxHashMap<(Fingerprint, bool, bool), Timestamp>,
+    last_seen: Map<(Fingerprint, bool, bool), Timestamp>,
 }
 
 /// Whether a certificate was taken into the store.
@@ -89,7 +84,7 @@ impl Certificates {
     /// SHA-1 of a certificate in lower-case hex, by which many lists of bad certificates name them; none where the bounds
     /// left it out.
     pub fn sha1(&self, fingerprint: &Fingerprint) -> Option<String> {
-        Some(hex(&Sha1::digest(self.der(fingerprint)?)))
+        Some(HEXLOWER.encode(&Sha1::digest(self.der(fingerprint)?)))
     }
 
     /// The roles in which certificates were seen, in the order in which they were first sent.

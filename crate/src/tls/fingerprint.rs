@@ -7,7 +7,7 @@ use super::extension::kind;
 use super::names::is_grease;
 use super::server_hello::ServerHello;
 use super::summary::Carrier;
-use crate::text::hex;
+use data_encoding::HEXLOWER;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 impl ClientHello {
     /// JA3: MD5 of version, suites, extensions, groups and point formats, in the order of the hello; none for SSL 2.0's form.
     pub fn ja3(&self) -> Option<String> {
-        (!self.is_ssl2).then(|| hex(&Md5::digest(self.ja3_text())))
+        (!self.is_ssl2).then(|| HEXLOWER.encode(&Md5::digest(self.ja3_text())))
     }
 
     fn ja3_text(&self) -> String {
@@ -89,7 +89,7 @@ fn hex_digit(value: u8) -> char {
 impl ServerHello {
     /// JA3S: MD5 of version, suite and extensions.
     pub fn ja3s(&self) -> String {
-        hex(&Md5::digest(self.ja3s_text()))
+        HEXLOWER.encode(&Md5::digest(self.ja3s_text()))
     }
 
     fn ja3s_text(&self) -> String {
@@ -131,7 +131,7 @@ fn short_hash(text: &str) -> String {
         return "0".repeat(12);
     }
     let digest: [u8; 32] = Sha256::digest(text).into();
-    hex(digest.first_chunk::<6>().unwrap_or(&[0; 6]))
+    HEXLOWER.encode(digest.first_chunk::<6>().unwrap_or(&[0; 6]))
 }
 
 #[cfg(test)]

@@ -8,14 +8,14 @@
 use super::forest::{Forest, Node, asked, refuse};
 use super::profile::Profile;
 use crate::Error;
-use std::collections::{HashMap, HashSet};
+use crate::seeded::{Map, Set};
 
 /// Rewrites a forest so that its splits read rows of `columns`, whatever their order and number. A column that the model
 /// does not name gets an empty profile and decides nothing.
 ///
 /// Refused if a split asks for a column that is unknown here, or if the model names a column twice.
 pub(super) fn bind(mut forest: Forest, columns: &[&str]) -> Result<Forest, Error> {
-    let places: HashMap<&str, u16> = columns.iter().copied().zip(0_u16..).collect();
+    let places: Map<&str, u16> = columns.iter().copied().zip(0_u16..).collect();
     let bound: Vec<Option<u16>> =
         forest.features.iter().map(|name| places.get(name.as_str()).copied()).collect();
     check(&forest, &bound)?;
@@ -37,7 +37,7 @@ pub(super) fn bind(mut forest: Forest, columns: &[&str]) -> Result<Forest, Error
 }
 
 fn check(forest: &Forest, bound: &[Option<u16>]) -> Result<(), Error> {
-    let mut named = HashSet::new();
+    let mut named = Set::default();
     if let Some(twice) = forest.features.iter().find(|name| !named.insert(name.as_str())) {
         return Err(refuse(format!("it names the column {twice} twice; train it again")));
     }

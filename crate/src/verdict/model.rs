@@ -18,11 +18,11 @@ pub struct Model {
 
 /// The artefacts that the crate carries, the default first.
 const BUILTIN: &[Builtin] = &[
-    Builtin { name: "scorecard", artefact: include_bytes!("../../../models/scorecard.postcard") },
+    Builtin { name: "scorecard", artefact: include_bytes!("../../models/scorecard.postcard") },
     #[cfg(feature = "article-models")]
-    Builtin { name: "boost37", artefact: include_bytes!("../../../models/boost37.postcard") },
+    Builtin { name: "boost37", artefact: include_bytes!("../../models/boost37.postcard") },
     #[cfg(feature = "article-models")]
-    Builtin { name: "forest37", artefact: include_bytes!("../../../models/forest37.postcard") },
+    Builtin { name: "forest37", artefact: include_bytes!("../../models/forest37.postcard") },
 ];
 
 /// A model that the crate carries.

@@ -5,6 +5,7 @@
 
 mod checks;
 mod counters;
+mod errors;
 mod page;
 mod setup;
 mod texts;

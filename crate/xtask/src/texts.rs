@@ -1,7 +1,7 @@
 //! Texts that derive from declarations in the code.
 
 use crate::setup::root;
-use crate::{counters, types};
+use crate::{counters, errors, types};
 use anyhow::{Context, Result, ensure};
 use hushcap::feature::{COUNT, Feature, Table};
 use std::fmt::Write as _;
@@ -37,11 +37,12 @@ pub fn write(check: bool) -> Result<()> {
 }
 
 /// Files that are generated whole.
-fn files() -> Result<[(&'static str, String); 3]> {
+fn files() -> Result<[(&'static str, String); 4]> {
     Ok([
         ("www/src/generated/report.ts", types::typescript()),
         ("www/src/generated/report.schema.json", types::json_schema()?),
         ("www/src/generated/counters.json", counters::catalogue()?),
+        ("www/src/generated/errors.json", errors::catalogue()?),
     ])
 }
 

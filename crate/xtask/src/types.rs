@@ -1,5 +1,6 @@
 //! The Report's declarations for its readers: TypeScript types and a JSON schema.
 
+use hushcap::error::{Message, Part};
 use hushcap::evidence::Protocols;
 use hushcap::report::{Outline, RecordTexts, Report, Schema};
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub fn typescript() -> String {
     declarations.visit::<Schema>();
     declarations.visit::<Protocols>();
     declarations.visit::<RecordTexts>();
+    declarations.visit::<Message>();
+    declarations.visit::<Part>();
     let head = "// Generated from the crate's declarations by `cargo xtask gen`; not to be edited.\n";
     declarations.found.into_values().fold(head.to_owned(), |text, declaration| text + "\n" + &declaration)
 }

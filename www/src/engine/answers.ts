@@ -108,7 +108,10 @@ export class Answers implements Answerer {
       done: ({ outline }) => {
         if (!areSame(outline.tuples, result.outline.tuples)) {
           engine.end();
-          fail({ kind: 'changed', parts: {}, message: 'the file has changed since it was analysed' });
+          fail({
+            reason: { key: 'error.changed', values: {} },
+            message: 'the file has changed since it was analysed',
+          });
           return;
         }
         this.#engine = engine;

@@ -2,7 +2,7 @@
 // are written from what it holds. The page talks to it through engine.ts only.
 
 import type { Outcome } from 'hushcap-wasm';
-import { analyze_capture, analyze_logs, Calibration, carve_capture, initSync } from 'hushcap-wasm';
+import { analyze_capture, analyze_logs, Calibration, extract_capture, initSync } from 'hushcap-wasm';
 import { judgementOf } from '../model/baseline.ts';
 import { failureOf } from '../model/failure.ts';
 import type { CarveProgress, FromWorker, Program, Questions, Task, ToWorker } from './messages.ts';
@@ -36,10 +36,10 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === 'stop') stopping = true;
     if (data.type === 'ask') await answer(data);
   } catch (error) {
-    // What is wrong with the input has its kind. All else, as a trap of the module or a lack of memory, is a fault of the program, and
+    // What is wrong with the input has its reason. All else, as a trap of the module or a lack of memory, is a fault of the program, and
     // goes on to the page as a crash.
     const failure = failureOf(error);
-    if (!failure.kind) throw error;
+    if (!failure.reason) throw error;
     post({ type: 'failed', ...failure });
   }
 };
@@ -181,15 +181,15 @@ const answers: Answers = {
   certificate: (fingerprint) => outcome.certificate(fingerprint),
   /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; tells how far it is. */
   async carve(indexes, told) {
-    const carver = outcome.carver(Uint32Array.from(indexes));
-    const extension = carver.extension();
+    const extractor = outcome.extractor(Uint32Array.from(indexes));
+    const extension = extractor.extension();
     const blobs: Blob[] = [];
     const parts: Uint8Array<ArrayBuffer>[] = [];
     const take = (part: Uint8Array<ArrayBuffer>) => {
       parts.push(part);
       if (parts.length === PARTS_HELD) blobs.push(new Blob(parts.splice(0)));
     };
-    await carve_capture(carver, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
+    await extract_capture(extractor, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
     return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
   },
   contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),

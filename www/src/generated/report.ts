@@ -166,6 +166,14 @@ export type LookupReport = {
 /** Whether an address had been looked up before a host connected to it. */
 export type LookupState = "looked-up" | "never" | "unknown";
 
+/** A sentence, or a part of one, with its places filled. */
+export type Message = {
+  /** The phrase, by its key in the page's catalogue. */
+  key: string,
+  /** What fills its places. */
+  values: { [key in string]: Part },
+};
+
 /** The model in a few words. */
 export type ModelCard = {
   /** Name that `--model` takes. */
@@ -206,6 +214,9 @@ export type Outline = {
 
 /** The space in which contributions add up to `raw`. */
 export type OutputSpace = "probability" | "log-odds";
+
+/** What fills a place of a phrase. */
+export type Part = number | string | Message | Array<Part>;
 
 /** A profile of a network in a few words. */
 export type ProfileCard = {
@@ -269,26 +280,14 @@ export type Report = {
   profile: ProfileCard | null,
 };
 
-/** What the program declares, for the page's labels and sentences. */
+/** What the program declares, for the page's labels. */
 export type Schema = {
   /** The features that travel as rows, in the order of a row's values. */
   features: Array<Feature>,
   /** What each is about: an explanation shows features of one topic together. */
   topics: Array<Topic>,
-  /** What high and low values of each say. */
-  sentences: Array<Sentences>,
   /** LINKTYPEs that are read: their numbers and names. */
   link_types: Array<[number, string]>,
-};
-
-/** Sentences for one feature's values. */
-export type Sentences = {
-  /** Name of the feature. */
-  name: string,
-  /** What a high value says. */
-  high: Wording,
-  /** What a low value says. */
-  low: Wording,
 };
 
 /** What features of one kind are about. */
@@ -413,11 +412,3 @@ export type Untold = "no-dns" | "encrypted" | "too-early";
 
 /** What is said of a tuple. */
 export type Verdict = "malware-like" | "borderline" | "ordinary" | "undecided";
-
-/** One sentence in each language. */
-export type Wording = {
-  /** English. */
-  en: string,
-  /** Chinese. */
-  zh: string,
-};

@@ -14,6 +14,8 @@ export type {
   Evidence,
   Feature,
   KnownMatch,
+  Message,
+  Part,
   Protocols,
   Schema,
   Topic,

@@ -3,6 +3,7 @@
 // A host gets nothing that the reader did not allow: files that the reader opens in the frame are never told of.
 
 import build from 'hushcap:build';
+import { kindOf } from '../model/failure.ts';
 import { type Done, type Input, progressOf } from './input.ts';
 
 const VERSION = 1;
@@ -120,7 +121,7 @@ export function tellHost(input: Input): void {
   else if (status.is === 'cancelled') request.send('error', { kind: 'cancelled', message: 'cancelled' });
   else
     request.send('error', {
-      kind: status.is === 'failed' ? status.failure.kind : status.is,
+      kind: status.is === 'failed' ? kindOf(status.failure) : status.is,
       message: status.failure.message,
     });
 }

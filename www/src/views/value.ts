@@ -1,8 +1,8 @@
 // A feature's value with its unit, and what it says beside the usual ones.
 
-import type { Feature, Schema, Usual } from '../model/report.ts';
+import type { Feature, Usual } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
-import { bytes, currentLanguage, duration, percent, significant, t } from '../text.ts';
+import { bytes, duration, featureSays, percent, significant, t } from '../text.ts';
 
 export function valueText({ unit, range: [least, most] }: Feature, value: number | null): string {
   if (value === null) return t('values.missing');
@@ -26,10 +26,10 @@ export function beside(
   feature: Feature,
   value: number | null,
   contribution: number,
-  { schema, outline }: Result,
+  { outline }: Result,
 ): string {
   const usual = outline.model.usual[feature.name];
-  return [says(feature, value, contribution, usual, schema), usual && rangeText(feature, usual)]
+  return [says(feature, value, contribution, usual), usual && rangeText(feature, usual)]
     .filter(Boolean)
     .join(t('page.space'));
 }
@@ -39,12 +39,11 @@ function says(
   value: number | null,
   contribution: number,
   usual: Usual | undefined,
-  { sentences }: Schema,
 ): string {
   const [low, high] = usual ?? [-Infinity, Infinity];
   const far = value === null ? undefined : value > high ? 'high' : value < low ? 'low' : undefined;
-  const own = far && sentences.find(({ name }) => name === feature.name)?.[far];
-  if (own) return own[currentLanguage()];
+  const own = far && featureSays(feature.name, far);
+  if (own) return own;
   const way = contribution > 0 ? 'raises' : contribution < 0 ? 'lowers' : 'neither';
   return t(`why.${value === null ? 'absent' : usual ? 'usual' : 'new'}.${way}`);
 }

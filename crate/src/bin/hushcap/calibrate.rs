@@ -1,11 +1,13 @@
 //! `hushcap calibrate`: traffic that is known to be normal → a profile of its network.
 
+use crate::output::Outputs;
 use crate::{Inputs, each, io_error};
 use hushcap::Error;
 use hushcap::baseline::{Normal, Profile};
 use hushcap::text::visible;
 use hushcap::verdict::Model;
 use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,11 +17,13 @@ const SERVICES_SHOWN: usize = 20;
 /// Learns all inputs, writes the profile and says what it would flag.
 pub fn calibrate(
     inputs: &Inputs,
+    outputs: &Outputs,
     out: &Path,
     share: f64,
     plain: bool,
     model: Option<&str>,
 ) -> Result<ExitCode, Error> {
+    outputs.check(out)?;
     let model = Model::builtin(model)?;
     let mut normal = Normal::new(&model, (!plain).then(salt))?;
     let mut named = Normal::new(&model, None)?;
@@ -30,7 +34,8 @@ pub fn calibrate(
         Ok(())
     })?;
     let profile = normal.profile(share)?;
-    std::fs::write(out, profile.write()? + "\n").map_err(|source| io_error(out, source))?;
+    let json = profile.write()?;
+    outputs.write(out, |file| writeln!(file, "{json}").map_err(|source| io_error(out, source)))?;
     say(out, &profile, &named.profile(share)?);
     Ok(code)
 }

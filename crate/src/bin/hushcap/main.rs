@@ -1,8 +1,9 @@
-//! The command line: `hushcap analyze | calibrate | logs | features | carve`.
+//! The command line: `hushcap analyze | calibrate | logs | features | extract`.
 
 mod calibrate;
-mod carve;
+mod extract;
 mod input;
+mod output;
 mod table;
 
 use clap::builder::PossibleValuesParser;
@@ -12,10 +13,10 @@ use hushcap::analyze::Analysis;
 use hushcap::capture::Checksums;
 use hushcap::feature::{self, Table};
 use hushcap::join::FourTuple;
-use hushcap::records::log::Format;
+use hushcap::records::log::{Format, Log};
 use hushcap::text::visible;
 use hushcap::verdict::Model;
-use std::fs::File;
+use output::Outputs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -71,6 +72,9 @@ enum Command {
         /// File to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Replace files that exist
+        #[arg(long)]
+        force: bool,
         /// Percentage of normal destinations that the threshold may flag
         #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
         share: f64,
@@ -88,6 +92,9 @@ enum Command {
         /// Directory to write into; with several PATHs, a folder for each below it
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Replace files that exist
+        #[arg(long)]
+        force: bool,
         /// Zeek's TSV, or JSON lines
         #[arg(long, value_enum, default_value = "zeek")]
         format: LogFormat,
@@ -99,18 +106,25 @@ enum Command {
         /// File to write; standard output without it
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Replace files that exist
+        #[arg(long)]
+        force: bool,
         /// Table of features
         #[arg(long, value_name = "NAME", default_value = "37", value_parser = table_names())]
         table: String,
     },
     /// Write the packets of the flagged 4-tuples as a capture
-    Carve {
+    #[command(alias = "carve")]
+    Extract {
         /// Capture (pcap, pcapng, either compressed with gzip or Zstandard)
         #[arg(value_name = "PATH")]
         path: PathBuf,
         /// File to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Replace files that exist
+        #[arg(long)]
+        force: bool,
         /// Write these 4-tuples instead, each as in "10.0.0.1 198.51.100.7 443 tcp"
         #[arg(long = "tuple", value_name = "TUPLE", conflicts_with = "model")]
         tuples: Vec<FourTuple>,
@@ -134,12 +148,15 @@ fn main() -> ExitCode {
             model.as_deref(),
             profile.as_deref(),
         ),
-        Command::Calibrate { inputs, out, share, plain, model } => {
-            calibrate::calibrate(&inputs, &out, share / 100.0, plain, model.as_deref())
+        Command::Calibrate { inputs, out, force, share, plain, model } => {
+            let outputs = Outputs::beside(&inputs.paths, force);
+            calibrate::calibrate(&inputs, &outputs, &out, share / 100.0, plain, model.as_deref())
         }
-        Command::Logs { inputs, out, format } => logs(&inputs, &out, format),
-        Command::Features { inputs, out, table } => features(&inputs, out.as_deref(), &table),
-        Command::Carve { path, out, tuples, model } => carve::carve(&path, &out, &tuples, model.as_deref()),
+        Command::Logs { inputs, out, force, format } => logs(&inputs, &out, force, format),
+        Command::Features { inputs, out, force, table } => features(&inputs, out.as_deref(), force, &table),
+        Command::Extract { path, out, force, tuples, model } => {
+            extract::extract(&path, &out, force, &tuples, model.as_deref())
+        }
     };
     match outcome {
         Ok(code) => code,
@@ -182,23 +199,23 @@ fn analyze(
     })
 }
 
-fn logs(inputs: &Inputs, out: &Path, format: LogFormat) -> Result<ExitCode, Error> {
+fn logs(inputs: &Inputs, out: &Path, force: bool, format: LogFormat) -> Result<ExitCode, Error> {
     let format = match format {
         LogFormat::Zeek => Format::Tsv,
         LogFormat::Json => Format::Json,
     };
+    let outputs = Outputs::beside(&inputs.paths, force);
     let mut folders = input::Folders::new(out, inputs.paths.len() > 1);
     each(inputs, |path, analysis| {
         let folder = folders.next(path);
         std::fs::create_dir_all(&folder).map_err(|source| io_error(&folder, source))?;
+        let file = |log: Log| folder.join(format!("{}.log", log.path()));
+        // Either all of them are written, or none.
+        analysis.logs().try_for_each(|log| outputs.check(&file(log)))?;
         analysis.logs().try_for_each(|log| {
-            let file = folder.join(format!("{}.log", log.path()));
-            let write = || {
-                let mut out = BufWriter::new(File::create(&file)?);
-                analysis.write_log(log, format, &mut out)?;
-                out.flush()
-            };
-            write().map_err(|source| io_error(&file, source))
+            let file = file(log);
+            let failed = |source| io_error(&file, source);
+            outputs.write(&file, |out| analysis.write_log(log, format, out).map_err(failed))
         })
     })
 }
@@ -207,9 +224,11 @@ fn table_names() -> PossibleValuesParser {
     PossibleValuesParser::new(Table::ALL.map(Table::name))
 }
 
-fn features(inputs: &Inputs, out: Option<&Path>, table: &str) -> Result<ExitCode, Error> {
+fn features(inputs: &Inputs, out: Option<&Path>, force: bool, table: &str) -> Result<ExitCode, Error> {
     // The parser of the arguments lets the names of tables through, and no other.
     let table = Table::by_name(table).unwrap_or(Table::Basic37);
+    let outputs = Outputs::beside(&inputs.paths, force);
+    out.map_or(Ok(()), |out| outputs.check(out))?;
     let mut rows = Vec::new();
     let code = each(inputs, |path, analysis| {
         rows.extend(analysis.feature_rows(table, &path.to_string_lossy()));
@@ -221,9 +240,7 @@ fn features(inputs: &Inputs, out: Option<&Path>, table: &str) -> Result<ExitCode
         out.flush()
     };
     match out {
-        Some(path) => {
-            File::create(path).and_then(|mut file| write(&mut file)).map_err(|error| io_error(path, error))?
-        }
+        Some(path) => outputs.write(path, |out| write(out).map_err(|source| io_error(path, source)))?,
         None => write(&mut io::stdout().lock()).map_err(standard_output)?,
     }
     Ok(code)

@@ -2,7 +2,7 @@
 
 use super::super::Timestamp;
 use super::super::detect::PCAP_HEADER;
-use crate::Error;
+use crate::error::{Error, Phrase};
 
 const RECORD_HEADER: usize = 16;
 /// The modified format of old Linux kernels adds interface, protocol and packet type to each record header.
@@ -44,8 +44,8 @@ impl FileHeader {
             return Err(Error::DamagedHeader {
                 format: "pcap",
                 offset: 4,
-                expected: "version 2",
-                found: format!("version {major}.{minor}"),
+                expected: Phrase::Version2,
+                found: Phrase::Version.with([("version", format!("{major}.{minor}").into())]),
             });
         }
         let network = word([n0, n1, n2, n3]);

@@ -1,11 +1,11 @@
 //! Whether a certificate was issued for the public web, and whether its names are the ones that a program proposes.
 
 use super::super::name::attributes;
-use std::collections::HashSet;
+use crate::seeded::Set;
 use std::sync::LazyLock;
 
 /// Organisations that issue certificates for the public web, as letters and digits in lower case.
-static PUBLIC: LazyLock<HashSet<String>> = LazyLock::new(|| {
+static PUBLIC: LazyLock<Set<String>> = LazyLock::new(|| {
     let lines = include_str!("public_ca.txt").lines();
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(bare).collect()
 });

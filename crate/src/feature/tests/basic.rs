@@ -1,6 +1,7 @@
 //! The 37.
 
 use super::*;
+use crate::feature::name::tests::NORMALISED;
 use crate::flow::ConnState;
 
 #[test]
@@ -227,6 +228,18 @@ fn server_name_is_covered_by_a_wildcard() {
     assert_eq!(logs.value("sni_in_san"), Some(1.0));
     assert_eq!(logs.value("san_dns_count_mean"), Some(2.0));
     assert_eq!(logs.shown("a", "a.b.example.com").value("sni_in_san"), Some(0.0));
+}
+
+#[test]
+fn names_are_looked_up_and_not_compared_with_each_other() {
+    const MANY: usize = 500;
+    let patterns: Vec<String> = (0..MANY).map(|number| format!("{number}.example.org")).collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let logs = (0..MANY).fold(Logs::new(), |logs, number| logs.shown("a", &format!("{number}.example.org")));
+    let logs = logs.certificate("a", |record| record.san_dns = names(&patterns));
+    NORMALISED.set(0);
+    assert_eq!(logs.value("sni_in_san"), Some(1.0));
+    assert_eq!(NORMALISED.get(), 2 * MANY, "each name once");
 }
 
 #[test]

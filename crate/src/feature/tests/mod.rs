@@ -15,7 +15,7 @@ const DAY: f64 = 86_400.0;
 
 /// The logs of one tuple.
 #[derive(Default)]
-struct Logs {
+pub(super) struct Logs {
     conn: Vec<ConnRecord>,
     ssl: Vec<SslRecord>,
     x509: Vec<X509Record>,
@@ -23,12 +23,12 @@ struct Logs {
 }
 
 impl Logs {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::default()
     }
 
     /// A connection without TLS.
-    fn conn(mut self, ts: f64, edit: impl Fn(&mut ConnRecord)) -> Self {
+    pub(super) fn conn(mut self, ts: f64, edit: impl Fn(&mut ConnRecord)) -> Self {
         let uid = format!("C{}", self.conn.len());
         let mut record = ConnRecord::new(ts, uid.as_str().into(), client(), 1, server(), 443, Proto::Tcp);
         edit(&mut record);
@@ -37,7 +37,7 @@ impl Logs {
     }
 
     /// A connection with TLS.
-    fn tls(self, ts: f64, edit: impl Fn(&mut ConnRecord, &mut SslRecord)) -> Self {
+    pub(super) fn tls(self, ts: f64, edit: impl Fn(&mut ConnRecord, &mut SslRecord)) -> Self {
         let uid = format!("C{}", self.conn.len());
         let mut ssl = SslRecord::new(ts, uid.as_str().into(), client(), 1, server(), 443);
         let mut logs = self.conn(ts, |_| {});
@@ -49,7 +49,7 @@ impl Logs {
     }
 
     /// A connection with TLS whose first certificate is `fingerprint`, for the server `name`.
-    fn shown(self, fingerprint: &str, name: &str) -> Self {
+    pub(super) fn shown(self, fingerprint: &str, name: &str) -> Self {
         let fingerprint: Texts = [fingerprint.into()].into();
         self.tls(150.0, |_, ssl| {
             ssl.cert_chain_fps = Some(fingerprint.clone());
@@ -57,7 +57,7 @@ impl Logs {
         })
     }
 
-    fn certificate(mut self, fingerprint: &str, edit: impl Fn(&mut X509Record)) -> Self {
+    pub(super) fn certificate(mut self, fingerprint: &str, edit: impl Fn(&mut X509Record)) -> Self {
         let mut record = X509Record::new(1.0);
         record.fingerprint = Some(fingerprint.into());
         edit(&mut record);
@@ -66,7 +66,7 @@ impl Logs {
     }
 
     /// The value of a feature of the only tuple.
-    fn value(&self, name: &str) -> Option<f64> {
+    pub(super) fn value(&self, name: &str) -> Option<f64> {
         let tuples = join(&self.conn, &self.ssl, &self.x509, &self.dns);
         assert_eq!(tuples.len(), 1);
         let place = Table::Extended.names().iter().position(|known| *known == name).unwrap();
@@ -82,12 +82,12 @@ fn server() -> IpAddr {
     "2001:db8::2".parse().unwrap()
 }
 
-fn plain(_: &mut ConnRecord, _: &mut SslRecord) {}
+pub(super) fn plain(_: &mut ConnRecord, _: &mut SslRecord) {}
 
-fn lasting(seconds: f64) -> impl Fn(&mut ConnRecord, &mut SslRecord) {
+pub(super) fn lasting(seconds: f64) -> impl Fn(&mut ConnRecord, &mut SslRecord) {
     move |conn, _| conn.duration = Some(seconds)
 }
 
-fn names(names: &[&str]) -> Option<Texts> {
+pub(super) fn names(names: &[&str]) -> Option<Texts> {
     Some(names.iter().map(|name| (*name).into()).collect())
 }

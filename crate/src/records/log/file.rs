@@ -10,6 +10,7 @@ use super::reader::Records;
 use super::text::escape;
 use super::tsv::Header;
 use crate::capture::Compression;
+use crate::error::{Message, Part, Phrase};
 use crate::{Weird, Weirds};
 
 /// First bytes of a text, by which a Report is told from a log.
@@ -76,17 +77,15 @@ impl File {
     }
 
     /// Its name, and what to do where it was not read for its form.
-    pub(super) fn described(&self) -> String {
-        match self.packing {
-            Packing::Unread(form) => format!("{} ({form})", escape(&self.name)),
-            _ if self.rows.is_csv => {
-                format!("{} (a CSV table: export it as JSON lines or as Zeek TSV)", escape(&self.name))
-            }
-            _ if self.records().weirds.iter().any(|(kind, _)| kind == "log_row_without_header") => {
-                format!("{} (rows without the #fields line: keep the header with them)", escape(&self.name))
-            }
-            _ => escape(&self.name).into_owned(),
-        }
+    pub(super) fn described(&self) -> Part {
+        let name = escape(&self.name).into_owned();
+        let form = match self.packing {
+            Packing::Unread(form) => form,
+            _ if self.rows.is_csv => Phrase::Csv,
+            _ if self.records().weirds.get(Weird::LogRowWithoutHeader) > 0 => Phrase::RowsWithoutHeader,
+            _ => return name.into(),
+        };
+        Phrase::FileInForm.with([("name", name.into()), ("form", Message::from(form).into())]).into()
     }
 
     /// What it is compressed with.
@@ -386,11 +385,11 @@ mod tests {
         let mut file = File::new("conn.csv");
         file.push(b"_path,ts,uid,id.orig_h\nconn,1.5,C1,10.0.0.1\n");
         file.finish();
-        assert!(file.described().contains("a CSV table"), "{}", file.described());
+        assert!(file.described().to_string().contains("a CSV table"), "{:?}", file.described());
         let mut file = File::new("conn.parquet");
         file.push(b"PAR1\x15\x04\x15\x10 and what follows");
         file.finish();
-        assert!(file.described().contains("a Parquet table"), "{}", file.described());
+        assert!(file.described().to_string().contains("a Parquet table"), "{:?}", file.described());
     }
 
     #[test]

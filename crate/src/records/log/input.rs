@@ -4,9 +4,10 @@ use super::file::File;
 use super::kind::Log;
 use super::reader::Records;
 use crate::capture::Compression;
+use crate::error::{Message, Part, Phrase};
 use crate::records::{ConnRecord, DnsRecord, QuicRecord, SslRecord, X509Record, known};
+use crate::seeded::{Seeded, Set};
 use crate::{Error, Weird, Weirds};
-use std::collections::HashSet;
 
 /// Log files of one input, taken one after the other in chunks of any size.
 ///
@@ -134,7 +135,7 @@ impl LogSet {
 
 /// Connections whose uid another one has had before: a log that was given twice, or written by two sensors as one.
 fn duplicates(conn: &[ConnRecord]) -> usize {
-    let mut seen = HashSet::with_capacity(conn.len());
+    let mut seen = Set::with_capacity_and_hasher(conn.len(), Seeded::default());
     conn.iter().filter(|conn| !seen.insert(conn.uid.as_ref())).count()
 }
 
@@ -146,20 +147,21 @@ fn is_tls(conn: &ConnRecord) -> bool {
 /// Handshakes that name a server's certificate, where x509.log holds not one of these: it is missing, or that of another time.
 /// Some may lack: Zeek writes a certificate once for many connections, maybe in the hour before. (In TLS 1.3 no row names one.)
 fn without_their_certificates(ssl: &[SslRecord], x509: &[X509Record]) -> usize {
-    let held: HashSet<&str> = x509.iter().flat_map(X509Record::names).collect();
+    let held: Set<&str> = x509.iter().flat_map(X509Record::names).collect();
     let named: Vec<&str> = ssl.iter().filter_map(|ssl| known(ssl.server_chain().next())).collect();
     if named.iter().any(|id| held.contains(id)) { 0 } else { named.len() }
 }
 
 /// The files that were no use, the first few of them.
-fn found(files: &[File]) -> String {
+fn found(files: &[File]) -> Vec<Part> {
     const SHOWN: usize = 5;
-    let shown: Vec<_> = files.iter().take(SHOWN).map(File::described).collect();
-    match files.len() {
-        0 => "no file".to_owned(),
-        count if count > SHOWN => format!("{} and {} more", shown.join(", "), count - SHOWN),
-        _ => shown.join(", "),
-    }
+    let rest = match (files.len(), files.len().saturating_sub(SHOWN)) {
+        (0, _) => Some(Phrase::NoFile.into()),
+        (_, 0) => None,
+        (_, more) => Some(Phrase::MoreFiles.with([("n", (more as u64).into())])),
+    };
+    let rest = rest.map(|message: Message| message.into());
+    files.iter().take(SHOWN).map(File::described).chain(rest).collect()
 }
 
 #[cfg(test)]

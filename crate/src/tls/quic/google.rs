@@ -5,7 +5,8 @@
 use super::history::QuicConnection;
 use super::packet::{take, varint};
 use crate::capture::Timestamp;
-use crate::text::{self, hex};
+use crate::text;
+use data_encoding::HEXLOWER;
 
 /// Flags of a public header: a version follows, behind an identifier of eight bytes.
 const PUBLIC_HEADER: u8 = 0x09;
@@ -22,7 +23,7 @@ pub(in crate::tls) fn opens(ts: Timestamp, datagram: &[u8]) -> Option<QuicConnec
     Some(QuicConnection {
         ts,
         version: String::from_utf8_lossy(&version).into_owned(),
-        client_initial_dcid: Some(hex(dcid)),
+        client_initial_dcid: Some(HEXLOWER.encode(dcid)),
         client_scid: None,
         server_scid: None,
         server_name: server_name(rest.get(begin..)?),

@@ -2,7 +2,7 @@
 
 use super::packet::Long;
 use crate::capture::Timestamp;
-use crate::text::hex;
+use data_encoding::HEXLOWER;
 
 /// One QUIC connection, or the part of it up to a Retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +59,11 @@ impl History {
         let connection = self.open.get_or_insert_with(new);
         if is_client {
             if !packet.dcid.is_empty() {
-                connection.client_initial_dcid.get_or_insert_with(|| hex(packet.dcid));
+                connection.client_initial_dcid.get_or_insert_with(|| HEXLOWER.encode(packet.dcid));
             }
-            connection.client_scid = Some(hex(packet.scid));
+            connection.client_scid = Some(HEXLOWER.encode(packet.scid));
         } else {
-            connection.server_scid = Some(hex(packet.scid));
+            connection.server_scid = Some(HEXLOWER.encode(packet.scid));
         }
         self.letter(is_client, letter);
     }

@@ -6,9 +6,9 @@
 mod pattern;
 
 use crate::join::Tuple;
+use crate::seeded::Set;
 use pattern::{Condition, Seen};
 use serde::Serialize;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// A row of `defaults.tsv`.
@@ -64,7 +64,7 @@ pub fn devices(tuple: &Tuple<'_>) -> Vec<&'static Device> {
 
 /// Rows of which some connection shows every condition, in their order. Connections that look alike are asked once.
 fn matching<R>(tuple: &Tuple<'_>, rows: &'static [R], of: impl Fn(&R) -> &[Condition]) -> Vec<&'static R> {
-    let mut shapes = HashSet::new();
+    let mut shapes = Set::default();
     let sessions = tuple.sessions.iter().filter(|session| {
         let (offer, choice) = (session.ssl.offer.as_deref(), session.ssl.choice.as_deref());
         shapes.insert((
@@ -150,7 +150,7 @@ mod tests {
     fn every_row_is_understood_and_has_a_name_of_its_own() {
         assert_eq!(DEFAULTS.len(), rows(include_str!("defaults.tsv")).count());
         assert_eq!(DEVICES.len(), rows(include_str!("devices.tsv")).count());
-        let names: HashSet<&str> =
+        let names: Set<&str> =
             DEFAULTS.iter().map(|row| row.id).chain(DEVICES.iter().map(|row| row.id)).collect();
         assert_eq!(names.len(), DEFAULTS.len() + DEVICES.len());
         for row in DEFAULTS.iter() {
@@ -189,7 +189,7 @@ mod tests {
             ("nanocore", "CN=unk"),
             ("gophish", "O=Gophish"),
         ];
-        let mut tested: HashSet<&str> = by_subject.iter().map(|(id, _)| *id).collect();
+        let mut tested: Set<&str> = by_subject.iter().map(|(id, _)| *id).collect();
         for (id, subject) in by_subject {
             assert_eq!(own(subject), [id], "{subject}");
         }

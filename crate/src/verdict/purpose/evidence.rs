@@ -4,8 +4,8 @@ use super::rules::{Condition, RULES, Rule};
 use crate::feature::{Beacon, is_private, known_service};
 use crate::join::{Session, Tuple, Tuples};
 use crate::records::{ConnRecord, known};
+use crate::seeded::{Map, Set};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 /// A tuple, and what its originator does besides.
@@ -28,11 +28,11 @@ const DNS_PORT: u16 = 853;
 impl<'a> Scene<'a> {
     /// The scene of every tuple of one input, in the tuples' order.
     pub fn all(tuples: &'a Tuples<'a>) -> Vec<Self> {
-        let mut servers: HashMap<IpAddr, HashSet<IpAddr>> = HashMap::new();
+        let mut servers: Map<IpAddr, Set<IpAddr>> = Map::default();
         for tuple in tuples.iter().filter(|tuple| carries_mail(tuple)) {
             servers.entry(tuple.key.orig_h).or_default().insert(tuple.key.resp_h);
         }
-        let mail_servers = |tuple: &Tuple<'_>| servers.get(&tuple.key.orig_h).map_or(0, HashSet::len);
+        let mail_servers = |tuple: &Tuple<'_>| servers.get(&tuple.key.orig_h).map_or(0, Set::len);
         tuples.iter().map(|tuple| Scene { tuple, mail_servers: mail_servers(tuple) }).collect()
     }
 

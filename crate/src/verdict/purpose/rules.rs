@@ -1,7 +1,7 @@
 //! The rules and lists, compiled in.
 
+use crate::seeded::{Map, Set};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
@@ -111,8 +111,8 @@ struct Host {
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) rules: Vec<Rule>,
-    hosts: HashMap<&'static str, Host>,
-    ports: HashSet<u16>,
+    hosts: Map<&'static str, Host>,
+    ports: Set<u16>,
 }
 
 /// Most labels of a listed host: no more of a server name are looked up, however many a client sends.
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn every_row_is_a_rule_with_a_name_of_its_own() {
         assert_eq!(RULES.rules.len(), rows(include_str!("rules.tsv")).count());
-        let names: HashSet<&str> = RULES.rules.iter().map(|rule| rule.id).collect();
+        let names: Set<&str> = RULES.rules.iter().map(|rule| rule.id).collect();
         assert_eq!(names.len(), RULES.rules.len());
         assert!(RULES.rules.iter().all(|rule| rule.explanation.ends_with('.')));
     }

@@ -1,26 +1,31 @@
-//! `hushcap carve`: the packets of some 4-tuples as a capture of their own.
+//! `hushcap extract`: the packets of some 4-tuples as a capture of their own.
 
+use crate::output::Outputs;
 use crate::{input, io_error};
 use hushcap::Error;
 use hushcap::analyze::Analysis;
 use hushcap::capture::Checksums;
-use hushcap::carve::{Carved, Carver};
+use hushcap::extract::{Extracted, Extractor};
 use hushcap::join::FourTuple;
 use hushcap::text::visible;
 use hushcap::verdict::{Model, Verdict};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Writes the packets of `tuples`, or without any those of the flagged ones, with the look-ups behind them.
-pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>) -> Result<ExitCode, Error> {
+pub fn extract(
+    path: &Path,
+    out: &Path,
+    force: bool,
+    tuples: &[FourTuple],
+    model: Option<&str>,
+) -> Result<ExitCode, Error> {
     if path.is_dir() {
         return refused(path, "Zeek logs hold no packets; give the capture that they were made from");
     }
-    if path.canonicalize().ok().is_some_and(|path| out.canonicalize().is_ok_and(|out| out == path)) {
-        return refused(out, "this is the capture itself; name another file to write");
-    }
+    let outputs = Outputs::beside(&[path.to_owned()], force);
+    outputs.check(out)?;
     let analysis = input::read(path, Checksums::Keep)?;
     let tuples =
         if tuples.is_empty() { flagged(&analysis, &Model::builtin(model)?) } else { tuples.to_vec() };
@@ -28,10 +33,11 @@ pub fn carve(path: &Path, out: &Path, tuples: &[FourTuple], model: Option<&str>)
         println!("no connection is flagged, so there is nothing to write");
         return Ok(ExitCode::SUCCESS);
     }
-    let carved = copy(path, out, analysis.carver(tuples.into_iter().collect()))?;
-    println!("{}: {} of {} packets", visible(&out.to_string_lossy()), carved.kept, carved.packets);
-    if carved.given_up > 0 {
-        println!("note: fragmented packets left out for want of room: {}", carved.given_up);
+    let extractor = analysis.extractor(tuples.into_iter().collect());
+    let extracted = outputs.write(out, |file| copy(path, out, file, extractor))?;
+    println!("{}: {} of {} packets", visible(&out.to_string_lossy()), extracted.kept, extracted.packets);
+    if extracted.given_up > 0 {
+        println!("note: fragmented packets left out for want of room: {}", extracted.given_up);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -47,17 +53,20 @@ fn flagged(analysis: &Analysis, model: &Model) -> Vec<FourTuple> {
 }
 
 /// Reads the capture once more.
-fn copy(path: &Path, out: &Path, mut carver: Carver) -> Result<Carved, Error> {
-    let failed = |source: io::Error| io_error(out, source);
-    let mut file = BufWriter::new(File::create(out).map_err(failed)?);
+fn copy(
+    path: &Path,
+    out: &Path,
+    file: &mut impl Write,
+    mut extractor: Extractor,
+) -> Result<Extracted, Error> {
     let mut written = Ok(());
     let mut write = |bytes: &[u8]| {
         if written.is_ok() {
             written = file.write_all(bytes);
         }
     };
-    input::chunks(path, |bytes| carver.push(bytes, &mut write))?;
-    let carved = carver.finish(&mut write)?;
-    written.and_then(|()| file.flush()).map_err(failed)?;
-    Ok(carved)
+    input::chunks(path, |bytes| extractor.push(bytes, &mut write))?;
+    let extracted = extractor.finish(&mut write)?;
+    written.map_err(|source| io_error(out, source))?;
+    Ok(extracted)
 }

@@ -1,4 +1,4 @@
-//! Captures carved out of others: what the program and tshark find in them, against what they find in the original.
+//! Captures extracted out of others: what the program and tshark find in them, against what they find in the original.
 
 #![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
 
@@ -28,25 +28,25 @@ const FIXTURES: [&str; 12] = [
 ];
 
 #[test]
-fn the_flagged_tuples_of_a_carved_capture_are_those_of_the_original() {
+fn the_flagged_tuples_of_an_extracted_capture_are_those_of_the_original() {
     let capture = fixture("beacon.pcap");
     let folder = tempfile::tempdir().expect("a folder");
-    let carved = folder.path().join("carved.pcap");
-    let ran = carve(&capture, &carved, &[]);
+    let extracted = folder.path().join("extracted.pcap");
+    let ran = extract(&capture, &extracted, &[]);
     assert!(ran.status.success(), "{ran:?}");
     let flagged: Vec<Tuple> =
         tuples(&capture).into_iter().filter(|tuple| tuple.verdict == "malware-like").collect();
     assert!(!flagged.is_empty());
     // All that are flagged are there, so that each has the same context.
     assert_eq!(
-        tuples(&carved).iter().map(|tuple| judged(tuple, Context::Same)).collect::<Vec<_>>(),
+        tuples(&extracted).iter().map(|tuple| judged(tuple, Context::Same)).collect::<Vec<_>>(),
         flagged.iter().map(|tuple| judged(tuple, Context::Same)).collect::<Vec<_>>()
     );
-    holds_packets_of(&carved, &capture, &flagged);
+    holds_packets_of(&extracted, &capture, &flagged);
 }
 
 #[test]
-fn the_lookups_behind_a_tuple_are_carved_with_it_and_no_others() {
+fn the_lookups_behind_a_tuple_are_extracted_with_it_and_no_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("lookups.pcap");
     let (looked_up, never) = ("192.0.2.1", "192.0.2.2");
@@ -65,15 +65,15 @@ fn the_lookups_behind_a_tuple_are_carved_with_it_and_no_others() {
         let tuple = all.iter().find(|tuple| tuple.resp_h == server).expect("a tuple");
         assert_eq!(tuple.dns.state, state);
         keeps(&path, tuple);
-        let carved = folder.path().join(server);
-        assert!(carve(&path, &carved, &[&key(tuple)]).status.success());
-        let Some(queries) = tshark(&carved, "dns.flags.response==1", &["dns.qry.name"]) else { continue };
+        let extracted = folder.path().join(server);
+        assert!(extract(&path, &extracted, &[&key(tuple)]).status.success());
+        let Some(queries) = tshark(&extracted, "dns.flags.response==1", &["dns.qry.name"]) else { continue };
         assert_eq!(queries.join(" "), asked);
     }
 }
 
 #[test]
-fn a_tuple_carved_out_of_any_format_keeps_its_packets_and_features() {
+fn a_tuple_extracted_out_of_any_format_keeps_its_packets_and_features() {
     for name in FIXTURES {
         let capture = fixture(name);
         let all = tuples(&capture);
@@ -98,33 +98,33 @@ fn tuples_of_others_captures_keep_their_features() {
         }
     }
     assert!(kept > 0);
-    say(&format!("{kept} tuples of others' captures carved"));
+    say(&format!("{kept} tuples of others' captures extracted"));
 }
 
 #[test]
-fn what_cannot_be_carved_is_refused_and_says_what_to_do() {
+fn what_cannot_be_extracted_is_refused_and_says_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ran = carve(folder.path(), &folder.path().join("out.pcap"), &[]);
+    let ran = extract(folder.path(), &folder.path().join("out.pcap"), &[]);
     assert_eq!(ran.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&ran.stderr).contains("give the capture"), "{ran:?}");
     let copy = folder.path().join("copy.pcap");
     std::fs::copy(fixture("beacon.pcap"), &copy).expect("a copy");
-    assert_eq!(carve(&copy, &copy, &[]).status.code(), Some(1));
+    assert_eq!(extract(&copy, &copy, &[]).status.code(), Some(1));
     assert_eq!(std::fs::read(&copy).ok(), std::fs::read(fixture("beacon.pcap")).ok());
     let out = folder.path().join("none.pcap");
-    let ran = carve(&fixture("visit.pcap"), &out, &["10.0.0.1 10.0.0.2 443"]);
+    let ran = extract(&fixture("visit.pcap"), &out, &["10.0.0.1 10.0.0.2 443"]);
     assert_eq!(ran.status.code(), Some(2));
     assert!(!out.exists());
 }
 
-/// Asserts that what is carved for a tuple alone has its features, and as many of its packets as tshark counts.
+/// Asserts that what is extracted for a tuple alone has its features, and as many of its packets as tshark counts.
 fn keeps(capture: &Path, tuple: &Tuple) {
     let folder = tempfile::tempdir().expect("a folder");
-    let carved = folder.path().join("carved");
+    let extracted = folder.path().join("extracted");
     let key = key(tuple);
-    let ran = carve(capture, &carved, &[&key]);
+    let ran = extract(capture, &extracted, &[&key]);
     assert!(ran.status.success(), "{} {ran:?}", capture.display());
-    let found = tuples(&carved);
+    let found = tuples(&extracted);
     let found = found.iter().find(|found| named(found) == named(tuple));
     let context =
         if tuple.evidence.iter().any(|piece| piece.kind == HOST) { Context::Other } else { Context::Same };
@@ -134,13 +134,13 @@ fn keeps(capture: &Path, tuple: &Tuple) {
         "{} {key}",
         capture.display()
     );
-    holds_packets_of(&carved, capture, std::slice::from_ref(tuple));
+    holds_packets_of(&extracted, capture, std::slice::from_ref(tuple));
 }
 
 /// The piece of evidence that tells of other destinations of the same host.
 const HOST: &str = "host_context";
 
-/// Whether a carved capture holds the other tuples that a tuple's evidence tells of.
+/// Whether an extracted capture holds the other tuples that a tuple's evidence tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Context {
     Same,
@@ -172,16 +172,16 @@ fn named(tuple: &Tuple) -> (&str, &str, u16, &str) {
     (&tuple.orig_h, &tuple.resp_h, tuple.resp_p, &tuple.proto)
 }
 
-/// Asserts that a carved capture holds the packets of some tuples as tshark counts them, and beside them look-ups of their hosts
+/// Asserts that an extracted capture holds the packets of some tuples as tshark counts them, and beside them look-ups of their hosts
 /// alone, or a connection by which such a host is known to ask where nobody can read it.
-fn holds_packets_of(carved: &Path, capture: &Path, tuples: &[Tuple]) {
+fn holds_packets_of(extracted: &Path, capture: &Path, tuples: &[Tuple]) {
     let of_tuples = filter_of(tuples);
     let listed = |path: &Path| tshark(path, &of_tuples, &["frame.time_epoch", "frame.len"]);
-    let Some(packets) = listed(carved) else { return };
+    let Some(packets) = listed(extracted) else { return };
     assert_eq!(Some(packets), listed(capture), "{}", capture.display());
     let others = format!("!({of_tuples}) && !({DNS})");
     let ends = ["ip.src", "ip.dst", "ipv6.src", "ipv6.dst"];
-    let hosts: BTreeSet<BTreeSet<String>> = tshark(carved, &others, &ends)
+    let hosts: BTreeSet<BTreeSet<String>> = tshark(extracted, &others, &ends)
         .into_iter()
         .flatten()
         .map(|line| line.split_whitespace().map(str::to_owned).collect())
@@ -212,7 +212,7 @@ fn tshark(capture: &Path, filter: &str, fields: &[&str]) -> Option<Vec<String>> 
     command.arg("-r").arg(capture).args(["-Y", filter, "-T", "fields"]);
     command.args(fields.iter().flat_map(|field| ["-e", field]));
     let Ok(ran) = command.output() else {
-        say("without tshark a carved capture has no second opinion (Debian: apt-get install tshark)");
+        say("without tshark an extracted capture has no second opinion (Debian: apt-get install tshark)");
         return None;
     };
     // Some originals end in the middle of a packet, and tshark says so after all that are whole.
@@ -221,9 +221,9 @@ fn tshark(capture: &Path, filter: &str, fields: &[&str]) -> Option<Vec<String>> 
     Some(text.lines().map(str::to_owned).collect())
 }
 
-fn carve(capture: &Path, out: &Path, keys: &[&str]) -> Output {
+fn extract(capture: &Path, out: &Path, keys: &[&str]) -> Output {
     let mut command = Command::new(hushcap());
-    command.arg("carve").arg(capture).arg("--out").arg(out);
+    command.arg("extract").arg(capture).arg("--out").arg(out);
     for key in keys {
         command.args(["--tuple", key]);
     }

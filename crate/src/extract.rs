@@ -1,4 +1,4 @@
-//! [`Carver`]: a capture and some 4-tuples → a capture of their packets alone.
+//! [`Extractor`]: a capture and some 4-tuples → a capture of their packets alone.
 //!
 //! It goes over the file a second time: the first told which 4-tuples are of interest, and by which connections DNS tells of
 //! them. With these a tuple has the same look-ups, and so the same score, in the new capture. A packet is kept as it is, with
@@ -8,11 +8,11 @@
 
 use crate::Error;
 use crate::capture::{Decoder, Fragment, Packet, Reader, Segment, Timestamp, Transport, Writer};
+use crate::facts::Capture;
 use crate::flow::{ConnId, Proto};
 use crate::join::FourTuple;
-use crate::report::Capture;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{HashSet, VecDeque};
+use crate::seeded::{Map, Set};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 
 /// Bytes of packets that wait; beyond them the fragments that wait the longest are given up.
@@ -24,14 +24,15 @@ const PATIENCE: f64 = 60.0;
 
 /// Copies the packets of some 4-tuples out of a capture that arrives in chunks of any size.
 #[derive(Debug)]
-pub struct Carver {
+pub struct Extractor {
     reader: Reader,
     selection: Selection,
 }
 
-/// What a carver did so far.
+/// What an extractor did so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Carved {
+#[non_exhaustive]
+pub struct Extracted {
     /// Bytes of the capture as they came, compressed where they were.
     pub bytes: u64,
     /// Packets read.
@@ -56,14 +57,14 @@ struct Selection {
 /// Whose packets are kept.
 #[derive(Debug)]
 struct Wanted {
-    tuples: FxHashSet<FourTuple>,
+    tuples: Set<FourTuple>,
     /// Connections by which DNS tells of the tuples.
-    lookups: FxHashSet<ConnId>,
+    lookups: Set<ConnId>,
 }
 
-impl Carver {
-    /// A carver for `tuples` and the `lookups` behind them, of a capture that an analysis has read.
-    pub fn new(capture: &Capture, tuples: HashSet<FourTuple>, lookups: HashSet<ConnId>) -> Self {
+impl Extractor {
+    /// A extractor for `tuples` and the `lookups` behind them, of a capture that an analysis has read.
+    pub fn new(capture: &Capture, tuples: Set<FourTuple>, lookups: Set<ConnId>) -> Self {
         let selection = Selection {
             wanted: Wanted { tuples: tuples.into_iter().collect(), lookups: lookups.into_iter().collect() },
             decoder: Decoder::default(),
@@ -72,7 +73,7 @@ impl Carver {
             begun: false,
             kept: 0,
         };
-        Carver { reader: Reader::new(), selection }
+        Extractor { reader: Reader::new(), selection }
     }
 
     /// The ending of a file that holds what is written.
@@ -88,7 +89,7 @@ impl Carver {
     }
 
     /// Ends the capture, and the new one with it.
-    pub fn finish(mut self, out: &mut impl FnMut(&[u8])) -> Result<Carved, Error> {
+    pub fn finish(mut self, out: &mut impl FnMut(&[u8])) -> Result<Extracted, Error> {
         let selection = &mut self.selection;
         selection.begin(out);
         self.reader.finish(&mut |packet| selection.take(&packet, out))?;
@@ -97,9 +98,9 @@ impl Carver {
     }
 
     /// How far it is.
-    pub fn progress(&self) -> Carved {
+    pub fn progress(&self) -> Extracted {
         let summary = self.reader.summary();
-        Carved {
+        Extracted {
             bytes: summary.bytes,
             packets: summary.packets,
             kept: self.selection.kept,
@@ -162,7 +163,7 @@ struct Waiting {
     packets: VecDeque<Held>,
     bytes: usize,
     /// Those of which fragments wait, by their serial numbers.
-    fragmented: FxHashMap<u64, Fragmented>,
+    fragmented: Map<u64, Fragmented>,
     given_up: u64,
 }
 
@@ -289,20 +290,20 @@ mod tests {
         file
     }
 
-    fn carve(file: &[u8], tuples: &[FourTuple]) -> (Vec<u8>, Carved) {
-        carve_with(file, tuples, &[])
+    fn extract(file: &[u8], tuples: &[FourTuple]) -> (Vec<u8>, Extracted) {
+        extract_with(file, tuples, &[])
     }
 
-    fn carve_with(file: &[u8], tuples: &[FourTuple], lookups: &[ConnId]) -> (Vec<u8>, Carved) {
+    fn extract_with(file: &[u8], tuples: &[FourTuple], lookups: &[ConnId]) -> (Vec<u8>, Extracted) {
         let capture = Capture { link_types: vec![101], ..Capture::default() };
         let tuples = tuples.iter().copied().collect();
-        let (mut carver, mut out) =
-            (Carver::new(&capture, tuples, lookups.iter().copied().collect()), Vec::new());
+        let (mut extractor, mut out) =
+            (Extractor::new(&capture, tuples, lookups.iter().copied().collect()), Vec::new());
         for chunk in file.chunks(100) {
-            carver.push(chunk, &mut |bytes| out.extend_from_slice(bytes)).unwrap();
+            extractor.push(chunk, &mut |bytes| out.extend_from_slice(bytes)).unwrap();
         }
-        let carved = carver.finish(&mut |bytes| out.extend_from_slice(bytes)).unwrap();
-        (out, carved)
+        let extracted = extractor.finish(&mut |bytes| out.extend_from_slice(bytes)).unwrap();
+        (out, extracted)
     }
 
     #[test]
@@ -318,9 +319,9 @@ mod tests {
         ];
         let mut all = [&kept[..], &others].concat();
         all.sort();
-        let (file, carved) = carve(&capture(&all), &[tuple(1, 2, 443)]);
+        let (file, extracted) = extract(&capture(&all), &[tuple(1, 2, 443)]);
         assert_eq!(file, capture(&kept));
-        assert_eq!((carved.packets, carved.kept, carved.given_up), (5, 2, 0));
+        assert_eq!((extracted.packets, extracted.kept, extracted.given_up), (5, 2, 0));
     }
 
     #[test]
@@ -332,7 +333,8 @@ mod tests {
         let others = [(3, ip(17, 1, 53, 0, 0, &udp(5_001, 53, b"another query")))];
         let lookup =
             ConnId { orig_h: [10, 0, 0, 1].into(), orig_p: 5_000, resp_h: [10, 0, 0, 53].into(), resp_p: 53 };
-        let (file, _) = carve_with(&capture(&[&kept[..], &others].concat()), &[tuple(1, 2, 443)], &[lookup]);
+        let (file, _) =
+            extract_with(&capture(&[&kept[..], &others].concat()), &[tuple(1, 2, 443)], &[lookup]);
         assert_eq!(file, capture(&kept));
     }
 
@@ -353,9 +355,9 @@ mod tests {
         ];
         let mut all = [&kept[..], &[(1, other(4, 1)), (3, other(5, 1))]].concat();
         all.sort();
-        let (file, carved) = carve(&capture(&all), &[tuple(1, 2, 443)]);
+        let (file, extracted) = extract(&capture(&all), &[tuple(1, 2, 443)]);
         assert_eq!(file, capture(&kept));
-        assert_eq!((carved.packets, carved.kept, carved.given_up), (7, 5, 0));
+        assert_eq!((extracted.packets, extracted.kept, extracted.given_up), (7, 5, 0));
     }
 
     #[test]
@@ -363,7 +365,7 @@ mod tests {
         let first = |id: u8| ip(17, 1, 2, id, 1 << 13, &udp(5_000, 443, &[1; 16]));
         let kept = [(61, ip(17, 1, 2, 0, 0, &udp(5_000, 443, b"later")))];
         let all = [&[(0, first(1)), (0, first(2))], &kept[..]].concat();
-        let (file, _) = carve(&capture(&all), &[tuple(1, 2, 443)]);
+        let (file, _) = extract(&capture(&all), &[tuple(1, 2, 443)]);
         assert_eq!(file, capture(&kept));
     }
 
