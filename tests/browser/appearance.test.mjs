@@ -1,10 +1,10 @@
-// How it looks: no page wider than its window, in either theme and language; and the catalogues of texts.
+// How it looks: no page wider than its window, in either theme and language.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { choose, command, fixture, launch, oneFile, open, result, root, temporaryFolder } from './support.mjs';
+import { choose, fixture, launch, oneFile, open, result, temporaryFolder } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -85,23 +85,6 @@ test('text and ground differ enough in both themes', async () => {
     const pairs = await page.evaluate(contrasts);
     for (const [pair, ratio] of pairs) assert.ok(ratio >= 4.5, `${colorScheme}: ${pair} has ${ratio.toFixed(2)}`);
     await context.close();
-  }
-});
-
-test('every rule for a purpose has a Chinese sentence', () => {
-  const texts = JSON.parse(readFileSync(join(root, 'www/src/texts/rules.zh.json'), 'utf8'));
-  const rows = readFileSync(join(root, 'crate/src/verdict/purpose/rules.tsv'), 'utf8').trim().split('\n').slice(1);
-  assert.deepEqual(Object.keys(texts), rows.map((row) => row.split('\t')[0]));
-});
-
-test('every feature has its texts in both languages', () => {
-  const texts = JSON.parse(readFileSync(join(root, 'www/src/texts/features.json'), 'utf8'));
-  const columns = command(fixture(''), 'features', '--table', 'extended', 'visit.pcap').split('\n')[0].split('\t').slice(5);
-  assert.deepEqual(Object.keys(texts), columns);
-  for (const [name, { label, high, low }] of Object.entries(texts)) {
-    assert.ok(label.zh, name);
-    for (const { en, zh } of [high, low]) assert.ok(/.{10}\.$/.test(en) && /^[^,:\t]+。$/.test(zh), name);
-    assert.notDeepEqual(high, low, name);
   }
 });
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import ts from '../../www/node_modules/typescript/lib/typescript.js';
-import { pageModule, root } from './support.mjs';
+import { command, fixture, pageModule, root } from './support.mjs';
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const json = (path) => JSON.parse(read(path));
@@ -127,6 +127,23 @@ test('each value of a type that the page tells has its text', () => {
     const keys = [...union.matchAll(/"([^"]+)"/g)].map(([, value]) => `${prefix}.${value}`);
     assert.ok(keys.length > 1, type);
     assert.deepEqual(keys.filter((key) => !(key in en)), [], type);
+  }
+});
+
+test('every rule for a purpose has a Chinese sentence', () => {
+  const texts = json('www/src/texts/rules.zh.json');
+  const rows = read('crate/src/verdict/purpose/rules.tsv').trim().split('\n').slice(1);
+  assert.deepEqual(Object.keys(texts), rows.map((row) => row.split('\t')[0]));
+});
+
+test('every feature has its texts in both languages', () => {
+  const texts = json('www/src/texts/features.json');
+  const columns = command(fixture(''), 'features', '--table', 'extended', 'visit.pcap').split('\n')[0].split('\t').slice(5);
+  assert.deepEqual(Object.keys(texts), columns);
+  for (const [name, { label, high, low }] of Object.entries(texts)) {
+    assert.ok(label.zh, name);
+    for (const { en, zh } of [high, low]) assert.ok(/.{10}\.$/.test(en) && /^[^,:\t]+。$/.test(zh), name);
+    assert.notDeepEqual(high, low, name);
   }
 });
 

@@ -153,22 +153,22 @@ phrases! {
     MoreFiles = "phrase.more-files" { en: "and {n} more", zh: "以及另外 {n} 个" }
 
     ShareOutOfRange = "phrase.share-out-of-range" {
-        en: "a share of {share} is not between 0 and 1", zh: "占比 {share} 不在 0 和 1 之间"
+        en: "a share of {share} is not between 0 and 1", zh: "占比 {share} 不在 0 到 1 之间"
     }
     TooFewTuples = "phrase.too-few-tuples" {
         en: "{tuples} judged tuples are too few to flag at most {percent} % of them; at least {needed} are needed: add normal traffic, or allow a larger share",
-        zh: "{tuples} 个已判定的四元组太少，无法保证最多标记其中的 {percent}%；至少需要 {needed} 个：请加入更多正常流量，或允许更大的占比"
+        zh: "已判定的目标只有 {tuples} 个，无法保证最多标记其中的 {percent}%；至少需要 {needed} 个：请加入更多正常流量，或允许更大的占比"
     }
     NotAProfile = "phrase.not-a-profile" {
         en: "this is not a profile of Hushcap: {cause}", zh: "这不是 Hushcap 的配置文件：{cause}"
     }
     ProfileVersion = "phrase.profile-version" {
         en: "it has version {version}, this program reads version {ours}; make it again",
-        zh: "它的版本是 {version}，本程序读取的是版本 {ours}；请重新生成"
+        zh: "其版本为 {version}，本程序只读取版本 {ours}；请重新生成"
     }
     ProfileOfAnotherModel = "phrase.profile-of-another-model" {
         en: "it was made for the model {made} ({made_sha256}), not for {now} ({now_sha256}); make it again, or choose that model",
-        zh: "它是为模型 {made}（{made_sha256}）生成的，不适用于 {now}（{now_sha256}）；请重新生成，或选择那个模型"
+        zh: "它为模型 {made}（{made_sha256}）生成，不适用于 {now}（{now_sha256}）；请重新生成，或选用该模型"
     }
 }
 
