@@ -404,11 +404,11 @@ export type TupleReport = {
 /** What a feature's value counts. */
 export type Unit = "count" | "seconds" | "bytes" | "days" | "ratio" | "flag" | "number";
 
-/** What a clause is filled with. None of it is text of the capture, so that redaction leaves it as it is. */
-export type Value = number | string;
-
 /** Why nobody can tell whether an address had been looked up. */
 export type Untold = "no-dns" | "encrypted" | "too-early";
+
+/** What a clause is filled with. None of it is text of the capture, so that redaction leaves it as it is. */
+export type Value = number | string;
 
 /** What is said of a tuple. */
 export type Verdict = "malware-like" | "borderline" | "ordinary" | "undecided";
