@@ -124,11 +124,7 @@ impl Analyzer {
         let summary = self.reader.summary();
         Capture {
             name: self.name.clone(),
-            format: format!(
-                "{}{}",
-                summary.format.unwrap_or_default(),
-                if summary.gzip { "+gzip" } else { "" }
-            ),
+            format: [summary.format, summary.compression].into_iter().flatten().collect::<Vec<_>>().join("+"),
             bytes: summary.bytes,
             packets: Some(summary.packets),
             first_ts: summary.first_ts.map(capture::Timestamp::seconds),

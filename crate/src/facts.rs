@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub struct Capture {
     /// Last path component.
     pub name: String,
-    /// `pcap`, `pcapng`, `zeek-tsv` or `zeek-json`; `+gzip` follows where it was compressed.
+    /// `pcap`, `pcapng`, `zeek-tsv` or `zeek-json`; `+gzip` or `+zstd` follows where it was compressed.
     pub format: String,
     /// Size as read, compressed where it was.
     pub bytes: u64,

@@ -1,5 +1,6 @@
 //! Which format the first bytes belong to.
 
+use super::unpack::Compression;
 use crate::error::{Error, Message, Phrase};
 
 /// How many first bytes are looked at.
@@ -15,18 +16,35 @@ pub(super) enum Magic {
     Pcap,
     /// draft-ietf-opsawg-pcapng.
     Pcapng,
-    /// RFC 1952.
-    Gzip,
+    /// Either of them, or several, compressed.
+    Packed(Compression),
 }
 
 /// Names the format of an input that starts with `head`, its first [`DETECT_LEN`] bytes or all of it.
 pub(super) fn detect(head: &[u8]) -> Result<Magic, Error> {
     match head {
         [] => Err(Error::Empty),
-        [0x1f, 0x8b, ..] => Ok(Magic::Gzip),
         [0x0a, 0x0d, 0x0d, 0x0a, ..] => Ok(Magic::Pcapng),
         _ if is_pcap(head) => Ok(Magic::Pcap),
-        _ => Err(Error::UnknownFormat { found: describe(head) }),
+        _ => match Compression::of(head) {
+            Some(compression) => Ok(Magic::Packed(compression)),
+            None => Err(Error::UnknownFormat { found: describe(head) }),
+        },
+    }
+}
+
+/// Whether another part of a file begins at the front of `input`, where a record is due: a capture, or a compressed one.
+/// `None` while too few bytes have come to tell.
+pub(super) fn begins_part(input: &[u8]) -> Option<bool> {
+    match input {
+        // Deflate, flags that exist, what the compressor and the system call themselves.
+        [0x1f, 0x8b, 0x08, flags, ..] => {
+            let (extra, system) = (input.get(8)?, input.get(9)?);
+            Some(flags & 0xe0 == 0 && matches!(extra, 0 | 2 | 4) && matches!(system, 0..=13 | 255))
+        }
+        // A bit that is reserved.
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => input.get(4).map(|descriptor| descriptor & 8 == 0),
+        _ => begins_capture(input),
     }
 }
 
@@ -149,7 +167,10 @@ mod tests {
             assert_eq!(detect(&magic.to_le_bytes()).unwrap(), Magic::Pcap);
         }
         assert_eq!(detect(b"\x0a\x0d\x0d\x0a\0\0\0\0").unwrap(), Magic::Pcapng);
-        assert_eq!(detect(b"\x1f\x8b\x08").unwrap(), Magic::Gzip);
+        assert_eq!(detect(b"\x1f\x8b\x08").unwrap(), Magic::Packed(Compression::Gzip));
+        for magic in [b"\x28\xb5\x2f\xfd\x20", b"\x5f\x2a\x4d\x18\x00"] {
+            assert_eq!(detect(magic).unwrap(), Magic::Packed(Compression::Zstd));
+        }
     }
 
     #[test]

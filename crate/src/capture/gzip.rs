@@ -1,72 +1,65 @@
-//! Gzip (RFC 1952), decompressed as it arrives and handed on in pieces of about 32 KiB, whatever its ratio.
+//! A member of gzip (RFC 1952), decompressed as it arrives and handed on in pieces of about 32 KiB, whatever its ratio.
 
 use std::io::{self, Write as _};
 
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 
+use super::unpack::Progress;
 use crate::{Error, Weird};
 
 const DAMAGED_GZIP: Weird = Weird::DamagedGzip;
-const TRUNCATED_GZIP: Weird = Weird::TruncatedGzip;
 
-/// The members of a gzip file, one after another.
+/// One member.
 #[derive(Debug)]
-pub(crate) struct Gunzip {
-    decoder: MultiGzDecoder<Vec<u8>>,
-    /// Damage ends the stream: what follows is not read.
-    ended: bool,
+pub(super) struct Gunzip {
+    decoder: GzDecoder<Vec<u8>>,
 }
 
 impl Gunzip {
-    pub(crate) fn new() -> Gunzip {
-        Gunzip { decoder: MultiGzDecoder::new(Vec::new()), ended: false }
+    pub(super) fn new() -> Gunzip {
+        Gunzip { decoder: GzDecoder::new(Vec::new()) }
     }
 
-    /// Takes compressed bytes and gives what they hold to `sink`; damage ends the stream and is returned.
-    pub(crate) fn push(
+    /// Takes compressed bytes and gives what they hold to `sink`.
+    pub(super) fn push(
         &mut self,
-        mut bytes: &[u8],
+        bytes: &[u8],
         sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
-    ) -> Result<Option<Weird>, Error> {
-        while !bytes.is_empty() && !self.ended {
+    ) -> Result<Progress, Error> {
+        let mut len = 0;
+        while let Some(rest) = bytes.get(len..)
+            && !rest.is_empty()
+        {
             // One call gives at most one buffer of output, and says how much input went into it.
-            let taken = self.decoder.write(bytes);
+            let taken = self.decoder.write(rest);
             self.hand_on(sink)?;
             match taken {
-                Ok(taken) if taken > 0 => bytes = bytes.get(taken..).unwrap_or_default(),
-                _ => return self.end(DAMAGED_GZIP, sink),
+                Ok(0) => {
+                    let damage = self.finish(sink)?;
+                    return Ok(Progress::Ended { len, damage });
+                }
+                Ok(taken) => len += taken,
+                Err(_) => {
+                    self.finish(sink)?;
+                    return Ok(Progress::Damaged(DAMAGED_GZIP));
+                }
             }
         }
-        Ok(None)
+        Ok(Progress::Open)
     }
 
-    /// Ends the stream: gives the rest to `sink`; a missing or wrong end is returned.
-    pub(crate) fn finish(
+    /// Ends the member: gives the rest to `sink`; a missing or wrong end is returned.
+    pub(super) fn finish(
         &mut self,
         sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<Option<Weird>, Error> {
-        if self.ended {
-            return Ok(None);
-        }
         let ended = self.decoder.try_finish();
         self.hand_on(sink)?;
-        match ended {
-            Ok(()) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.end(TRUNCATED_GZIP, sink),
-            Err(_) => self.end(DAMAGED_GZIP, sink),
-        }
-    }
-
-    fn end(
-        &mut self,
-        weird: Weird,
-        sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
-    ) -> Result<Option<Weird>, Error> {
-        self.ended = true;
-        // What was decompressed before the damage still stands in the decoder; an attempt to end it hands it over.
-        let _ = self.decoder.try_finish();
-        self.hand_on(sink)?;
-        Ok(Some(weird))
+        Ok(match ended {
+            Ok(()) => None,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Some(Weird::TruncatedGzip),
+            Err(_) => Some(DAMAGED_GZIP),
+        })
     }
 
     fn hand_on(&mut self, sink: &mut impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
@@ -84,6 +77,7 @@ mod tests {
     use flate2::{Compression, write::GzEncoder};
 
     use super::super::testing::{every_chunking, read};
+    use super::super::unpack::Unpack;
     use super::*;
 
     /// A capture of `count` packets of 100 bytes each.
@@ -108,7 +102,7 @@ mod tests {
         let plain = capture(50);
         let (packets, summary) = every_chunking(&gzip(&plain));
         assert_eq!(packets.unwrap(), every_chunking(&plain).0.unwrap());
-        assert!(summary.gzip);
+        assert_eq!(summary.compression, Some("gzip"));
         assert_eq!(summary.format, Some("pcap"));
         assert_eq!(summary.bytes, gzip(&plain).len() as u64);
     }
@@ -191,15 +185,15 @@ mod tests {
     #[test]
     fn a_bomb_is_handed_on_in_small_pieces() {
         let bomb = gzip(&vec![0; 64 * 1024 * 1024]);
-        let mut gunzip = Gunzip::new();
+        let mut unpack = Unpack::default();
         let (mut longest, mut total) = (0, 0);
         let mut sink = |piece: &[u8]| {
             longest = longest.max(piece.len());
             total += piece.len();
             Ok(())
         };
-        gunzip.push(&bomb, &mut sink).unwrap();
-        assert_eq!(gunzip.finish(&mut sink).unwrap(), None);
+        assert_eq!(unpack.push(&bomb, &mut sink).unwrap().len, bomb.len());
+        assert_eq!(unpack.finish(&mut sink).unwrap(), None);
         assert_eq!(total, 64 * 1024 * 1024);
         assert!(longest <= 128 * 1024, "{longest}");
     }

@@ -15,12 +15,14 @@ mod pcapng;
 mod reader;
 mod record;
 mod serial;
+mod stream;
 mod tail;
 #[cfg(test)]
 mod testing;
 mod time;
 mod tool;
 mod tunnel;
+mod unpack;
 mod unread;
 mod usb;
 mod wire;
@@ -30,13 +32,12 @@ mod zstd;
 
 pub use decode::{Decoder, Fragment};
 pub(crate) use detect::{DETECT_LEN, is_capture, unread_form};
-pub(crate) use gzip::Gunzip;
 pub use layer::Unread;
 pub use link::link_types;
 pub use reader::{Reader, Summary};
 pub use time::Timestamp;
+pub(crate) use unpack::{Compression, Unpack};
 pub use writer::Writer;
-pub(crate) use zstd::Unzstd;
 
 use std::net::IpAddr;
 

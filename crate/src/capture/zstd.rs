@@ -1,29 +1,36 @@
-//! Zstandard (RFC 8878), decompressed as it arrives and handed on in pieces.
+//! A frame of Zstandard (RFC 8878), decompressed as it arrives and handed on in pieces.
 
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use crate::Weird;
+use super::unpack::Progress;
+use crate::{Error, Weird};
 
-const DAMAGED: Weird = Weird::DamagedZstd;
-const TRUNCATED: Weird = Weird::TruncatedZstd;
-/// Longest header of a frame.
-const FRAME_HEADER: usize = 18;
 const BLOCK_HEADER: usize = 3;
 const CHECKSUM: usize = 4;
 /// Longest piece that is handed on.
 const PIECE: usize = 64 * 1024;
 
-/// The frames of a Zstandard file, one after another.
-pub(crate) struct Unzstd {
+/// One frame, of data or of something else.
+///
+/// Invariant: `pending` holds no byte behind the frame, and no more than a header or a block that is not whole.
+pub(super) struct Unzstd {
     decoder: FrameDecoder,
     /// Bytes that have come and are not decompressed.
     pending: Vec<u8>,
-    /// Whether a frame has begun.
-    begun: bool,
-    /// Bytes of a frame of other data to pass over.
-    skip: usize,
-    /// Damage ends the stream: what follows is not read.
-    ended: bool,
+    state: State,
+}
+
+/// Where in the frame the pending bytes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Header,
+    /// In front of a block; whether a checksum stands behind the last one.
+    Blocks {
+        has_checksum: bool,
+    },
+    /// In a frame of other data, of which so many bytes are left.
+    Other(usize),
+    Ended,
 }
 
 impl std::fmt::Debug for Unzstd {
@@ -33,96 +40,132 @@ impl std::fmt::Debug for Unzstd {
 }
 
 impl Unzstd {
-    pub(crate) fn new() -> Unzstd {
-        Unzstd { decoder: FrameDecoder::new(), pending: Vec::new(), begun: false, skip: 0, ended: false }
+    pub(super) fn new() -> Unzstd {
+        Unzstd { decoder: FrameDecoder::new(), pending: Vec::new(), state: State::Header }
     }
 
-    /// Takes compressed bytes and gives what they hold to `sink`; damage ends the stream and is returned.
-    pub(crate) fn push(&mut self, bytes: &[u8], sink: &mut impl FnMut(&[u8])) -> Option<Weird> {
-        self.decode(bytes, false, sink)
-    }
-
-    /// Ends the stream: gives the rest to `sink`; a missing end is returned.
-    pub(crate) fn finish(&mut self, sink: &mut impl FnMut(&[u8])) -> Option<Weird> {
-        self.decode(&[], true, sink)
-    }
-
-    /// Decompresses what has come, as far as headers and blocks are whole: no more than a block is held.
-    fn decode(&mut self, bytes: &[u8], last: bool, sink: &mut impl FnMut(&[u8])) -> Option<Weird> {
-        if self.ended {
-            return None;
-        }
-        self.pending.extend_from_slice(bytes);
-        let pending = std::mem::take(&mut self.pending);
+    /// Takes compressed bytes and gives what they hold to `sink`.
+    pub(super) fn push(
+        &mut self,
+        bytes: &[u8],
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<Progress, Error> {
+        let mut pending = std::mem::take(&mut self.pending);
+        let held = pending.len();
+        pending.extend_from_slice(bytes);
         let mut rest = &pending[..];
-        loop {
-            let before = rest.len();
-            let skipped = self.skip.min(rest.len());
-            self.skip -= skipped;
-            rest = rest.get(skipped..).unwrap_or_default();
-            let read =
-                if self.begun { self.block(&mut rest, last, sink) } else { self.header(&mut rest, last) };
-            if read.is_none() {
-                self.ended = true;
-                self.hand_on_rest(sink);
-                return Some(if last { TRUNCATED } else { DAMAGED });
-            }
-            if rest.len() == before {
-                break;
+        while self.state != State::Ended {
+            match self.step(rest, sink)? {
+                Some(0) => {
+                    self.pending = rest.to_vec();
+                    return Ok(Progress::Open);
+                }
+                Some(len) => rest = rest.get(len..).unwrap_or_default(),
+                None => {
+                    self.hand_on_rest(sink)?;
+                    return Ok(Progress::Damaged(Weird::DamagedZstd));
+                }
             }
         }
-        self.pending = rest.to_vec();
-        let is_whole = rest.is_empty() && !self.begun && self.skip == 0;
-        if last && !is_whole {
-            self.hand_on_rest(sink);
-            return Some(TRUNCATED);
-        }
-        None
+        Ok(Progress::Ended { len: pending.len().saturating_sub(rest.len() + held), damage: None })
     }
 
-    /// Begins the frame at the front, or passes over one of other data; `None` where it is damaged.
-    fn header(&mut self, rest: &mut &[u8], last: bool) -> Option<()> {
+    /// Ends the frame before its end: gives the rest to `sink`.
+    pub(super) fn finish(
+        &mut self,
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<Option<Weird>, Error> {
+        self.hand_on_rest(sink)?;
+        Ok(Some(Weird::TruncatedZstd))
+    }
+
+    /// Reads the header or the block at the front of `input` and says how long it is; 0 where it is not whole, `None` where it is
+    /// damaged.
+    fn step(
+        &mut self,
+        input: &[u8],
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<Option<usize>, Error> {
+        match self.state {
+            State::Header => Ok(self.header(input)),
+            State::Blocks { has_checksum } => self.block(input, has_checksum, sink),
+            State::Other(left) => {
+                let len = left.min(input.len());
+                self.state = if len == left { State::Ended } else { State::Other(left - len) };
+                Ok(Some(len))
+            }
+            State::Ended => Ok(Some(0)),
+        }
+    }
+
+    fn header(&mut self, input: &[u8]) -> Option<usize> {
+        const MAGIC: usize = 4;
         const OTHER_DATA: usize = 8;
-        if rest.is_empty() || (rest.len() < FRAME_HEADER && !last) {
-            return Some(());
+        if let [0x50..=0x5f, 0x2a, 0x4d, 0x18, rest @ ..] = input {
+            let Some(len) = rest.first_chunk() else { return Some(0) };
+            let len = u32::from_le_bytes(*len) as usize;
+            self.state = if len == 0 { State::Ended } else { State::Other(len) };
+            return Some(OTHER_DATA);
         }
-        if let [0x50..=0x5f, 0x2a, 0x4d, 0x18, s0, s1, s2, s3, ..] = **rest {
-            self.skip = OTHER_DATA.saturating_add(u32::from_le_bytes([s0, s1, s2, s3]) as usize);
-            return Some(());
-        }
-        self.decoder.reset(&mut *rest).ok()?;
-        self.begun = true;
-        Some(())
+        let Some(descriptor) = input.get(MAGIC) else { return Some(0) };
+        // Sizes of the fields that the descriptor announces (section 3.1.1.1.1).
+        let is_single = descriptor & 0x20 != 0;
+        let window = usize::from(!is_single);
+        let dictionary = match descriptor & 3 {
+            3 => 4,
+            size => usize::from(size),
+        };
+        let content = match descriptor >> 6 {
+            0 => usize::from(is_single),
+            size => 1 << size,
+        };
+        let len = MAGIC + 1 + window + dictionary + content;
+        let Some(header) = input.get(..len) else { return Some(0) };
+        self.decoder.reset(header).ok()?;
+        self.state = State::Blocks { has_checksum: descriptor & 4 != 0 };
+        Some(len)
     }
 
-    /// Decompresses the block at the front if it is whole; `None` where it is damaged.
-    fn block(&mut self, rest: &mut &[u8], last: bool, sink: &mut impl FnMut(&[u8])) -> Option<()> {
+    fn block(
+        &mut self,
+        input: &[u8],
+        has_checksum: bool,
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<Option<usize>, Error> {
         const REPEATED_BYTE: u32 = 1;
-        let [b0, b1, b2, ..] = **rest else { return Some(()) };
+        let [b0, b1, b2, ..] = *input else { return Ok(Some(0)) };
         let header = u32::from_le_bytes([b0, b1, b2, 0]);
         let content = if header >> 1 & 3 == REPEATED_BYTE { 1 } else { (header >> 3) as usize };
-        let checksum = if header & 1 == 1 && !last { CHECKSUM } else { 0 };
-        if rest.len() < BLOCK_HEADER + content + checksum {
-            return Some(());
+        let is_last = header & 1 == 1;
+        let checksum = if is_last && has_checksum { CHECKSUM } else { 0 };
+        let len = BLOCK_HEADER + content + checksum;
+        let Some(block) = input.get(..len) else { return Ok(Some(0)) };
+        if self.decoder.decode_blocks(block, BlockDecodingStrategy::UptoBlocks(1)).is_err() {
+            return Ok(None);
         }
-        self.decoder.decode_blocks(&mut *rest, BlockDecodingStrategy::UptoBlocks(1)).ok()?;
         let text = self.decoder.collect().unwrap_or_default();
-        text.chunks(PIECE).for_each(&mut *sink);
-        self.begun = !self.decoder.is_finished();
-        Some(())
+        text.chunks(PIECE).try_for_each(&mut *sink)?;
+        if is_last {
+            self.state = State::Ended;
+        }
+        Ok(Some(len))
     }
 
     /// Gives what the decoder keeps for later blocks to refer to: an empty last block ends the frame.
-    fn hand_on_rest(&mut self, sink: &mut impl FnMut(&[u8])) {
+    fn hand_on_rest(&mut self, sink: &mut impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
         const END: [u8; BLOCK_HEADER + CHECKSUM] = [1, 0, 0, 0, 0, 0, 0];
-        if self.begun && self.decoder.decode_blocks(&END[..], BlockDecodingStrategy::UptoBlocks(1)).is_ok() {
-            self.decoder.collect().unwrap_or_default().chunks(PIECE).for_each(sink);
+        let State::Blocks { .. } = self.state else { return Ok(()) };
+        self.state = State::Ended;
+        if self.decoder.decode_blocks(&END[..], BlockDecodingStrategy::UptoBlocks(1)).is_err() {
+            return Ok(());
         }
+        self.decoder.collect().unwrap_or_default().chunks(PIECE).try_for_each(sink)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::unpack::Unpack;
     use super::*;
 
     /// A frame of blocks that are not compressed, without checksum.
@@ -138,12 +181,19 @@ mod tests {
     }
 
     fn unpacked(file: &[u8], chunk: usize) -> (Vec<u8>, Option<Weird>) {
-        let (mut unzstd, mut text, mut damage) = (Unzstd::new(), Vec::new(), None);
-        let mut sink = |piece: &[u8]| text.extend_from_slice(piece);
+        let (mut unpack, mut text, mut damage) = (Unpack::default(), Vec::new(), None);
+        let mut sink = |piece: &[u8]| {
+            text.extend_from_slice(piece);
+            Ok(())
+        };
+        let mut rest = Vec::new();
         for bytes in file.chunks(chunk) {
-            damage = damage.or(unzstd.push(bytes, &mut sink));
+            rest.extend_from_slice(bytes);
+            let taken = unpack.push(&rest, &mut sink).unwrap();
+            rest.drain(..taken.len);
+            damage = damage.or(taken.damage);
         }
-        damage = damage.or(unzstd.finish(&mut sink));
+        damage = damage.or(unpack.finish(&mut sink).unwrap());
         (text, damage)
     }
 
@@ -167,12 +217,30 @@ mod tests {
     #[test]
     fn stream_that_ends_early_keeps_what_came() {
         let file = frame(&[b"a line\n", b"and another"]);
-        assert_eq!(unpacked(&file[..file.len() - 3], 5), (b"a line\n".to_vec(), Some(TRUNCATED)));
+        assert_eq!(unpacked(&file[..file.len() - 3], 5), (b"a line\n".to_vec(), Some(Weird::TruncatedZstd)));
     }
 
     #[test]
     fn damage_ends_the_stream() {
-        let file = [frame(&[b"a line\n"]), vec![9; 100]].concat();
-        assert_eq!(unpacked(&file, 50), (b"a line\n".to_vec(), Some(DAMAGED)));
+        // A block of a kind that does not exist.
+        let mut file = frame(&[b"a line\n", b"another"]);
+        let second = file.len() - 10;
+        file[second] |= 6;
+        file.extend(vec![9; 100]);
+        assert_eq!(unpacked(&file, 50), (b"a line\n".to_vec(), Some(Weird::DamagedZstd)));
+    }
+
+    #[test]
+    fn frame_ends_where_it_says() {
+        let empty = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0];
+        for file in [frame(&[b"a"]), empty.to_vec()] {
+            for cut in 0..file.len() {
+                let mut unzstd = Unzstd::new();
+                let (front, back) = file.split_at(cut);
+                assert_eq!(unzstd.push(front, &mut |_| Ok(())).unwrap(), Progress::Open, "{cut}");
+                let ended = unzstd.push(&[back, b"more"].concat(), &mut |_| Ok(())).unwrap();
+                assert_eq!(ended, Progress::Ended { len: back.len(), damage: None });
+            }
+        }
     }
 }

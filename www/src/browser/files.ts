@@ -130,13 +130,13 @@ const HEAD = 1 << 16;
 const CAPTURE = /^(a1b2(c3d4|3c4d|cd34)|d4c3b2a1|4d3cb2a1|34cdb2a1|0a0d0d0a)/;
 
 /** What names of logs have behind a dot: `conn.log-20261124`, `all.ndjson.gz`. */
-const LOG_NAME = /\.(log|jsonl?|ndjson|tsv)([^a-z0-9]|$)/i;
+const LOG_NAME = /\.(log|jsonl?|ndjson|tsv|csv|parquet|arrow|feather|orc|avro)([^a-z0-9]|$)/i;
 
-/** Whether a file is a log, as the command line tells: by the first character of its text (`#` in TSV, `{` in JSON lines), else by its name. */
+/** Whether a file is a log, as the command line tells: by the first character of its text (`#` in TSV, `{` or `[` in JSON), else by its name. */
 async function isLog(file: File): Promise<boolean> {
   const start = await textStart(file);
   const text = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? start.subarray(3) : start;
-  if (text[0] === 0x23 || text[0] === 0x7b) return true;
+  if (text[0] === 0x23 || text[0] === 0x7b || text[0] === 0x5b) return true;
   const hex = [...text.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return LOG_NAME.test(file.name) && !CAPTURE.test(hex);
 }

@@ -31,7 +31,7 @@ export type Beacon = {
 export type Capture = {
   /** Last path component. */
   name: string,
-  /** `pcap`, `pcapng`, `zeek-tsv` or `zeek-json`; `+gzip` follows where it was compressed. */
+  /** `pcap`, `pcapng`, `zeek-tsv` or `zeek-json`; `+gzip` or `+zstd` follows where it was compressed. */
   format: string,
   /** Size as read, compressed where it was. */
   bytes: number,

@@ -32,7 +32,7 @@ struct Arguments {
 /// What is read, and how.
 #[derive(Args)]
 struct Inputs {
-    /// Captures (pcap, pcapng), Zeek logs (TSV, JSON lines) or directories of Zeek logs; all may be gzipped
+    /// Captures (pcap, pcapng), Zeek logs (TSV, JSON lines) or directories of Zeek logs; all may be compressed with gzip or Zstandard
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Packets of a capture whose checksum is wrong: keep as Zeek's -C does, or drop as Zeek does without it
@@ -116,7 +116,7 @@ enum Command {
     /// Write the packets of the flagged 4-tuples as a capture
     #[command(alias = "carve")]
     Extract {
-        /// Capture (pcap, pcapng, either gzipped)
+        /// Capture (pcap, pcapng, either compressed with gzip or Zstandard)
         #[arg(value_name = "PATH")]
         path: PathBuf,
         /// File to write

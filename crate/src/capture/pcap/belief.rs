@@ -3,7 +3,7 @@
 //! A header by itself proves little: a place is believed when other headers follow where its length says, or the end of
 //! the file does, or the header of another file.
 
-use super::super::detect::{PCAP_HEADER, begins_capture};
+use super::super::detect::{PCAP_HEADER, begins_part};
 use super::super::record::{Belief, MAX_PACKET};
 use super::header::{FileHeader, RecordHeader};
 
@@ -86,7 +86,7 @@ impl FileHeader {
             if last && rest.is_some_and(<[u8]>::is_empty) {
                 return Belief::Yes;
             }
-            match rest.map(begins_capture) {
+            match rest.map(begins_part) {
                 Some(Some(true)) => return Belief::Yes,
                 Some(None) if !last => return Belief::Incomplete { len: at.saturating_add(PCAP_HEADER) },
                 _ => {}

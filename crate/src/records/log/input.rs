@@ -4,6 +4,7 @@ use super::file::File;
 use super::kind::Log;
 use super::reader::Records;
 use crate::error::{Message, Part, Phrase};
+use crate::capture::Compression;
 use crate::records::{ConnRecord, DnsRecord, QuicRecord, SslRecord, X509Record, known};
 use crate::seeded::{Seeded, Set};
 use crate::{Error, Weird, Weirds};
@@ -31,7 +32,7 @@ pub struct Logs {
     pub dns: Vec<DnsRecord>,
     /// QUIC connections.
     pub quic: Vec<QuicRecord>,
-    /// `zeek-tsv` or `zeek-json`; where both were met, the one of most files. `+gzip` behind it where a log was compressed.
+    /// `zeek-tsv` or `zeek-json`; where both were met, the one of most files. `+gzip` or `+zstd` behind it where a log was compressed.
     pub format: String,
     /// Size of all files as read.
     pub bytes: u64,
@@ -116,8 +117,9 @@ impl LogSet {
     fn format(&self) -> String {
         let (tsv, json) = (self.count(|file| file.records().tsv), self.count(|file| file.records().json));
         let form = if json > tsv { "zeek-json" } else { "zeek-tsv" };
-        let gzip = self.count(|file| file.is_gzip() && Log::ALL.iter().any(|log| file.holds(*log))) > 0;
-        format!("{form}{}", if gzip { "+gzip" } else { "" })
+        let logs = self.files.iter().filter(|file| Log::ALL.iter().any(|log| file.holds(*log)));
+        let compression = logs.filter_map(|file| file.compression()).next().map(Compression::as_str);
+        [Some(form), compression].into_iter().flatten().collect::<Vec<_>>().join("+")
     }
 
     fn close(&mut self) {

@@ -2,9 +2,9 @@
 
 use super::lines::BYTE_ORDER_MARK;
 use super::name::may_be_log;
-use crate::capture::{DETECT_LEN, Gunzip, Unzstd, is_capture, unread_form};
+use crate::capture::{Compression, DETECT_LEN, Unpack, is_capture, unread_form};
 use crate::error::Phrase;
-use crate::{Weird, Weirds};
+use crate::Weirds;
 
 /// The packing of one file, recognised by its first bytes whatever its name says.
 #[derive(Debug)]
@@ -12,10 +12,18 @@ pub(super) enum Packing {
     /// Too few bytes to tell.
     Undecided(Vec<u8>),
     Plain,
-    Gzip(Box<Gunzip>),
-    Zstd(Box<Unzstd>),
+    Compressed(Compressed),
     /// What it looks like, and what to do with it. None of it is read.
     Unread(Phrase),
+}
+
+/// A compressed log.
+#[derive(Debug)]
+pub(super) struct Compressed {
+    compression: Compression,
+    unpack: Unpack,
+    /// Bytes behind a member that are too few to tell whether they begin another.
+    rest: Vec<u8>,
 }
 
 impl Packing {
@@ -40,10 +48,16 @@ impl Packing {
     /// Ends the file.
     pub(super) fn finish(&mut self, weirds: &mut Weirds, sink: &mut impl FnMut(&[u8])) {
         self.decide(weirds, sink);
+        if let Packing::Compressed(compressed) = self {
+            compressed.finish(weirds, sink);
+        }
+    }
+
+    /// What the file is compressed with.
+    pub(super) fn compression(&self) -> Option<Compression> {
         match self {
-            Packing::Gzip(gunzip) => count(gunzip.finish(&mut given(sink)), weirds),
-            Packing::Zstd(unzstd) => unzstd.finish(sink).into_iter().for_each(|weird| weirds.count(weird)),
-            Packing::Undecided(_) | Packing::Plain | Packing::Unread(_) => {}
+            Packing::Compressed(compressed) => Some(compressed.compression),
+            Packing::Undecided(_) | Packing::Plain | Packing::Unread(_) => None,
         }
     }
 
@@ -51,11 +65,10 @@ impl Packing {
     fn decide(&mut self, weirds: &mut Weirds, sink: &mut impl FnMut(&[u8])) {
         let Packing::Undecided(head) = self else { return };
         let head = std::mem::take(head);
-        *self = match unread_form(&head) {
-            _ if head.starts_with(GZIP) => Packing::Gzip(Box::new(Gunzip::new())),
-            _ if head.starts_with(ZSTD) => Packing::Zstd(Box::new(Unzstd::new())),
-            Some(form) => Packing::Unread(form),
-            None => Packing::Plain,
+        *self = match (Compression::of(&head), unread_form(&head)) {
+            (Some(compression), _) => Packing::Compressed(Compressed::new(compression)),
+            (None, Some(form)) => Packing::Unread(form),
+            (None, None) => Packing::Plain,
         };
         self.unpack(&head, weirds, sink);
     }
@@ -63,17 +76,45 @@ impl Packing {
     fn unpack(&mut self, bytes: &[u8], weirds: &mut Weirds, sink: &mut impl FnMut(&[u8])) {
         match self {
             Packing::Plain => sink(bytes),
-            Packing::Gzip(gunzip) => count(gunzip.push(bytes, &mut given(sink)), weirds),
-            Packing::Zstd(unzstd) => {
-                unzstd.push(bytes, sink).into_iter().for_each(|weird| weirds.count(weird));
-            }
+            Packing::Compressed(compressed) => compressed.push(bytes, weirds, sink),
             Packing::Undecided(_) | Packing::Unread(_) => {}
         }
     }
 }
 
-const GZIP: &[u8] = b"\x1f\x8b";
-const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+impl Compressed {
+    /// Bytes that tell whether another member begins.
+    const ENOUGH: usize = 4;
+
+    fn new(compression: Compression) -> Self {
+        Compressed { compression, unpack: Unpack::default(), rest: Vec::new() }
+    }
+
+    fn push(&mut self, bytes: &[u8], weirds: &mut Weirds, sink: &mut impl FnMut(&[u8])) {
+        let mut joined = std::mem::take(&mut self.rest);
+        let bytes = if joined.is_empty() {
+            bytes
+        } else {
+            joined.extend_from_slice(bytes);
+            &joined
+        };
+        let taken = self.unpack.push(bytes, &mut given(sink)).unwrap_or_default();
+        taken.damage.into_iter().for_each(|weird| weirds.count(weird));
+        let rest = bytes.get(taken.len..).unwrap_or_default();
+        if rest.len() >= Self::ENOUGH {
+            weirds.count(self.compression.damage());
+            self.unpack.stop();
+        } else {
+            self.rest = rest.to_vec();
+        }
+    }
+
+    fn finish(&mut self, weirds: &mut Weirds, sink: &mut impl FnMut(&[u8])) {
+        let damage = self.unpack.finish(&mut given(sink)).ok().flatten();
+        let behind = (!self.rest.is_empty()).then(|| self.compression.damage());
+        damage.or(behind).into_iter().for_each(|weird| weirds.count(weird));
+    }
+}
 
 /// A sink of text as one of unpacked bytes: nothing stops a log.
 fn given(sink: &mut impl FnMut(&[u8])) -> impl FnMut(&[u8]) -> Result<(), crate::Error> + '_ {
@@ -81,10 +122,6 @@ fn given(sink: &mut impl FnMut(&[u8])) -> impl FnMut(&[u8]) -> Result<(), crate:
         sink(bytes);
         Ok(())
     }
-}
-
-fn count(damage: Result<Option<Weird>, crate::Error>, weirds: &mut Weirds) {
-    damage.ok().flatten().into_iter().for_each(|weird| weirds.count(weird));
 }
 
 /// Whether a file is a log rather than a capture: by the first character of its text (`#` in TSV, `{` or `[` in JSON), else by
