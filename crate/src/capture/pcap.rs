@@ -7,7 +7,7 @@
 mod belief;
 mod header;
 
-use super::detect::{PCAP_HEADER, begins_capture};
+use super::detect::{PCAP_HEADER, begins_capture, begins_part};
 use super::record::{Belief, Format, MAX_PACKET, Record};
 use super::{Packet, Timestamp};
 use crate::error::Phrase;
@@ -36,7 +36,9 @@ impl Format for Pcap {
         let Some(file) = self.header else {
             return self.file_header(input, last);
         };
-        match begins_capture(input) {
+        // In damage, a compressed page of the Web is no compressed capture.
+        let begins = if self.lost { begins_capture(input) } else { begins_part(input) };
+        match begins {
             Some(true) => return Ok(Record::NextCapture),
             None if !last => return Ok(Record::Incomplete { len: PCAP_HEADER }),
             _ => {}
@@ -55,7 +57,10 @@ impl Format for Pcap {
         }
         let len = file.len_of(record);
         match input.get(len..).map(|behind| file.is_followed(record, self.last_sec, behind, last)) {
-            Some(Belief::Yes) => Ok(self.sound(file, record, input, weirds)),
+            Some(Belief::Yes) => match self.is_ahead_alone(file, record, input, last) {
+                Ok(is_ahead) => Ok(self.sound(file, record, is_ahead, input, weirds)),
+                Err(more) => Ok(Record::Incomplete { len: more }),
+            },
             Some(Belief::Incomplete { len: more }) => {
                 Ok(Record::Incomplete { len: len.saturating_add(more) })
             }
@@ -93,11 +98,37 @@ impl Pcap {
         Record::Other { len: 1 }
     }
 
+    /// Whether the first record is far ahead of the two behind it, which agree: the clock of what follows would not come back.
+    /// Without enough bytes, how many would tell.
+    fn is_ahead_alone(
+        &self,
+        file: FileHeader,
+        record: RecordHeader,
+        input: &[u8],
+        last: bool,
+    ) -> Result<bool, usize> {
+        let header = |at: usize| input.get(at..).and_then(|rest| file.record(rest));
+        let is_behind = |next: &RecordHeader| !is_near(next.sec, record.sec) && next.sec < record.sec;
+        let second = file.len_of(record);
+        let Some(next) = header(second).filter(|next| self.last_sec.is_none() && is_behind(next)) else {
+            return Ok(false);
+        };
+        let third = second.saturating_add(file.len_of(next));
+        match header(third) {
+            Some(behind) => {
+                Ok(file.is_plausible(next) && file.is_plausible(behind) && is_near(next.sec, behind.sec))
+            }
+            None if last => Ok(false),
+            None => Err(third.saturating_add(file.record_header)),
+        }
+    }
+
     /// A record that another one follows. Its time counts unless it alone differs from those around it.
     fn sound<'a>(
         &mut self,
         file: FileHeader,
         record: RecordHeader,
+        is_ahead: bool,
         input: &'a [u8],
         weirds: &mut Weirds,
     ) -> Record<'a> {
@@ -108,8 +139,11 @@ impl Pcap {
         let is_alone = self
             .last_sec
             .is_some_and(|last| !is_dated(last) && next.is_some_and(|next| is_near(last, next.sec)));
-        if is_alone {
+        if is_alone || is_ahead {
             weirds.count(DAMAGED_RECORD);
+            if let Some(next) = next.filter(|_| is_ahead) {
+                self.last_ts = file.timestamp(next);
+            }
         } else {
             self.last_ts = file.timestamp(record);
             let is_vouched_for = next.is_some_and(|next| is_near(next.sec, record.sec));

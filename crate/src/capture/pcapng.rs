@@ -6,15 +6,18 @@
 //! has two equal lengths. A block with sound lengths and an unsound inside is counted and passed over, and so is a
 //! packet that is longer than [`MAX_HELD`].
 
+mod search;
+mod time;
+
 use pcap_parser::pcapng::{
     parse_enhancedpacketblock_be, parse_enhancedpacketblock_le, parse_interfacedescriptionblock_be,
     parse_interfacedescriptionblock_le, parse_sectionheaderblock,
 };
 use pcap_parser::{PcapError, nom};
 
-use super::detect::{PCAP_HEADER, begins_capture};
+use super::detect::{PCAP_HEADER, begins_part};
 use super::interface::Interface;
-use super::record::{Belief, Format, MAX_PACKET, Record};
+use super::record::{Format, MAX_PACKET, Record};
 use super::{Packet, Timestamp};
 use crate::error::Phrase;
 use crate::{Error, Weird, Weirds};
@@ -56,6 +59,8 @@ pub(super) struct Pcapng {
     interfaces: Vec<Interface>,
     /// Time of the last packet that had one: a Simple Packet Block has none and takes it.
     last_ts: Timestamp,
+    /// Interface and time of the last packet that is dated by its own time.
+    dated: Option<(u32, Timestamp)>,
     /// Length that must stand behind the block which is being passed over.
     trailer: Option<u32>,
     /// Whether the place of the next block is unknown.
@@ -77,7 +82,7 @@ impl Format for Pcapng {
             return Ok(self.pass_trailer(len, input, weirds));
         }
         // Another section goes on in this format.
-        match begins_capture(input) {
+        match begins_part(input) {
             Some(true) if self.word(input, 0) != Some(SECTION_HEADER) => return Ok(Record::NextCapture),
             None if !last => return Ok(Record::Incomplete { len: PCAP_HEADER }),
             _ => {}
@@ -99,7 +104,10 @@ impl Format for Pcapng {
         let whole = len as usize;
         match input.get(..whole) {
             Some(block) if self.word(block, whole - 4) == Some(len) || kind == SECTION_HEADER => {
-                Ok(self.block(kind, block, weirds))
+                match self.time_of(kind, block, input, last) {
+                    Ok(time) => Ok(self.block(kind, block, time, weirds)),
+                    Err(len) => Ok(Record::Incomplete { len }),
+                }
             }
             None if !last || self.next_in(input, last).is_none() => Ok(Record::Incomplete { len: whole }),
             _ if kind == INTERFACE_DESCRIPTION => Ok(self.damaged_interface(input, last, weirds)),
@@ -154,8 +162,19 @@ impl Pcapng {
         Some(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
 
-    /// A block that is held whole and whose lengths agree.
-    fn block<'a>(&mut self, kind: u32, block: &'a [u8], weirds: &mut Weirds) -> Record<'a> {
+    fn half(&self, input: &[u8], at: usize) -> Option<u16> {
+        let bytes = *input.get(at..)?.first_chunk()?;
+        Some(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+    }
+
+    /// A block that is held whole and whose lengths agree; `time` where its packet is not dated by its own.
+    fn block<'a>(
+        &mut self,
+        kind: u32,
+        block: &'a [u8],
+        time: Option<Timestamp>,
+        weirds: &mut Weirds,
+    ) -> Record<'a> {
         let packet = match kind {
             SECTION_HEADER => {
                 return match self.section(block) {
@@ -173,7 +192,15 @@ impl Pcapng {
             _ => None,
         };
         match packet {
-            Some(packet) => Record::Packet { len: block.len(), packet },
+            Some(packet) => {
+                if let Some(ts) = time {
+                    weirds.count(DAMAGED_BLOCK);
+                    self.last_ts = ts;
+                } else {
+                    self.dated = self.stated_time(kind, block).or(self.dated);
+                }
+                Record::Packet { len: block.len(), packet: Packet { ts: self.last_ts, ..packet } }
+            }
             None => Record::Other { len: block.len() as u64 },
         }
     }
@@ -187,6 +214,7 @@ impl Pcapng {
         self.begun = true;
         self.big_endian = header.big_endian();
         self.interfaces.clear();
+        self.dated = None;
         Some(u64::from(header.block_len1))
     }
 
@@ -230,8 +258,7 @@ impl Pcapng {
 
     fn old_packet<'a>(&mut self, block: &'a [u8], weirds: &mut Weirds) -> Option<Packet<'a>> {
         // Interface and drop count share a word, 16 bits each.
-        let id = block.get(8..10).and_then(|bytes| bytes.first_chunk()).copied();
-        let id = id.map(|it| if self.big_endian { u16::from_be_bytes(it) } else { u16::from_le_bytes(it) });
+        let id = self.half(block, 8);
         let words = [12, 16, 20, 24].map(|at| self.word(block, at));
         let data = block.get(28..block.len().saturating_sub(4));
         let (Some(id), [Some(high), Some(low), Some(kept), Some(original)], Some(data)) = (id, words, data)
@@ -339,48 +366,6 @@ impl Pcapng {
         weirds.count(DAMAGED_BLOCK);
         self.lost = true;
         Record::Other { len: 1 }
-    }
-
-    /// The first place behind the front of `input` where a block, or another file, can be believed.
-    fn next_in(&self, input: &[u8], last: bool) -> Option<usize> {
-        (MIN_BLOCK as usize..input.len())
-            .find(|at| input.get(*at..).is_some_and(|rest| self.resumes(rest, last) == Belief::Yes))
-    }
-
-    /// Whether a search may take `input` for the place where blocks go on.
-    fn resumes(&self, input: &[u8], last: bool) -> Belief {
-        if begins_capture(input) == Some(true) {
-            return Belief::Yes;
-        }
-        let sought = self.block_header(input).filter(|(kind, len)| {
-            SOUGHT.contains(kind) && len % 4 == 0 && (MIN_BLOCK..=MAX_SOUGHT).contains(len)
-        });
-        let Some((_, len)) = sought else { return Belief::No };
-        let whole = len as usize;
-        match input.get(..whole) {
-            Some(block) if self.word(block, whole - 4) == Some(len) => Belief::Yes,
-            None if !last => Belief::Incomplete { len: whole },
-            _ => Belief::No,
-        }
-    }
-
-    /// Passes over damage; `None` where the block at the front can be believed.
-    fn search<'a>(&self, input: &'a [u8], last: bool) -> Option<Record<'a>> {
-        let mut passed = 0;
-        while let Some(rest) = input.get(passed..)
-            && rest.len() >= MIN_BLOCK as usize
-        {
-            match self.resumes(rest, last) {
-                Belief::No => passed += 1,
-                _ if passed > 0 => break,
-                Belief::Yes => return None,
-                Belief::Incomplete { len } => return Some(Record::Incomplete { len }),
-            }
-        }
-        if passed == 0 {
-            return Some(Record::Incomplete { len: MIN_BLOCK as usize });
-        }
-        Some(Record::Other { len: passed as u64 })
     }
 }
 

@@ -218,6 +218,9 @@ fn a_time_that_no_other_record_shares_is_that_of_the_record_before() {
     bad[3] = 0x70;
     let (times, weirds) = seconds(&plain(&[good(1), good(2), bad, good(4), good(5)]));
     assert_eq!((times, weirds), (vec![1, 2, 2, 4, 5], vec![("damaged_record", 1)]));
+    // The first one, where it is ahead.
+    let (times, weirds) = seconds(&plain(&[good(50_000_000), good(2), good(3)]));
+    assert_eq!((times, weirds), (vec![2, 2, 3], vec![("damaged_record", 1)]));
     // A clock that was set is none.
     let (times, weirds) = seconds(&plain(&[good(1), good(2), good(50_000_000), good(50_000_001)]));
     assert_eq!((times, weirds), (vec![1, 2, 50_000_000, 50_000_001], vec![]));

@@ -62,6 +62,43 @@ fn an_enhanced_packet_of_either_byte_order_is_read() {
     }
 }
 
+/// Times of packets with these seconds, and what was odd.
+fn dated(seconds: &[u64]) -> (Vec<i64>, Vec<(&'static str, u64)>) {
+    let packets = seconds.iter().map(|sec| LITTLE.packet(0, sec * 1_000_000, 1, &[1]));
+    let file = [LITTLE.section(), LITTLE.interface(1, 0, &[])].into_iter().chain(packets);
+    let (packets, summary) = every_chunking(&file.collect::<Vec<_>>().concat());
+    let times = packets.unwrap().iter().map(|packet| packet.ts / 1_000_000_000).collect();
+    (times, kinds(&summary.weirds))
+}
+
+#[test]
+fn a_time_that_no_other_packet_shares_is_that_of_the_packet_before() {
+    const NOW: u64 = 1_700_000_000;
+    const FAR: u64 = 2_500_000_000;
+    let damaged = vec![("damaged_block", 1)];
+    assert_eq!(dated(&[NOW, NOW + 1, FAR, NOW + 3]).0, [NOW, NOW + 1, NOW + 1, NOW + 3].map(|it| it as i64));
+    assert_eq!(dated(&[NOW, 5, NOW + 2]).1, damaged);
+    // The first one, where it is ahead; behind it the clock may have been set.
+    assert_eq!(dated(&[FAR, NOW, NOW + 1]), (vec![NOW as i64, NOW as i64, NOW as i64 + 1], damaged));
+    assert_eq!(dated(&[5, NOW, NOW + 1]).1, []);
+    for sound in [&[NOW, FAR, FAR + 1][..], &[NOW, NOW + 1, FAR], &[FAR, NOW], &[FAR]] {
+        assert_eq!(dated(sound), (sound.iter().map(|it| *it as i64).collect(), vec![]));
+    }
+}
+
+#[test]
+fn clocks_of_interfaces_may_differ() {
+    let packets = (0..6).map(|at| {
+        let second = if at % 2 == 0 { 1_700_000_000 + at } else { 100 + at };
+        LITTLE.packet(at as u32 % 2, second * 1_000_000, 1, &[1])
+    });
+    let interfaces = LITTLE.interface(1, 0, &[]).repeat(2);
+    let file = [LITTLE.section(), interfaces].into_iter().chain(packets);
+    let (packets, summary) = every_chunking(&file.collect::<Vec<_>>().concat());
+    assert_eq!(packets.unwrap()[3].ts, 103_000_000_000);
+    assert_eq!(summary.weirds, Weirds::default());
+}
+
 #[test]
 fn each_section_has_its_byte_order_and_its_interfaces() {
     let file = [
