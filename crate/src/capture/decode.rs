@@ -1,12 +1,12 @@
 //! [`Decoder`]: `Packet` → `Segment`, down the layers of a packet.
 
-use super::fragment::Fragments;
+use super::fragment::{self, Fragments};
 use super::ip::Ip;
 use super::layer::{Aggregate, Encrypted, Layer, Unread};
 use super::tunnel::Kind;
 use super::unread::Tally;
 use super::wire::Wire;
-use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, tunnel, usb, wireless};
+use super::{Checksums, Packet, Segment, Timestamp, Transport, Tunnel, Udp, tunnel, usb, wireless};
 use crate::{Limit, LimitsHit, Weird, Weirds};
 
 /// Layers that are peeled off before a packet is given up: more tags than any network stacks, fewer than fit in a frame.
@@ -190,8 +190,19 @@ impl Decoder {
         }
         let Some(mut segment) = ip.segment(place.ts, ip_proto, payload, &mut self.weirds) else { return };
         segment.tunnel = place.tunnel;
+        let whole = match &segment.transport {
+            Transport::Udp(udp) => self.capwap(place.ts, ip, udp),
+            _ => None,
+        };
         let inner = match &segment.transport {
-            Transport::Udp(udp) => tunnel::in_udp(udp, place.kind).map(|inner| (*udp, inner)),
+            Transport::Udp(udp) => {
+                let udp = whole.as_deref().map_or(*udp, |payload| Udp {
+                    payload,
+                    len: payload.len() as u32,
+                    ..*udp
+                });
+                tunnel::in_udp(&udp, place.kind).map(|inner| (udp, inner))
+            }
             _ => None,
         };
         // Zeek has no such mark for GTP, nor for what it takes for a tunnel between addresses.
@@ -212,6 +223,14 @@ impl Decoder {
             let ports = (inner.0 != Kind::GreInUdp).then_some((udp.src_port, udp.dst_port));
             self.enter(ip, ports, inner, place, sink);
         }
+    }
+
+    /// The datagram of CAPWAP that is whole with this fragment of it.
+    fn capwap(&mut self, ts: Timestamp, ip: &Ip<'_>, udp: &Udp<'_>) -> Option<Vec<u8>> {
+        let fragment = fragment::Fragment::capwap(ip.src, ip.dst, udp)?;
+        let whole = self.fragments.add_fragment(ts, &fragment, &mut self.weirds);
+        self.fragment = self.fragments.last().map(|serial| Fragment { serial, is_last: whole.is_some() });
+        whole
     }
 
     /// Goes on with what a tunnel carries.

@@ -41,14 +41,15 @@ pub(super) fn payload(kind: u16, wire: Wire<'_>) -> Inner<'_> {
         0x8100 | 0x88a8 | 0x9100 | 0x9200 | 0x9300 | 0x22e9 => behind(wire, 2),
         // VN-Tag (802.1BR), high-availability seamless redundancy (IEC 62439-3), redundancy tag (802.1CB).
         0x8926 | 0x892f | 0xf1c1 => behind(wire, 4),
-        // Cisco's timestamp.
-        0x8988 => behind(wire, 6),
+        // Cisco's timestamp, E-Tag (802.1BR), Marvell's switches.
+        0x8988 | 0x893f | 0xdada => behind(wire, 6),
         0x8909 => cisco_metadata(wire),
         0xd28b => arista_timestamp(wire),
         0x88e5 => macsec(wire),
         0x8847 | 0x8848 => mpls(kind, wire),
         NSH => nsh(wire),
         0x22f3 => trill(wire),
+        0x4305 => batman(wire),
         PPPOE_SESSION => {
             const LENGTH: Field = 4..6;
             let length = wire.be16(LENGTH)?;
@@ -63,6 +64,8 @@ pub(super) fn payload(kind: u16, wire: Wire<'_>) -> Inner<'_> {
         0x6559 => Some((Layer::FrameRelay, wire)),
         0x880b => Some((Layer::Ppp, wire)),
         0..=1500 => Some((Layer::Llc, wire.clip(u32::from(kind)))),
+        // Frames of 802.3 that are longer than their length could say.
+        0x8870 => Some((Layer::Llc, wire)),
         _ => Some((Layer::Unread(Unread::EtherType(kind)), wire)),
     }
 }
@@ -142,6 +145,19 @@ fn trill(wire: Wire<'_>) -> Inner<'_> {
     const HEADER: usize = 6;
     let options = usize::from(wire.be16(FLAGS)? >> 6 & 0x1f) * 4;
     Some((Layer::Ethernet, wire.skip(HEADER + options)?))
+}
+
+/// The mesh protocol B.A.T.M.A.N. (version 15 of its header): frames to all, to one, to one with both addresses.
+fn batman(wire: Wire<'_>) -> Inner<'_> {
+    const NUMBER: u16 = 0x4305;
+    let header = match wire.data {
+        [0x01, 15, ..] => Some(14),
+        [0x40, 15, ..] => Some(10),
+        [0x42, 15, ..] => Some(18),
+        _ => None,
+    };
+    let inner = header.and_then(|header| wire.skip(header)).filter(|inner| inner.has_frame());
+    Some(inner.map_or((Layer::Unread(Unread::EtherType(NUMBER)), wire), |inner| (Layer::Ethernet, inner)))
 }
 
 pub(super) fn llc(wire: Wire<'_>) -> Inner<'_> {

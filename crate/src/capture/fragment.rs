@@ -1,4 +1,5 @@
-//! [`Fragments`]: IP fragments → whole packets (RFC 791 section 3.2, RFC 8200 section 4.5).
+//! [`Fragments`]: fragments of IP → whole packets (RFC 791 section 3.2, RFC 8200 section 4.5); fragments of CAPWAP's data → whole
+//! datagrams (RFC 5415 section 3.4).
 //!
 //! As Zeek does it: the bytes that came first stay, the header is that of the fragment that came first, and the whole
 //! counts as one packet. The defragmentation of `etherparse` lets later bytes overwrite earlier ones and has no bounds.
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use super::Timestamp;
+use super::{Timestamp, Udp};
 use crate::field::{self, Field};
 use crate::{Weird, Weirds};
 
@@ -39,17 +40,31 @@ pub(super) struct Fragments {
 struct Key {
     src: IpAddr,
     dst: IpAddr,
+    /// Those of a datagram, where that is cut.
+    ports: Option<(u16, u16)>,
     id: u32,
+}
+
+/// Whose fragment it is, which says how the header of the whole differs.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    V4,
+    V6 {
+        /// Where in the header the protocol of the payload has to stand.
+        next_at: usize,
+        /// Which it is.
+        next: u8,
+    },
+    Capwap,
 }
 
 /// One fragment.
 #[derive(Debug)]
-struct Fragment<'a> {
+pub(super) struct Fragment<'a> {
     key: Key,
+    form: Form,
     /// Headers that the whole packet has too.
     head: &'a [u8],
-    /// Where in `head` the protocol of `payload` has to stand, and which it is; IPv6 alone.
-    next: Option<(usize, u8)>,
     offset: usize,
     more: bool,
     payload: &'a [u8],
@@ -60,8 +75,8 @@ struct Fragment<'a> {
 struct Assembly {
     serial: u64,
     begun: Timestamp,
+    form: Form,
     head: Vec<u8>,
-    next: Option<(usize, u8)>,
     /// Length of the payload; absent until the last fragment came.
     len: Option<usize>,
     payload: Vec<u8>,
@@ -77,6 +92,17 @@ impl Fragments {
             weirds.count(Weird::FragmentProtocolInconsistency);
             return None;
         };
+        self.add_fragment(ts, &fragment, weirds)
+    }
+
+    /// Takes a fragment; gives what it makes complete.
+    pub(super) fn add_fragment(
+        &mut self,
+        ts: Timestamp,
+        fragment: &Fragment<'_>,
+        weirds: &mut Weirds,
+    ) -> Option<Vec<u8>> {
+        self.last = None;
         if fragment.offset + fragment.payload.len() > MAX_LEN {
             weirds.count(Weird::ExcessivelyLargeFragment);
             return None;
@@ -85,13 +111,13 @@ impl Fragments {
         let key = fragment.key;
         if !self.held.contains_key(&key) {
             self.order.insert(self.begun, key);
-            self.held.insert(key, Assembly::begin(self.begun, ts, &fragment));
+            self.held.insert(key, Assembly::begin(self.begun, ts, fragment));
             self.begun += 1;
         }
         let assembly = self.held.get_mut(&key)?;
         self.last = Some(assembly.serial);
         let before = assembly.payload.len();
-        let is_whole = assembly.add(&fragment, weirds);
+        let is_whole = assembly.add(fragment, weirds);
         self.bytes += assembly.payload.len() - before;
         if is_whole {
             return self.take(&key)?.finish(weirds);
@@ -159,10 +185,11 @@ impl<'a> Fragment<'a> {
             key: Key {
                 src: Ipv4Addr::from(field::array(data, SOURCE)?).into(),
                 dst: Ipv4Addr::from(field::array(data, DESTINATION)?).into(),
+                ports: None,
                 id: u32::from(field::be16(data, IDENTIFICATION)?),
             },
+            form: Form::V4,
             head,
-            next: None,
             offset: usize::from(place & 0x1fff) * 8,
             more: place & 0x2000 != 0,
             payload,
@@ -196,12 +223,39 @@ impl<'a> Fragment<'a> {
             key: Key {
                 src: Ipv6Addr::from(field::array::<16>(data, SOURCE)?).into(),
                 dst: Ipv6Addr::from(field::array::<16>(data, DESTINATION)?).into(),
+                ports: None,
                 id: field::be32(rest, IDENTIFICATION)?,
             },
+            form: Form::V6 { next_at: kind_at, next },
             head,
-            next: Some((kind_at, next)),
             offset: usize::from(place & 0xfff8),
             more: place & 1 != 0,
+            payload,
+        })
+    }
+
+    /// The fragment of CAPWAP that a datagram is, between an access point and its controller.
+    pub(super) fn capwap(src: IpAddr, dst: IpAddr, udp: &Udp<'a>) -> Option<Self> {
+        const PORT: u16 = 5247;
+        const HEADER: Field = 0..4;
+        const IDENTIFICATION: Field = 4..6;
+        const OFFSET: Field = 6..8;
+        const IS_FRAGMENT: u32 = 1 << 7;
+        const IS_LAST: u32 = 1 << 6;
+        let data = udp.payload;
+        if (udp.src_port != PORT && udp.dst_port != PORT) || data.first() != Some(&0) {
+            return None;
+        }
+        let header = field::be32(data, HEADER).filter(|header| header & IS_FRAGMENT != 0)?;
+        let len = (header >> 19 & 0x1f) as usize * 4;
+        let (head, payload) = data.split_at_checked(len).filter(|(head, _)| head.len() >= OFFSET.end)?;
+        let (ports, id) = (Some((udp.src_port, udp.dst_port)), field::be16(data, IDENTIFICATION)?.into());
+        Some(Fragment {
+            key: Key { src, dst, ports, id },
+            form: Form::Capwap,
+            head,
+            offset: usize::from(field::be16(data, OFFSET)? >> 3) * 8,
+            more: header & IS_LAST == 0,
             payload,
         })
     }
@@ -212,8 +266,8 @@ impl Assembly {
         Assembly {
             serial,
             begun,
+            form: fragment.form,
             head: fragment.head.to_vec(),
-            next: fragment.next,
             len: None,
             payload: Vec::new(),
             there: Vec::new(),
@@ -225,7 +279,11 @@ impl Assembly {
         let end = fragment.offset + fragment.payload.len();
         if fragment.offset == 0 {
             // Of the protocols that the fragments of IPv6 name, the first one's holds.
-            self.next = self.next.zip(fragment.next).map(|((at, _), (_, kind))| (at, kind));
+            match (&mut self.form, fragment.form) {
+                (Form::V6 { next, .. }, Form::V6 { next: first, .. }) => *next = first,
+                (Form::Capwap, _) => self.head = fragment.head.to_vec(),
+                _ => {}
+            }
         }
         let beyond = self.len.is_some_and(|len| end > len || (!fragment.more && end < len));
         if beyond {
@@ -285,7 +343,7 @@ impl Assembly {
         self.payload.truncate(self.there.first()?.end);
         let mut packet = self.head;
         let whole = packet.len() + self.payload.len();
-        let stated = if self.next.is_some() { whole - 40 } else { whole };
+        let stated = if let Form::V6 { .. } = self.form { whole - 40 } else { whole };
         let Ok(stated) = u16::try_from(stated) else {
             weirds.count(Weird::ExcessivelyLargeFragment);
             return None;
@@ -295,12 +353,19 @@ impl Assembly {
                 place.copy_from_slice(bytes);
             }
         };
-        match self.next {
-            Some((at, kind)) => {
+        match self.form {
+            Form::V6 { next_at, next } => {
                 put(4, &stated.to_be_bytes());
-                put(at, &[kind]);
+                put(next_at, &[next]);
             }
-            None => {
+            // No fragment, and no place of one.
+            Form::Capwap => {
+                put(4, &[0; 4]);
+                if let Some(flags) = packet.get_mut(3) {
+                    *flags &= 0x3f;
+                }
+            }
+            Form::V4 => {
                 put(2, &stated.to_be_bytes());
                 put(6, &[0, 0]);
                 put(10, &[0, 0]);
@@ -367,6 +432,27 @@ mod tests {
         assert_eq!(weirds, []);
         assert_eq!(whole[0][4..8], [0, 19, 60, 64]);
         assert_eq!(whole[0][40..], [&[17, 0, 1, 4, 0, 0, 0, 0][..], &[1; 8], &[2; 3]].concat());
+    }
+
+    #[test]
+    fn fragments_of_capwap_make_its_datagram() {
+        let part = |id: u8, offset: u16, is_last: bool, payload: &[u8]| {
+            let place = offset.to_be_bytes();
+            let flags = if is_last { 0xc0 } else { 0x80 };
+            [&[0, 0x10, 0x42, flags, 0, id, place[0], place[1]][..], payload].concat()
+        };
+        let parts = [part(7, 0, false, &[1; 16]), part(8, 8, true, &[9; 3]), part(7, 16, true, &[2; 5])];
+        let (src, dst) = (Ipv4Addr::new(10, 0, 0, 1).into(), Ipv4Addr::new(10, 0, 0, 2).into());
+        for order in [[0, 1, 2], [2, 1, 0]] {
+            let (mut fragments, mut weirds) = (Fragments::default(), Weirds::default());
+            let mut whole = Vec::new();
+            for payload in order.map(|at| &parts[at]) {
+                let udp = Udp { src_port: 40_000, dst_port: 5247, len: payload.len() as u32, payload };
+                let fragment = Fragment::capwap(src, dst, &udp).unwrap();
+                whole.extend(fragments.add_fragment(Timestamp(0), &fragment, &mut weirds));
+            }
+            assert_eq!(whole, [[&[0, 0x10, 0x42, 0, 0, 0, 0, 0][..], &[1; 16], &[2; 5]].concat()]);
+        }
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub(super) enum Tool {
     JuniperPpp,
     JuniperHdlc,
     JuniperFrameRelay,
+    /// Those of Juniper's cards, told by this LINKTYPE: what stands behind theirs is told by its content.
+    JuniperCard(u32),
     /// Symantec's firewall, behind whose EtherType 36 bytes follow.
     Symantec,
     /// Sun's ATM.

@@ -21,7 +21,7 @@ const fn link(number: u32, name: &'static str, header: usize, first: Layer) -> L
 }
 
 /// LINKTYPEs that are read (<https://www.tcpdump.org/linktypes.html>).
-const LINK_TYPES: [LinkType; 58] = [
+const LINK_TYPES: [LinkType; 77] = [
     link(1, "Ethernet", 0, Layer::Ethernet),
     link(101, "raw IP", 0, Layer::Ip),
     // Two numbers that some systems use for it.
@@ -60,6 +60,9 @@ const LINK_TYPES: [LinkType; 58] = [
     link(8, "SLIP", 16, Layer::Ip),
     link(99, "Symantec firewall", 6, Layer::Tool(Tool::Symantec)),
     link(100, "ATM RFC 1483", 0, Layer::Llc),
+    // What old systems wrote it as.
+    link(11, "ATM RFC 1483", 0, Layer::Llc),
+    link(219, "MPLS", 0, Layer::EtherType(ethernet::MPLS)),
     link(122, "IP over Fibre Channel", 16, Layer::Llc),
     link(123, "SunATM", 0, Layer::Tool(Tool::SunAtm)),
     link(138, "IP over IEEE 1394", 16, Layer::Typed),
@@ -70,6 +73,23 @@ const LINK_TYPES: [LinkType; 58] = [
     link(179, "Juniper PPP", 0, Layer::Tool(Tool::JuniperPpp)),
     link(180, "Juniper Frame Relay", 0, Layer::Tool(Tool::JuniperFrameRelay)),
     link(181, "Juniper Cisco HDLC", 0, Layer::Tool(Tool::JuniperHdlc)),
+    link(130, "Juniper MLPPP", 0, Layer::Tool(Tool::JuniperCard(130))),
+    link(131, "Juniper MLFR", 0, Layer::Tool(Tool::JuniperCard(131))),
+    link(132, "Juniper encryption services", 0, Layer::Tool(Tool::JuniperCard(132))),
+    link(133, "Juniper GGSN", 0, Layer::Tool(Tool::JuniperCard(133))),
+    link(134, "Juniper MFR", 0, Layer::Tool(Tool::JuniperCard(134))),
+    link(135, "Juniper ATM2", 0, Layer::Tool(Tool::JuniperCard(135))),
+    link(136, "Juniper services", 0, Layer::Tool(Tool::JuniperCard(136))),
+    link(137, "Juniper ATM1", 0, Layer::Tool(Tool::JuniperCard(137))),
+    link(164, "Juniper monitor", 0, Layer::Tool(Tool::JuniperCard(164))),
+    link(168, "Juniper PPPoE over ATM", 0, Layer::Tool(Tool::JuniperCard(168))),
+    link(174, "Juniper PIC peer", 0, Layer::Tool(Tool::JuniperCard(174))),
+    link(183, "Juniper voice", 0, Layer::Tool(Tool::JuniperCard(183))),
+    link(194, "Juniper ISM", 0, Layer::Tool(Tool::JuniperCard(194))),
+    link(200, "Juniper secure tunnel", 0, Layer::Tool(Tool::JuniperCard(200))),
+    link(232, "Juniper virtual server", 0, Layer::Tool(Tool::JuniperCard(232))),
+    link(233, "Juniper SRX end-to-end", 0, Layer::Tool(Tool::JuniperCard(233))),
+    link(238, "Juniper ATM CE MIC", 0, Layer::Tool(Tool::JuniperCard(238))),
     link(197, "ERF", 0, Layer::Tool(Tool::Erf)),
     link(240, "netANALYZER", 4, Layer::Ethernet),
     // Preamble and start of the frame follow.

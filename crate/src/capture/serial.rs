@@ -18,6 +18,7 @@ pub(super) fn ppp(wire: Wire<'_>) -> Inner<'_> {
         0x0021 | 0x0057 => Layer::Ip,
         0x0281 => Layer::EtherType(0x8847),
         0x0283 => Layer::EtherType(0x8848),
+        0x003d => return multilink(rest),
         // Bridging (RFC 3518): flags, then the kind of network.
         0x0031 if rest.u8(1)? == 1 => return Some((Layer::Ethernet, rest.skip(2)?)),
         // Negotiation of the link and its protocols.
@@ -25,6 +26,22 @@ pub(super) fn ppp(wire: Wire<'_>) -> Inner<'_> {
         _ => Layer::Unread(Unread::Ppp(protocol)),
     };
     Some((layer, rest))
+}
+
+/// A packet of a bundle of links (RFC 1990), where one holds all of it: numbers of two bytes or four, the first two bits of which
+/// say that it begins and ends here.
+fn multilink(wire: Wire<'_>) -> Inner<'_> {
+    const NUMBER: u16 = 0x003d;
+    const WHOLE: u8 = 0xc0;
+    let is_whole = wire.u8(0)? & WHOLE == WHOLE;
+    let packets = [4, 2].into_iter().filter_map(|len| wire.skip(len)).filter(|_| is_whole);
+    let mut inner = packets.filter_map(|packet| match packet.data {
+        [0x00, 0x21 | 0x57, ..] => packet.skip(2),
+        [0x21 | 0x57, ..] => packet.skip(1),
+        _ => None,
+    });
+    let ip = inner.find(|inner| inner.has_ip());
+    Some(ip.map_or((Layer::Unread(Unread::Ppp(NUMBER)), wire), |ip| (Layer::Ip, ip)))
 }
 
 pub(super) fn hdlc(wire: Wire<'_>) -> Inner<'_> {

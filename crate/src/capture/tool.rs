@@ -22,6 +22,7 @@ impl Tool {
             Tool::JuniperPpp => juniper(Layer::Ppp, wire),
             Tool::JuniperHdlc => juniper(Layer::Hdlc, wire),
             Tool::JuniperFrameRelay => juniper(Layer::FrameRelay, wire),
+            Tool::JuniperCard(number) => juniper_card(number, wire),
             Tool::Symantec => typed_before(wire, 38),
             Tool::SunAtm => sun_atm(wire),
             Tool::InfiniBand => typed_before(wire, 4),
@@ -145,6 +146,25 @@ fn juniper(first: Layer, wire: Wire<'_>) -> Inner<'_> {
         _ => wire.skip(EXTENSIONS.end + usize::from(wire.be16(EXTENSIONS)?))?,
     };
     if flags & 0x02 != 0 { Some((Layer::Ip, rest.skip(4)?)) } else { Some((first, rest)) }
+}
+
+/// A header like the others', and one of the card's own: mostly a few words that only the router knows.
+fn juniper_card(number: u32, wire: Wire<'_>) -> Inner<'_> {
+    const IN_FRONT: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 16, 20];
+    const SNAP: [u8; 3] = [0xaa, 0xaa, 3];
+    let unread = Layer::Unread(Unread::LinkType(number));
+    let (layer, rest) = juniper(unread, wire)?;
+    if layer != unread {
+        return Some((layer, rest));
+    }
+    let mut places = IN_FRONT.into_iter().filter_map(|len| rest.skip(len));
+    let found = places.find_map(|place| match place {
+        _ if place.has_ip() => Some((Layer::Ip, place)),
+        _ if place.data.starts_with(&SNAP) => Some((Layer::Llc, place)),
+        _ if place.has_frame() => Some((Layer::Ethernet, place)),
+        _ => None,
+    });
+    Some(found.unwrap_or((unread, rest)))
 }
 
 /// Kind and circuit, then LLC or a message of the network itself.

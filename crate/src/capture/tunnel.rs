@@ -23,6 +23,7 @@ const GRE: u8 = 47;
 const ETHERIP: u8 = 97;
 const L2TP: u8 = 115;
 const MPLS: u8 = 137;
+const ETHERNET: u8 = 143;
 
 /// Whether this protocol of IP is a tunnel that Zeek opens: the packet around is no connection then.
 pub(super) fn is_tunnel(ip_proto: u8) -> bool {
@@ -48,6 +49,8 @@ pub(super) fn beside(ip_proto: u8, payload: Wire<'_>) -> (Layer, Wire<'_>) {
         }
         L2TP => access::l2tp_session(payload),
         MPLS => labels(payload),
+        // RFC 8986.
+        ETHERNET => exact_frame(payload),
         _ => None,
     };
     inner.unwrap_or((Layer::Unread(Unread::IpProtocol(ip_proto)), payload))
@@ -79,6 +82,7 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, L
             4790 => (Kind::Other, udp::vxlan_gpe(wire)),
             5072 => (Kind::Other, udp::ayiya(wire)),
             5247 => (Kind::Other, access::capwap(wire)),
+            6080 => (Kind::Other, udp::gue(wire)),
             6081 => (Kind::Other, udp::geneve(wire)),
             // MPLS (RFC 7510).
             6635 => (Kind::Other, labels(wire)),

@@ -41,13 +41,23 @@ fn controlled(control: u8, flags: u8, wire: Wire<'_>) -> Inner<'_> {
     // Between two access points a fourth address follows.
     let wire = wire.skip(if flags & 0x03 == 0x03 { HEADER + ADDRESS } else { HEADER })?;
     if control & 0x80 == 0 {
-        return Some((Layer::Llc, wire));
+        return Some(llc(wire));
     }
     let ([qos, _], mut wire) = wire.header()?;
     if flags & 0x80 != 0 {
         wire = wire.skip(4)?; // HT control
     }
-    Some((if qos & 0x80 == 0 { Layer::Llc } else { Layer::Aggregate(Aggregate::Amsdu) }, wire))
+    Some(if qos & 0x80 == 0 { llc(wire) } else { (Layer::Aggregate(Aggregate::Amsdu), wire) })
+}
+
+/// What a frame of data holds, which mostly begins at once. Some drivers put two bytes in front, so that its place is even in
+/// words; a mesh puts a header with up to two addresses there (IEEE 802.11-2020 section 9.2.4.8.3).
+fn llc(wire: Wire<'_>) -> (Layer, Wire<'_>) {
+    const IN_FRONT: [usize; 6] = [0, 2, 6, 8, 12, 18];
+    const SNAP: [u8; 3] = [0xaa, 0xaa, 3];
+    let places = IN_FRONT.into_iter().filter_map(|len| wire.skip(len));
+    let found = places.into_iter().find(|rest| rest.data.starts_with(&SNAP));
+    (Layer::Llc, found.unwrap_or(wire))
 }
 
 /// What stands behind a radiotap header (<https://www.radiotap.org>), whose length is little-endian.

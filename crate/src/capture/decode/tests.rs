@@ -168,6 +168,16 @@ fn labels_of_mpls_are_peeled_off() {
 }
 
 #[test]
+fn a_packet_that_one_link_of_a_bundle_holds_whole_is_read() {
+    for number in [&[0xc0, 0, 0, 1][..], &[0xc0, 1]] {
+        carries(9, &[&[0xff, 3, 0, 0x3d], number, &[0, 0x21]]);
+        carries(9, &[&[0, 0x3d], number, &[0x21]]);
+    }
+    let first = [&[0, 0x3d, 0x80, 0, 0, 1, 0, 0x21][..], &IPV4].concat();
+    assert_eq!(unread(9, &first), ["1 PPP protocol 0x003d (multilink)"]);
+}
+
+#[test]
 fn ppp_carries_ip_with_and_without_its_compressible_fields() {
     for header in [&[0, 0x21][..], &[0x21], &[0xff, 3, 0, 0x21], &[0xff, 3, 0x21]] {
         carries(9, &[header]);
@@ -192,6 +202,14 @@ fn data_frames_of_802_11_carry_ip() {
     carries(105, &[&wireless([0x88, 0x01], &[6, 0]), &SNAP]);
     carries(105, &[&wireless([0x88, 0x81], &[6, 0, 0, 0, 0, 0]), &SNAP]);
     carries(127, &[&[0, 0, 8, 0, 1, 2, 3, 4], &wireless([0x88, 0x02], &[0, 0]), &SNAP]);
+}
+
+#[test]
+fn padding_and_headers_of_a_mesh_stand_in_front_of_802_11s_data() {
+    for (control, address, in_front) in [([0x88, 0x01], 0, 2), ([0x88, 0x03], 6, 6), ([0x88, 0x03], 6, 12)] {
+        let data = [&vec![2; address][..], &[0, 1], &vec![7; in_front], &SNAP].concat();
+        carries(105, &[&wireless(control, &data)]);
+    }
 }
 
 #[test]

@@ -91,3 +91,17 @@ pub(super) fn ayiya(wire: Wire<'_>) -> Inner<'_> {
     let identity_len = 1_usize << (lengths >> 4);
     Some((Layer::Ip, rest.skip(identity_len + usize::from(signature >> 4) * 4)?))
 }
+
+/// Generic UDP encapsulation (draft-ietf-intarea-gue): a header that names what follows, or IP at once.
+pub(super) fn gue(wire: Wire<'_>) -> Inner<'_> {
+    const HEADER: usize = 4;
+    const CONTROL: u8 = 0x20;
+    let (first, next) = (wire.u8(0)?, wire.u8(1)?);
+    match first >> 6 {
+        0 if first & CONTROL == 0 && matches!(next, IPV4 | IPV6) => {
+            exact_ip(wire.skip(HEADER + usize::from(first & 0x1f) * 4)?)
+        }
+        1 => exact_ip(wire),
+        _ => None,
+    }
+}

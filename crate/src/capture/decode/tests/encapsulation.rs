@@ -27,6 +27,23 @@ fn tags_of_cisco_are_peeled_off() {
 }
 
 #[test]
+fn tags_of_extended_bridges_and_of_switch_chips_are_peeled_off() {
+    carries(1, &[&[0; 12], &[0x89, 0x3f, 0, 1, 0, 2, 0, 0], &[8, 0]]);
+    carries(1, &[&[0; 12], &[0xda, 0xda, 0, 0, 0x40, 0, 0, 0], &[8, 0]]);
+    carries(1, &[&[0; 12], &[0x88, 0x70], &SNAP]);
+}
+
+#[test]
+fn frames_of_the_batman_mesh_are_read() {
+    for (kind, header) in [(0x40, 10), (0x42, 18), (0x01, 14)] {
+        let front = [&[kind, 15][..], &vec![9; header - 2]].concat();
+        carries(1, &[&[0; 12], &[0x43, 0x05], &front, &[2; 12], &[8, 0]]);
+    }
+    let own = [&[0; 12][..], &[0x43, 0x05, 0, 15], &[9; 40]].concat();
+    assert_eq!(unread(1, &own), ["1 EtherType 0x4305 (B.A.T.M.A.N.)"]);
+}
+
+#[test]
 fn times_of_arista_are_peeled_off() {
     carries(1, &[&[0; 12], &[0xd2, 0x8b, 0, 1, 0, 0x10], &[7; 8], &[8, 0]]);
     carries(1, &[&[0; 12], &[0xd2, 0x8b, 0, 1, 1, 0x20], &[7; 6], &[8, 0]]);
@@ -89,6 +106,27 @@ fn access_points_carry_frames_of_either_kind() {
 }
 
 #[test]
+fn fragments_of_access_points_are_put_together() {
+    let payload = [&frame()[..], &[0; 2]].concat();
+    let part = |offset: usize, flags: u8, bytes: &[u8]| {
+        let place = (offset as u16).to_be_bytes();
+        to_port(5_247, &[&[0, 0x10, 0x02, flags, 0, 7, place[0], place[1]][..], bytes].concat())
+    };
+    let (front, back) = payload.split_at(24);
+    let parts = [part(0, 0x80, front), part(24, 0xc0, back)];
+    for order in [[0, 1], [1, 0]] {
+        let (mut decoder, mut found) = (Decoder::default(), Vec::new());
+        for data in order.map(|at| &parts[at]) {
+            let packet = Packet { ts: Timestamp(1), link_type: 101, data, wire_len: data.len() as u32 };
+            decoder.segments(&packet, &mut |it| found.push(it.tunnel.is_some()));
+            found.push(decoder.fragment().is_some_and(|fragment| fragment.is_last));
+        }
+        // Each datagram around, and behind the second what both carry.
+        assert_eq!(found, [false, false, false, true, true]);
+    }
+}
+
+#[test]
 fn dial_in_lines_carry_ppp() {
     for header in [
         &[0, 2, 0, 1, 0, 2][..],
@@ -135,6 +173,11 @@ fn ethernet_and_labels_in_ip_are_read() {
     tunnels_it(&wrapped(137, 1, &[&[0, 1, 0xdd, 0xff][..], &IPV4].concat()), 1);
     tunnels_it(&to_port(6_635, &[&[0, 1, 0xdc, 0xff, 0, 2, 0xdd, 0xff][..], &IPV4].concat()), 1);
     tunnels_it(&to_port(4_341, &[&[0; 8][..], &IPV4].concat()), 1);
+    tunnels_it(&wrapped(143, 1, &frame()), 1);
+    tunnels_it(&to_port(6_080, &[&[0, 4, 0, 0][..], &IPV4].concat()), 1);
+    tunnels_it(&to_port(6_080, &[&[1, 4, 0, 0, 9, 9, 9, 9][..], &IPV4].concat()), 1);
+    tunnels_it(&to_port(6_080, &IPV4), 1);
+    assert_eq!(unread(101, &wrapped(143, 1, &[0; 40])), ["1 IP protocol 143 (Ethernet)"]);
     assert_eq!(unread(101, &wrapped(97, 1, &[0; 40])), ["1 IP protocol 97 (EtherIP)"]);
 }
 

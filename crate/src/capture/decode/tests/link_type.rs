@@ -89,6 +89,24 @@ fn routers_of_juniper_put_their_header_in_front() {
 }
 
 #[test]
+fn cards_of_juniper_put_words_of_their_own_in_front() {
+    for number in [137, 164, 194, 233] {
+        for own in [0, 4, 8] {
+            carries(number, &[b"MGC\0", &vec![9; own]]);
+            carries(number, &[b"MGC\x80", &[0, 6], &[9; 6], &vec![9; own]]);
+        }
+        carries(number, &[b"MGC\0", &[9; 4], &SNAP]);
+        carries(number, &[b"MGC\x02", &[2, 0, 0, 0]]);
+    }
+    assert_eq!(unread(137, &[&b"MGC\0"[..], &[9; 60]].concat()), ["1 link type 137 (Juniper ATM1)"]);
+}
+
+#[test]
+fn labels_may_be_the_link_layer() {
+    carries(219, &[&[0, 1, 0xdd, 0xff]]);
+}
+
+#[test]
 fn extensible_records_carry_frames_behind_their_extensions() {
     carries(197, &[&[0; 8], &[2, 0, 0, 64, 0, 0, 0, 46], &[0; 2], &[0; 12], &[8, 0]]);
     carries(197, &[&[0; 8], &[0x82, 0, 0, 64, 0, 0, 0, 46], &[0x80; 8], &[0; 8], &[0; 2], &[0; 12], &[8, 0]]);
