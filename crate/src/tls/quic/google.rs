@@ -1,8 +1,9 @@
-//! Google's QUIC before the IETF's (versions Q035 to Q050): its hello is no message of TLS, but a map of tags, in the clear up to
-//! Q046.
+//! Google's QUIC before the IETF's. The hello of its versions Q035 to Q050 is no message of TLS, but a map of tags, in the clear
+//! up to Q046. From Q050 on, as in T050 and T051, whose hellos are those of TLS, packets are the IETF's, but their frames are
+//! Google's own.
 
 use super::history::QuicConnection;
-use super::packet::take;
+use super::packet::{take, varint};
 use crate::capture::Timestamp;
 use crate::text;
 use data_encoding::HEXLOWER;
@@ -53,6 +54,60 @@ pub(super) fn server_name(hello: &[u8]) -> Option<String> {
     None
 }
 
+/// A frame of Google's.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Frame<'a> {
+    Crypto {
+        offset: u64,
+        bytes: &'a [u8],
+    },
+    Close,
+    /// It says nothing of the handshake.
+    Other,
+}
+
+/// Takes the next frame of an Initial packet off `rest`; `None` where it is cut off or cannot stand there.
+pub(super) fn frame<'a>(rest: &mut &'a [u8]) -> Option<Frame<'a>> {
+    const PADDING: u8 = 0;
+    const CLOSE: u8 = 2;
+    const PING: u8 = 7;
+    const CRYPTO: u8 = 8;
+    let kind = *take(rest, 1)?.first()?;
+    match kind {
+        PADDING | PING => Some(Frame::Other),
+        CLOSE => {
+            let _error = take(rest, 4)?;
+            let reason = u16::from_be_bytes(*take(rest, 2)?.first_chunk()?);
+            take(rest, usize::from(reason))?;
+            Some(Frame::Close)
+        }
+        CRYPTO => {
+            let (offset, length) = (varint(rest)?, varint(rest)?);
+            Some(Frame::Crypto { offset, bytes: take(rest, usize::try_from(length).ok()?)? })
+        }
+        0x40..=0x7f => skip_ack(kind, rest).map(|()| Frame::Other),
+        _ => None,
+    }
+}
+
+/// Passes over what an ACK frame acknowledges; its type says how long its numbers are.
+fn skip_ack(kind: u8, rest: &mut &[u8]) -> Option<()> {
+    const DELAY: usize = 2;
+    const SEVERAL_BLOCKS: u8 = 0x20;
+    /// The first time, and how far each further one lies behind it.
+    const FIRST_TIME: usize = 5;
+    const TIME: usize = 3;
+    let length = |code: u8| [1, 2, 4, 6].get(usize::from(code & 3)).copied();
+    let (number, block) = (length(kind >> 2)?, length(kind)?);
+    take(rest, number + DELAY)?;
+    let blocks = if kind & SEVERAL_BLOCKS == 0 { 0 } else { usize::from(*take(rest, 1)?.first()?) };
+    // Each block but the first has the gap in front of it.
+    take(rest, block + blocks * (1 + block))?;
+    let times = usize::from(*take(rest, 1)?.first()?);
+    take(rest, if times == 0 { 0 } else { FIRST_TIME + (times - 1) * TIME })?;
+    Some(())
+}
+
 /// Version, connection identifier and what follows of the header up to Q043.
 fn public_header(datagram: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
     let (&flags, mut rest) = datagram.split_first()?;
@@ -93,6 +148,24 @@ mod tests {
         }
         values.iter().for_each(|(_, value)| bytes.extend(*value));
         bytes
+    }
+
+    #[test]
+    fn frames_have_googles_types() {
+        // One number acknowledged, then another with a block and two times behind it.
+        let acks =
+            [&[0x40, 1, 0, 0, 1, 0][..], &[0x65, 0, 9, 0, 0, 1, 0, 2, 3, 0, 1, 2, 1, 0, 0, 0, 1, 1, 0, 1]];
+        for ack in acks {
+            let bytes = [ack, &[7, 8, 0x40, 5, 3, b'a', b'b', b'c', 0]].concat();
+            let mut rest = &bytes[..];
+            let frames: Vec<_> = std::iter::from_fn(|| frame(&mut rest)).collect();
+            let crypto = Frame::Crypto { offset: 5, bytes: b"abc" };
+            assert_eq!(frames, [Frame::Other, Frame::Other, crypto, Frame::Other], "{ack:?}");
+        }
+        assert_eq!(frame(&mut &[2, 0, 0, 0, 1, 0, 2, b'n', b'o'][..]), Some(Frame::Close));
+        for end in 1..acks[1].len() {
+            assert_eq!(frame(&mut acks[1].get(..end).unwrap()), None, "{end}");
+        }
     }
 
     fn opened(front: &[u8]) -> Option<(String, Option<String>, Option<String>)> {

@@ -27,7 +27,7 @@ use crate::{Limit, Weird};
 use crypto::{CryptoStream, Taken};
 use history::History;
 use keys::Keys;
-use packet::{Kind, Long, MAX_CID, Packet, take, varint};
+use packet::{Kind, Long, MAX_CID, Packet, Version, take, varint};
 
 /// Datagrams of a flow that may come before an Initial packet opens and so proves that it is QUIC.
 const MAX_UNPROVEN: u32 = 10;
@@ -55,6 +55,8 @@ pub(super) struct Quic {
     datagrams: u32,
     tried: u32,
     derived: u32,
+    /// The server has listed its versions: what the client says next it has said before.
+    negotiated: bool,
     /// Both hellos were read, or as much was tried as may be.
     done: bool,
     history: History,
@@ -83,6 +85,7 @@ impl Quic {
             datagrams: 0,
             tried: 0,
             derived: 0,
+            negotiated: false,
             done: false,
             history: History::default(),
         }
@@ -141,23 +144,22 @@ impl Quic {
             }
             Kind::ZeroRtt => self.history.packet(ts, is_client, packet, 'z'),
             Kind::Handshake => self.history.packet(ts, is_client, packet, 'h'),
+            // The client's next first packet has another destination, which gives other keys. A Retry that comes late changes
+            // nothing (RFC 9000 section 17.2.5.2).
             Kind::Retry => {
                 self.history.letter(is_client, 'r');
-                self.begin_again();
+                self.history.end();
+            }
+            // The client says the same in another version.
+            Kind::Unreadable if packet.version == Version::NEGOTIATION && self.is_proven() => {
+                self.history.letter(is_client, 'x');
+                self.negotiated = true;
             }
             Kind::Unreadable => {
                 self.history.packet(ts, is_client, packet, 'u');
-                self.begin_again();
+                self.history.end();
             }
         }
-    }
-
-    /// The server asked for another first packet, whose destination gives other keys.
-    fn begin_again(&mut self) {
-        self.history.end();
-        self.keys = None;
-        self.crypto = Default::default();
-        self.waiting.clear();
     }
 
     fn initial(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, packet: &Long<'_>) {
@@ -233,6 +235,14 @@ impl Quic {
     }
 
     fn frame(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, rest: &mut &[u8]) -> Option<()> {
+        if self.keys.as_ref().is_some_and(|keys| keys.version.has_google_frames()) {
+            match google::frame(rest)? {
+                google::Frame::Crypto { offset, bytes } => self.crypto(shared, ts, from, offset, bytes),
+                google::Frame::Close => self.close(from),
+                google::Frame::Other => {}
+            }
+            return Some(());
+        }
         match varint(rest)? {
             frame::PADDING | frame::PING => {}
             kind @ (frame::ACK | frame::ACK_ECN) => skip_ack(rest, kind == frame::ACK_ECN)?,
@@ -245,17 +255,25 @@ impl Quic {
                 let (_error, _frame) = (varint(rest)?, varint(rest)?);
                 let reason = usize::try_from(varint(rest)?).ok()?;
                 take(rest, reason)?;
-                self.history.letter(self.is_client(from), 'c');
-                self.history.end();
+                self.close(from);
             }
             _ => return None,
         }
         Some(())
     }
 
+    fn close(&mut self, from: Direction) {
+        self.history.letter(self.is_client(from), 'c');
+        self.history.end();
+    }
+
     fn crypto(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, offset: u64, bytes: &[u8]) {
         if self.keys.as_ref().is_some_and(|keys| keys.version.is_google()) {
             return self.google(shared, from, bytes);
+        }
+        let (is_client, history) = (self.is_client(from), self.session.summary.history());
+        if self.negotiated && is_client && history.contains('C') && !history.contains('j') {
+            return;
         }
         let Quic { session, crypto: [orig, resp], .. } = self;
         let stream = if from == Direction::Orig { orig } else { resp };

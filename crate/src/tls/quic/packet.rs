@@ -46,6 +46,11 @@ impl Version {
             || self.draft().is_some()
     }
 
+    /// Whether frames in its packets are Google's.
+    pub(super) fn has_google_frames(self) -> bool {
+        matches!(self, Version::Q050 | Version::T050 | Version::T051)
+    }
+
     /// Whether its hellos are Google's, not those of TLS.
     pub(super) fn is_google(self) -> bool {
         self == Version::Q050

@@ -129,6 +129,40 @@ fn both_hellos_are_read_from_initial_packets() {
     assert_eq!(handshake.ts, Timestamp(1));
 }
 
+/// A CRYPTO frame of Google's.
+fn google_crypto(bytes: &[u8]) -> Vec<u8> {
+    [&[8, 0][..], &(0x4000 | bytes.len() as u16).to_be_bytes(), bytes].concat()
+}
+
+#[test]
+fn hellos_of_tls_are_read_from_frames_of_googles() {
+    for version in [Version::T050, Version::T051] {
+        let keys = keys(version, &DCID);
+        let (client, server) = (Side { version, ..Side::client() }, Side { version, ..Side::server() });
+        let hellos = [client_hello(), server_hello()].map(|hello| google_crypto(&hello));
+        let answer = [&[0x40, 1, 0, 0, 1, 0][..], &hellos[1]].concat();
+        let run = Run::of(&[
+            (Orig, client.initial(&keys, true, 0, &hellos[0])),
+            (Resp, server.initial(&keys, false, 0, &answer)),
+        ]);
+        assert_eq!(run.shared.weirds, crate::Weirds::default());
+        let handshake = run.handshake();
+        assert_eq!((&handshake.ssl_history[..], handshake.server_name.as_deref()), ("Cs", Some("a.example")));
+    }
+}
+
+#[test]
+fn the_hello_of_googles_last_version_names_the_server() {
+    let version = Version::Q050;
+    let keys = keys(version, &DCID);
+    let hello = [&b"CHLO\x01\0\0\0SNI\0\x09\0\0\0"[..], b"a.example"].concat();
+    let client = Side { version, ..Side::client() };
+    let run = Run::of(&[(Orig, client.initial(&keys, true, 0, &google_crypto(&hello)))]);
+    assert_eq!(run.shared.weirds.iter().collect::<Vec<_>>(), [("gquic", 1)]);
+    let [connection] = &run.connections()[..] else { panic!("not one") };
+    assert_eq!((&connection.version[..], connection.server_name.as_deref()), ("Q050", Some("a.example")));
+}
+
 #[test]
 fn the_record_names_identifiers_and_what_came() {
     let mut datagrams = hellos();
@@ -257,6 +291,40 @@ fn a_client_begins_again_in_a_version_that_the_server_lists() {
     let connections = run.connections();
     let histories: Vec<_> = connections.iter().map(|connection| connection.history.as_str()).collect();
     assert_eq!(histories, ["U", "u", "ISis"]);
+}
+
+#[test]
+fn a_hello_that_is_repeated_in_another_version_counts_once() {
+    let draft = Version(0xff00_001d);
+    let (old, new) = (keys(draft, &DCID), keys(Version::V1, &DCID));
+    let before = Side { version: draft, ..Side::client() };
+    let list = [&[0x80, 0, 0, 0, 0, 4, 1, 1, 1, 1, 8][..], &DCID, &[0, 0, 0, 1]].concat();
+    let mut datagrams = hellos();
+    datagrams[0].1 = Side::client().initial(&new, true, 1, &crypto(0, &client_hello()));
+    datagrams.insert(0, (Orig, before.initial(&old, true, 0, &crypto(0, &client_hello()))));
+    datagrams.insert(1, (Resp, list));
+    let [connection] = &Run::of(&datagrams).connections()[..] else { panic!("not one") };
+    assert_eq!(connection.history, "ISxIis");
+    assert_eq!(Run::of(&datagrams).handshake().ssl_history, "Cs");
+}
+
+#[test]
+fn a_second_retry_changes_nothing() {
+    let retry = |dcid: u8| {
+        let server = Side { scid: vec![dcid; 5], ..Side::server() };
+        (Resp, [server.header(3), vec![7; 40]].concat())
+    };
+    let second = Side { dcid: vec![2; 5], token: vec![7; 24], ..Side::client() };
+    let new = keys(Version::V1, &[2; 5]);
+    let answer = Side::server().initial(&new, false, 0, &crypto(0, &server_hello()));
+    let run = Run::of(&[
+        hellos()[0].clone(),
+        retry(2),
+        (Orig, second.initial(&new, true, 1, &crypto(0, &client_hello()))),
+        retry(9),
+        (Resp, answer),
+    ]);
+    assert_eq!(run.handshake().ssl_history, "CCs");
 }
 
 #[test]
