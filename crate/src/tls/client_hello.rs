@@ -55,7 +55,9 @@ impl ClientHello {
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let version = body.first_chunk().map(|version| Version(u16::from_be_bytes(*version)));
         if version.is_some_and(Version::is_dtls) {
-            return Self::parse_tls(&without_cookie(body)?);
+            // A client of TLS may state this version too, whatever it means by it.
+            let hello = without_cookie(body).and_then(|body| Self::parse_tls(&body));
+            return hello.or_else(|| Self::parse_tls(body));
         }
         Self::parse_tls(body)
     }

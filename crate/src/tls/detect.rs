@@ -15,8 +15,8 @@ pub(super) enum Guess {
     Undecided,
 }
 
-/// Records that may stand before a hello, each empty or an alert.
-const MAX_BEFORE: usize = 4;
+/// Records that may stand before a hello, each empty, an alert or a change of ciphers.
+const MAX_BEFORE: usize = 32;
 
 /// Length of an alert record.
 const ALERT_RECORD: usize = 7;
@@ -31,7 +31,9 @@ const MAX_RECORD: usize = 16_384 + 2_048;
 pub(super) fn guess(bytes: &[u8], from: Direction) -> Guess {
     match bytes.first() {
         None => Guess::Undecided,
-        Some(&kind::HANDSHAKE | &kind::ALERT) => record(bytes, MAX_BEFORE),
+        Some(&(kind::HANDSHAKE | kind::ALERT | kind::CHANGE_CIPHER_SPEC | kind::APPLICATION_DATA)) => {
+            record(bytes, MAX_BEFORE)
+        }
         Some(first) if first & 0x80 != 0 && from == Direction::Orig => {
             match sslv2::looks_like_client_hello(bytes) {
                 Some(true) => Guess::Tls,
@@ -54,10 +56,16 @@ fn record(bytes: &[u8], before: usize) -> Guess {
     };
     match (kind, length) {
         (kind::HANDSHAKE, 1..) => hello(bytes, length),
-        (kind::HANDSHAKE, 0) | (kind::ALERT, 0 | 2) if before > 0 => match bytes.get(5 + length..) {
-            Some(rest) => record(rest, before - 1),
-            None => Guess::Undecided,
-        },
+        (kind::HANDSHAKE | kind::APPLICATION_DATA, 0)
+        | (kind::ALERT, 0 | 2)
+        | (kind::CHANGE_CIPHER_SPEC, 1)
+            if before > 0 =>
+        {
+            match bytes.get(5 + length..) {
+                Some(rest) => record(rest, before - 1),
+                None => Guess::Undecided,
+            }
+        }
         _ => Guess::Other,
     }
 }
@@ -174,6 +182,11 @@ mod tests {
         assert_eq!(guess(&EMPTY.repeat(MAX_BEFORE), Orig), Guess::Undecided);
         assert_eq!(guess(&EMPTY.repeat(MAX_BEFORE + 1), Orig), Guess::Other);
         assert_eq!(guess(&[&EMPTY[..], b"GET"].concat(), Orig), Guess::Other);
+        for odd in [&[20, 3, 3, 0, 1, 1][..], &[23, 3, 3, 0, 0]] {
+            assert_eq!(guess(&[odd, &CLIENT].concat(), Orig), Guess::Tls);
+            assert_eq!(guess(&[odd, b"GET"].concat(), Orig), Guess::Other);
+        }
+        assert_eq!(guess(&[23, 3, 3, 0, 9, 1, 1, 1], Orig), Guess::Other);
     }
 
     #[test]

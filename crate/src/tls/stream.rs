@@ -6,6 +6,7 @@ use super::gssapi::Gssapi;
 use super::preamble::{self, Found, Next, Preamble, Progress};
 use super::quic::{self, Quic, QuicConnection};
 use super::rdp_security::RdpSecurity;
+use super::record::kind;
 use super::session::Session;
 use super::shared::Shared;
 use super::summary::{Carrier, TlsHandshake};
@@ -16,7 +17,7 @@ use crate::{Limit, Weird};
 
 /// Follows one connection and reads its TLS handshake, if it has one.
 ///
-/// Bounds: 39 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, 64 KiB in a proxy's, then
+/// Bounds: 235 bytes a direction until TLS or a preamble is recognised or ruled out; 8 KiB a direction in a preamble, 64 KiB in a proxy's; nothing where TLS is searched for among what is not understood; then
 /// 128 KiB a direction of a line with a token, or 64 KiB of RDP's settings; a record and a handshake message that are not yet whole, at most 64 KiB and 1 MiB a direction, or 256 KiB of DTLS
 /// messages, and 64 MiB over all connections; nothing that is encrypted.
 #[derive(Debug, Default)]
@@ -32,6 +33,9 @@ enum State {
     Detecting { orig: Prefix, resp: Prefix },
     /// A talk that may lead to TLS.
     Preamble(Box<Preamble>),
+    /// No TLS so far, and no talk that is known to lead there, or one of which bytes are missing: TLS may begin with any segment,
+    /// for so many bytes more.
+    Searching(usize),
     /// TLS it is.
     Tls(Box<TcpSession>),
     /// Lines of FTP whose tokens may be TLS.
@@ -61,6 +65,9 @@ enum Prefix {
 /// Datagrams that may stand before DTLS: the checks with which WebRTC finds a way (Zeek looks at as many:
 /// `dpd_max_packets`).
 const MAX_DATAGRAMS_BEFORE: u32 = 100;
+
+/// Bytes of both directions among which TLS may begin behind what is not understood.
+pub(super) const MAX_SEARCHED: usize = 64 << 10;
 
 /// Preambles that may follow each other: a tunnel in a tunnel, and STARTTLS in that.
 pub(super) const MAX_PREAMBLES: usize = 3;
@@ -102,6 +109,7 @@ impl TlsStream {
             State::GoogleQuic(connection) => (None, vec![*connection]),
             State::Detecting { .. }
             | State::Preamble(_)
+            | State::Searching(_)
             | State::RdpSecurity(_)
             | State::AwaitingDtls(_)
             | State::Other => (None, Vec::new()),
@@ -124,10 +132,9 @@ impl TlsStream {
         }
         match detect::guess(held, from) {
             Guess::Undecided if held.len() <= detect::ENOUGH => {}
-            Guess::Undecided => self.state = State::Other,
+            Guess::Undecided => self.state = State::Searching(MAX_SEARCHED),
             Guess::Tls => {
-                let session = Session::new(Carrier::Tcp, shared.budget.share());
-                let mut session = Box::new(TcpSession::new(session, shared.budget.share()));
+                let mut session = session(shared);
                 // An undecided beginning of the other direction came earlier.
                 begin(&mut session, shared, ts, from.other(), std::mem::replace(other, Prefix::Lost));
                 begin(&mut session, shared, ts, from, std::mem::replace(this, Prefix::Lost));
@@ -142,7 +149,7 @@ impl TlsStream {
                 };
                 match found {
                     Found::Undecided if held.len() <= detect::ENOUGH => {}
-                    Found::Undecided | Found::Nothing => self.state = State::Other,
+                    Found::Undecided | Found::Nothing => self.state = State::Searching(MAX_SEARCHED),
                     Found::Preamble(preamble) => {
                         let (held, other) = (take(this), take(other));
                         self.state = State::Preamble(preamble);
@@ -151,6 +158,20 @@ impl TlsStream {
                     }
                 }
             }
+        }
+    }
+
+    /// Looks for TLS at the front of a segment: what stands before it does not say where it begins.
+    fn search(&mut self, shared: &mut Shared, ts: Timestamp, from: Direction, bytes: &[u8]) {
+        let State::Searching(left) = &mut self.state else { return };
+        if bytes.first() == Some(&kind::HANDSHAKE) && detect::guess(bytes, from) == Guess::Tls {
+            let mut session = session(shared);
+            session.data(shared, ts, from, bytes);
+            self.state = State::Tls(session);
+        } else if let Some(rest) = left.checked_sub(bytes.len()) {
+            *left = rest;
+        } else {
+            self.state = State::Other;
         }
     }
 
@@ -192,7 +213,7 @@ impl TlsStream {
         let State::Preamble(preamble) = &self.state else { return };
         match progress {
             Progress::Open => {}
-            Progress::Nothing => self.state = State::Other,
+            Progress::Nothing => self.state = State::Searching(MAX_SEARCHED),
             Progress::TooLong => {
                 shared.limits_hit.count(Limit::PreambleBytes);
                 self.state = State::Other;
@@ -230,6 +251,7 @@ impl Stream for TlsStream {
             State::Gssapi(gssapi) => gssapi.data(shared, ts, from, bytes),
             State::RdpSecurity(rdp) => rdp.data(shared, ts, from, bytes),
             State::Detecting { .. } => self.detect(shared, ts, from, bytes),
+            State::Searching(_) => self.search(shared, ts, from, bytes),
             State::Preamble(preamble) => {
                 let progress = preamble.data(from, bytes);
                 self.proceed(shared, ts, progress);
@@ -252,7 +274,7 @@ impl Stream for TlsStream {
             (State::Preamble(preamble), _) => {
                 let harmless = preamble.gap(from, len);
                 if !harmless {
-                    self.state = State::Other;
+                    self.state = State::Searching(MAX_SEARCHED);
                 }
             }
             _ => {}
@@ -286,6 +308,7 @@ impl Stream for TlsStream {
             | State::Gssapi(_)
             | State::RdpSecurity(_)
             | State::Preamble(_)
+            | State::Searching(_)
             | State::GoogleQuic(_)
             | State::Other => {}
         }
@@ -297,12 +320,17 @@ impl Stream for TlsStream {
             (State::Gssapi(gssapi), _) => gssapi.wants(from),
             (State::RdpSecurity(rdp), _) => rdp.wants(from),
             (State::Dtls(dtls), _) => dtls.wants(from),
-            (State::Preamble(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
+            (State::Preamble(_) | State::Searching(_) | State::AwaitingDtls(_) | State::Quic(_), _) => true,
             (State::Detecting { orig, .. }, Direction::Orig) => matches!(orig, Prefix::Bytes(_)),
             (State::Detecting { resp, .. }, Direction::Resp) => matches!(resp, Prefix::Bytes(_)),
             (State::GoogleQuic(_) | State::Other, _) => false,
         }
     }
+}
+
+fn session(shared: &Shared) -> Box<TcpSession> {
+    let session = Session::new(Carrier::Tcp, shared.budget.share());
+    Box::new(TcpSession::new(session, shared.budget.share()))
 }
 
 /// The bytes of a beginning, which is lost with them.

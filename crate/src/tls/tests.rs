@@ -1,7 +1,7 @@
 //! Connections of TLS, segment by segment.
 
 use super::sample::{ClientHello, ServerHello, certificates, message, record};
-use super::stream::MAX_PREAMBLES;
+use super::stream::{MAX_PREAMBLES, MAX_SEARCHED};
 use super::tcp::{MAX_PIECES, MAX_WAITING};
 use super::*;
 use crate::Limit;
@@ -245,10 +245,33 @@ fn a_certificate_of_a_megabyte_is_read() {
 }
 
 #[test]
-fn other_protocols_are_dropped_at_their_first_byte() {
+fn other_protocols_are_dropped_after_a_while() {
     let run = Run::new().feed(&[(Resp, b"SSH-2.0-x".to_vec())]);
+    assert!(run.stream.wants(Orig) && run.stream.wants(Resp));
+    let run = run.feed(&[(Orig, vec![b'x'; MAX_SEARCHED]), (Resp, vec![b'x'])]);
     assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
     assert!(run.stream.finish().0.is_none());
+}
+
+#[test]
+fn tls_is_found_behind_a_talk_that_is_not_known() {
+    let talks: [&[(Direction, &[u8])]; 4] = [
+        &[(Resp, b"Welcome to the appliance\r\n")],
+        &[(Resp, b"554 blocked\r\n")],
+        &[(Orig, b"AMQP\x02\x01\0\0"), (Resp, b"AMQP\x02\x01\0\0")],
+        &[
+            (Orig, b"OPTIONS * HTTP/1.1\r\nUpgrade: TLS/1.2\r\n\r\n"),
+            (Resp, b"HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+        ],
+    ];
+    for talk in talks {
+        let run = behind(talk, full_handshake());
+        assert_eq!(run.stream.services().last(), Some("ssl"));
+        assert_eq!(run.handshake().ssl_history, read(&full_handshake()).ssl_history);
+    }
+    // What a segment holds behind something else is none.
+    let inside = [b"x".to_vec(), client_hello()].concat();
+    assert!(behind(&[(Resp, b"Welcome\r\n"), (Orig, &inside)], vec![]).stream.finish().0.is_none());
 }
 
 fn behind(preamble: &[(Direction, &[u8])], segments: Vec<(Direction, Vec<u8>)>) -> Run {
@@ -314,9 +337,9 @@ fn preambles_do_not_nest_for_ever() {
     let tunnel: [(Direction, &[u8]); 2] =
         [(Orig, b"CONNECT a:1 HTTP/1.1\r\n\r\n"), (Resp, b"HTTP/1.1 200 OK\r\n\r\n")];
     let run = behind(&tunnel.repeat(MAX_PREAMBLES), vec![]);
-    assert!(run.stream.wants(Orig));
-    let run = run.feed(&[(Orig, tunnel[0].1.to_vec())]);
-    assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    let more = tunnel.map(|(from, bytes)| (from, bytes.to_vec()));
+    let run = run.feed(&more).feed(&full_handshake());
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["http", "http", "http", "ssl"]);
 }
 
 #[test]
@@ -330,10 +353,48 @@ fn a_stage_turns_the_roles_round() {
 }
 
 #[test]
-fn a_gap_ends_a_preamble() {
-    let mut run = behind(&[(Resp, b"220 a\r\n")], vec![]);
-    run.stream.gap(&mut run.shared, Timestamp(9), Resp, 100);
+fn tls_is_found_behind_a_gap_in_a_preamble() {
+    let lost = |from| {
+        let mut run = behind(&[(Resp, b"220 a\r\n"), (Orig, b"EHLO me\r\n")], vec![]);
+        run.stream.gap(&mut run.shared, Timestamp(9), from, 100);
+        let rest = [(Resp, b"RTTLS\r\n250 x\r\n".to_vec()), (Orig, b"STARTTLS\r\n".to_vec())];
+        run.feed(&rest)
+    };
+    for from in [Orig, Resp] {
+        let run = lost(from).feed(&[(Resp, b"220 go\r\n".to_vec())]).feed(&full_handshake());
+        assert_eq!(run.handshake().ssl_history, read(&full_handshake()).ssl_history);
+    }
+    // The search ends, and what is no hello is none.
+    let mut run = lost(Resp).feed(&[(Resp, vec![22, 3, 1, 0, 70, 16]), (Resp, vec![b'x'; MAX_SEARCHED])]);
     assert!(!run.stream.wants(Orig) && !run.stream.wants(Resp));
+    run.stream.close(&mut run.shared);
+    assert!(run.stream.finish().0.is_none());
+}
+
+#[test]
+fn a_client_that_begins_with_tls_is_read_though_the_server_does_not() {
+    let refused = [(Orig, client_hello()), (Resp, b"500 5.5.1 Invalid command\r\n".to_vec())];
+    let handshake = behind(&[(Resp, b"220 mail ESMTP\r\n")], refused.to_vec()).handshake();
+    assert!(handshake.ssl_history.starts_with('C'), "{}", handshake.ssl_history);
+    assert!(!handshake.established);
+}
+
+#[test]
+fn line_ends_may_stand_between_starttls_of_xmpp_and_tls() {
+    let xmpp: [(Direction, &[u8]); 4] = [
+        (Orig, b"<?xml version='1.0'?><stream:stream to='a'>"),
+        (Resp, b"<stream:stream><stream:features><starttls/></stream:features>"),
+        (Orig, b"<starttls xmlns='x'/>\r\n"),
+        (Resp, b"<proceed xmlns='x'/>"),
+    ];
+    let run = behind(&xmpp, full_handshake());
+    assert_eq!(run.stream.services().collect::<Vec<_>>(), ["xmpp", "ssl"]);
+    assert_eq!(run.handshake(), TlsHandshake { ts: Timestamp(5), ..read(&full_handshake()) });
+    // The same where they come late.
+    let mut late = xmpp.to_vec();
+    late[2].1 = b"<starttls xmlns='x'/>";
+    late.push((Orig, b"\r\n"));
+    assert_eq!(behind(&late, full_handshake()).handshake().ssl_history, read(&full_handshake()).ssl_history);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::super::record::kind;
 use super::{Next, Opening, Role, Step, Talk, begins_with, line, opening};
 
 /// How servers greet: a reply code, POP3's and IMAP's signs, IRC's prefix and notice, ManageSieve's list.
-const GREETINGS: [&[u8]; 13] = [
+const GREETINGS: [&[u8]; 14] = [
     b"220 ",
     b"220-",
     b"120 ",
@@ -17,6 +17,7 @@ const GREETINGS: [&[u8]; 13] = [
     b"201-",
     b"+OK",
     b"* OK",
+    b"* PREAUTH",
     b":",
     b"NOTICE ",
     SIEVE_GREETING,
@@ -107,8 +108,11 @@ impl Talk for Text {
             self.accepted = Some(Accepted::Banner);
         }
         match self.accepted {
-            Some(Accepted::Banner) if role == Role::Server && !begins_tls(bytes) => {
-                return line(bytes).map_or(Step::Wait, |(_, length)| Step::Unit(length));
+            // What stands behind the greeting is TLS, or a refusal of it.
+            Some(Accepted::Banner) if role == Role::Server && !self.greeted && !begins_tls(bytes) => {
+                let Some((line, length)) = line(bytes) else { return Step::Wait };
+                self.greeted = !announces_more(line);
+                return Step::Unit(length);
             }
             Some(_) => return Step::Over(0),
             None => {}
@@ -514,11 +518,15 @@ mod tests {
 
     #[test]
     fn a_banner_may_stand_before_implicit_tls() {
-        let talk: [(Role, &[u8]); 3] =
-            [(Server, b"220-mail ESMTP\r\n220 x\r\n"), (Client, &[22, 3, 1]), (Server, &[22, 3])];
-        assert_eq!(begins(&talk), Some(None));
-        assert_eq!(begins(&[(Server, b"* OK imap\r\n"), talk[1], talk[2]]), Some(None));
-        assert_eq!(begins(&talk[..2]), None);
+        let hello: (Role, &[u8]) = (Client, &[22, 3, 1]);
+        let greeting = |bytes| (Server, bytes);
+        assert_eq!(begins(&[greeting(&b"220-mail ESMTP\r\n220 x\r\n"[..]), hello]), Some(None));
+        assert_eq!(begins(&[greeting(b"* OK imap\r\n"), hello]), Some(None));
+        // All of the greeting comes, and nothing of the server need follow it.
+        let first = greeting(b"220-mail ESMTP\r\n");
+        assert_eq!(begins(&[first, hello]), None);
+        assert_eq!(begins(&[first, hello, greeting(b"220 x\r\n")]), Some(None));
+        assert_eq!(begins(&[first, hello, greeting(&[22, 3])]), Some(None));
     }
 
     #[test]
