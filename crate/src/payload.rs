@@ -119,13 +119,27 @@ impl Stream for Payload {
     }
 
     fn take_limit(&mut self) -> bool {
-        self.dns.as_mut().is_some_and(|dns| dns.take_unknown_operation())
+        self.dns.as_mut().is_some_and(|dns| dns.take_limit())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn message_that_asks_for_more_than_dns_does_is_beyond_the_limit() {
+        let id =
+            ConnId { orig_h: [10, 0, 0, 1].into(), orig_p: 4_000, resp_h: [10, 0, 0, 2].into(), resp_p: 53 };
+        for (opcode, questions, expected) in [(0, 26, true), (5, 200, true), (0, 25, false), (7, 1, false)] {
+            let mut shared = Shared::default();
+            let mut payload = Payload::open(&id, Proto::Udp, &mut shared);
+            let message = [&[0, 7, opcode << 3, 0, 0, questions, 0, 0, 0, 0, 0, 0][..], &[0; 20]].concat();
+            payload.datagram(&mut shared, Timestamp(1), Direction::Orig, &message);
+            assert_eq!(payload.take_limit(), expected, "operation {opcode}, {questions} questions");
+            assert!(!payload.take_limit(), "once");
+        }
+    }
 
     #[test]
     fn ntp_turns_a_flow_whose_server_was_captured_first() {

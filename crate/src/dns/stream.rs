@@ -43,8 +43,8 @@ pub struct DnsStream {
     is_confirmed: bool,
     is_first: bool,
     is_reversed: bool,
-    /// A message asked for an operation that Zeek does not know.
-    is_unknown: bool,
+    /// A message asked for more than one of DNS does.
+    is_beyond_limit: bool,
     /// It is no DNS after all.
     is_over: bool,
 }
@@ -68,7 +68,7 @@ impl DnsStream {
             is_confirmed: false,
             is_first: true,
             is_reversed: false,
-            is_unknown: false,
+            is_beyond_limit: false,
             is_over: false,
         })
     }
@@ -91,9 +91,9 @@ impl DnsStream {
         std::mem::take(&mut self.is_reversed)
     }
 
-    /// Whether a message asked for an operation that is not known. Says so once.
-    pub fn take_unknown_operation(&mut self) -> bool {
-        std::mem::take(&mut self.is_unknown)
+    /// Whether a message asked for more than one of DNS does. Says so once.
+    pub fn take_limit(&mut self) -> bool {
+        std::mem::take(&mut self.is_beyond_limit)
     }
 
     /// Takes one UDP payload.
@@ -139,7 +139,6 @@ impl DnsStream {
         if std::mem::take(&mut self.is_first) && from == Direction::Orig {
             self.is_reversed = message.header.is_reply && !self.is_multicast;
         }
-        self.is_unknown |= !self.is_netbios && !message.header.has_known_operation();
         match message.extent {
             Extent::Whole => self.is_confirmed = true,
             Extent::Damaged => shared.weirds.count(Weird::DnsMessageDamaged),
@@ -149,6 +148,7 @@ impl DnsStream {
             }
             Extent::NotDns => {
                 shared.weirds.count(Weird::DnsTooManyQuestions);
+                self.is_beyond_limit = true;
                 self.is_over = true;
             }
         }

@@ -37,7 +37,7 @@ pub trait Stream: Default {
         false
     }
 
-    /// Whether the datagram that came last is of a kind that is not analysed, which Zeek marks in `history`. Says so once.
+    /// Whether the datagram that came last is beyond a limit of what reads it, which Zeek marks in `history`. Says so once.
     fn take_limit(&mut self) -> bool {
         false
     }
