@@ -9,6 +9,7 @@ use super::packing::Packing;
 use super::reader::Records;
 use super::text::escape;
 use super::tsv::Header;
+use crate::capture::Compression;
 use crate::error::{Message, Part, Phrase};
 use crate::{Weird, Weirds};
 
@@ -87,8 +88,9 @@ impl File {
         Phrase::FileInForm.with([("name", name.into()), ("form", Message::from(form).into())]).into()
     }
 
-    pub(super) fn is_gzip(&self) -> bool {
-        matches!(self.packing, Packing::Gzip(_))
+    /// What it is compressed with.
+    pub(super) fn compression(&self) -> Option<Compression> {
+        self.packing.compression()
     }
 
     pub(super) fn records(&self) -> &Records {
@@ -174,7 +176,8 @@ impl Rows {
 
     /// A row of TSV, or a line behind the prefix of a system's log.
     fn plain(&mut self, line: &[u8]) {
-        let Some((tag, rest)) = behind_prefix(line) else {
+        let around = behind_prefix(line).or_else(|| behind_key(line).filter(|_| !self.header.is_known()));
+        let Some((tag, rest)) = around else {
             return self.header.row(line, self.by_name, &mut self.records);
         };
         let by_name = self.by_name;
@@ -223,11 +226,13 @@ fn is_part(line: &[u8]) -> bool {
     }
 }
 
-/// Whether it names columns of a log, separated by commas.
+/// Whether it names columns of a log, separated by commas or by what tables of other languages have.
 fn is_csv_header(line: &[u8]) -> bool {
-    let cells = || line.split(|byte| *byte == b',').map(|cell| cell.trim_ascii().trim_ascii_start());
-    let has = |name: &[u8]| cells().any(|cell| cell == name || cell == [b"\"", name, b"\""].concat());
-    has(b"ts") && (has(b"uid") || has(b"fingerprint") || has(b"id"))
+    [b',', b';', b'|'].into_iter().any(|separator| {
+        let cells = || line.split(|byte| *byte == separator).map(<[u8]>::trim_ascii);
+        let has = |name: &[u8]| cells().any(|cell| cell == name || cell == [b"\"", name, b"\""].concat());
+        has(b"ts") && (has(b"uid") || has(b"fingerprint") || has(b"id"))
+    })
 }
 
 /// What stands behind the prefix that syslog puts in front of a line, and the log that the program's name tells.
@@ -251,6 +256,13 @@ fn behind_prefix(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
     let mut words = prefix.rsplit(|byte| !byte.is_ascii_alphanumeric());
     let tag = words.find_map(|word| Log::of_path(std::str::from_utf8(word).ok()?));
     Some((tag, rest))
+}
+
+/// The object with which a line ends that another program has put something of its own in front of: a key, a length.
+fn behind_key(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
+    let at =
+        line.windows(2).position(|pair| pair == b"{\"").filter(|_| line.trim_ascii_end().ends_with(b"}"))?;
+    Some((None, line.get(at..)?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! JSON lines, read.
 
-use super::ecs::{DURATION, column_name};
+use super::ecs::{DURATION, Names, column_name};
 use super::kind::Log;
 use super::reader::Records;
 use super::tsv::column_index;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 const DEPTH_MAX: u32 = 5;
 
 /// Shippers around one another that a row is taken out of.
-const WRAPPERS_MAX: u32 = 3;
+const WRAPPERS_MAX: u32 = 5;
 
 /// Takes one object: a row, or what a shipper has put around rows. Lines that are not JSON go to `line`.
 pub(super) fn row(
@@ -58,7 +58,9 @@ fn inner(object: &Map<String, Value>, around: Option<Log>, records: &mut Records
     records.met(log, true);
     let columns = log.columns();
     let mut cells = vec![Raw::Unset; columns.len()];
+    let mut names = Names::default();
     members(object, "", DEPTH_MAX, &mut |name, value| {
+        names.take(log, name, value);
         let Some(index) = column_index(columns, column_name(log, name)) else { return };
         let exact = columns.get(index).is_some_and(|column| column.name == name);
         if let Some(slot) = cells.get_mut(index)
@@ -72,6 +74,14 @@ fn inner(object: &Map<String, Value>, around: Option<Log>, records: &mut Records
             }
         }
     });
+    for (column, name) in names.finish() {
+        let index = column_index(columns, column);
+        if let Some(slot) = index.and_then(|index| cells.get_mut(index))
+            && matches!(slot, Raw::Unset | Raw::Foreign)
+        {
+            *slot = Raw::Text(Cow::Owned(name));
+        }
+    }
     records.add(log, cells);
 }
 
@@ -186,6 +196,16 @@ mod tests {
         let records = read(line, Some(Log::X509));
         assert_eq!(records.x509[0].certificate_subject.as_deref(), Some("CN=a"));
         assert_eq!(records.x509[0].san_dns.as_ref().map(|names| names.len()), Some(1));
+    }
+
+    #[test]
+    fn name_in_attributes_is_put_together() {
+        let line = r#"{"zeek":{"session_id":"C1","ssl":{"server":{"issuer":{"organization":"Example","common_name":"a CA"}}}},
+            "source":{"address":"10.0.0.1","port":1},"destination":{"address":"10.0.0.2","port":2},
+            "tls":{"server":{"x509":{"subject":{"common_name":["a.example"]}}}},"@timestamp":"2020-04-30T00:06:39Z"}"#;
+        let records = read(&line.replace('\n', ""), Some(Log::Ssl));
+        assert_eq!(records.ssl[0].issuer.as_deref(), Some("CN=a CA,O=Example"));
+        assert_eq!(records.ssl[0].subject.as_deref(), Some("CN=a.example"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::kind::Log;
 
 /// Words behind a dot that tell a log's form, read or not.
-const FORMS: [&str; 7] = ["log", "json", "jsonl", "ndjson", "tsv", "csv", "parquet"];
+const FORMS: [&str; 11] =
+    ["log", "json", "jsonl", "ndjson", "tsv", "csv", "parquet", "arrow", "feather", "orc", "avro"];
 
 /// Put before the name of the log by the package that streams JSON beside Zeek's own logs.
 const STREAMING: &str = "json_streaming_";

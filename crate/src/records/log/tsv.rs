@@ -97,6 +97,11 @@ impl Header {
         records.add(log, cells);
     }
 
+    /// Whether a header has come.
+    pub(super) fn is_known(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
     /// Whether a row has fewer cells than the header names.
     pub(super) fn lacks_cells(&self, line: &[u8]) -> bool {
         split_row(line, self.separator, self.fields.len()).len() < self.fields.len()

@@ -1,7 +1,12 @@
 //! Times and intervals that stand as text in other forms than Zeek's own.
 
-/// Seconds of an interval with units, as other tools write it: `180ms`, `1m2.5s`.
+/// Seconds of an interval in any of the forms in which other tools write it.
 pub(super) fn interval_seconds(text: &str) -> Option<f64> {
+    with_units(text).or_else(|| clock_seconds(text)).or_else(|| iso_interval_seconds(text))
+}
+
+/// Seconds of an interval with units: `180ms`, `1m2.5s`.
+fn with_units(text: &str) -> Option<f64> {
     const UNITS: [(&str, f64); 11] = [
         ("ns", 1e-9),
         ("us", 1e-6),
@@ -20,6 +25,7 @@ pub(super) fn interval_seconds(text: &str) -> Option<f64> {
     while !rest.is_empty() {
         let number = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
         let (value, behind) = rest.split_at_checked(number)?;
+        let behind = behind.trim_start();
         let end = behind.find(|letter: char| !letter.is_alphabetic()).unwrap_or(behind.len());
         let (unit, behind) = behind.split_at_checked(end)?;
         let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
@@ -29,6 +35,33 @@ pub(super) fn interval_seconds(text: &str) -> Option<f64> {
         rest = behind.trim_start();
     }
     (!text.is_empty()).then_some(seconds)
+}
+
+/// Seconds of an interval by a clock, as data frames write it: `00:00:00.180000`, `2 days 00:00:01`.
+fn clock_seconds(text: &str) -> Option<f64> {
+    let (days, clock) = match text.split_once(" day") {
+        Some((days, rest)) => {
+            (days.parse::<u32>().ok()?, rest.trim_start_matches('s').trim_start_matches([',', ' ']))
+        }
+        None => (0, text),
+    };
+    let mut parts = clock.splitn(3, ':');
+    let (hours, minutes) = (parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?);
+    let (seconds, fraction) = parts.next().map(|rest| rest.split_once('.').unwrap_or((rest, "0")))?;
+    let seconds = seconds.parse::<u32>().ok()?;
+    if minutes > 59 || seconds > 59 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let whole =
+        u64::from(days) * 86_400 + u64::from(hours) * 3_600 + u64::from(minutes) * 60 + u64::from(seconds);
+    format!("{whole}.{fraction}").parse().ok()
+}
+
+/// Seconds of an interval of ISO 8601 without years and months: `PT0.18S`, `P1DT2H`.
+fn iso_interval_seconds(text: &str) -> Option<f64> {
+    let (days, time) = text.strip_prefix('P')?.split_once('T')?;
+    let units = days.to_ascii_lowercase() + &time.to_ascii_lowercase();
+    (days.is_empty() || days.ends_with('D')).then(|| with_units(&units)).flatten()
 }
 
 /// Epoch seconds of `2024-01-31T12:00:00.123456Z` (RFC 3339), the form of Zeek's `JSON::TS_ISO8601`; with an offset, `+08:00`
@@ -101,10 +134,16 @@ mod tests {
             ("250us", 0.000_25),
             ("1h 2m", 3_720.0),
             ("7ns", 7e-9),
+            ("180 ms", 0.18),
+            ("00:00:00.180000", 0.18),
+            ("0 days 00:00:00.180000", 0.18),
+            ("1 day, 2:00:03", 93_603.0),
+            ("PT0.18S", 0.18),
+            ("P1DT2M", 86_520.0),
         ] {
             assert_eq!(raw(text), Ok(seconds), "{text}");
         }
-        for text in ["180 ms ago", "ms", "5x", "1.2.3s"] {
+        for text in ["180 ms ago", "ms", "5x", "1.2.3s", "1:2", "00:61:00", "PT", "P1M"] {
             assert_eq!(raw(text), Err(BadValue), "{text}");
         }
     }
