@@ -8,7 +8,10 @@ use std::sync::Arc;
 part! {
     /// What a client offers in its first ClientHello, and how it looks when it has to send another.
     ///
-    /// Zeek writes most of it with its policy script `protocols/ssl/ssl-log-ext`, JA3 and JA4 with packages.
+    /// Zeek writes most of it with its policy script `protocols/ssl/ssl-log-ext`, JA3 and JA4 with packages. Where a client sends a
+    /// second ClientHello, that script keeps the values of the last one and strings the extensions of both together; here all columns
+    /// are of the first one, whose fingerprints stand beside them. Of the suites of an SSL 2.0 hello, those of 16 bits are kept; that
+    /// script writes the others too.
     Offer {
         /// JA3 fingerprint of the client; absent without a ClientHello, as all columns up to `session_ticket`.
         ja3: Option<Arc<str>> = String "ja3",
