@@ -518,7 +518,7 @@ mod tests {
 
     #[test]
     fn a_banner_may_stand_before_implicit_tls() {
-        let hello: (Role, &[u8]) = (Client, &[22, 3, 1]);
+        let hello: (Role, &[u8]) = (Client, &[22, 3]);
         let greeting = |bytes| (Server, bytes);
         assert_eq!(begins(&[greeting(&b"220-mail ESMTP\r\n220 x\r\n"[..]), hello]), Some(None));
         assert_eq!(begins(&[greeting(b"* OK imap\r\n"), hello]), Some(None));
