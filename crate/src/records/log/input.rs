@@ -3,8 +3,8 @@
 use super::file::File;
 use super::kind::Log;
 use super::reader::Records;
-use crate::error::{Message, Part, Phrase};
 use crate::capture::Compression;
+use crate::error::{Message, Part, Phrase};
 use crate::records::{ConnRecord, DnsRecord, QuicRecord, SslRecord, X509Record, known};
 use crate::seeded::{Seeded, Set};
 use crate::{Error, Weird, Weirds};

@@ -2,9 +2,9 @@
 
 use super::lines::BYTE_ORDER_MARK;
 use super::name::may_be_log;
+use crate::Weirds;
 use crate::capture::{Compression, DETECT_LEN, Unpack, is_capture, unread_form};
 use crate::error::Phrase;
-use crate::Weirds;
 
 /// The packing of one file, recognised by its first bytes whatever its name says.
 #[derive(Debug)]
