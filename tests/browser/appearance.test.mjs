@@ -38,7 +38,7 @@ for (const language of ['en', 'zh']) {
       await page.locator('.marks .chip[aria-pressed=true]').waitFor();
       await fits('details');
       await page.locator('.details header button').last().click();
-      for (const tab of ['seen', 'exports']) {
+      for (const tab of ['seen', 'compare', 'exports']) {
         await page.click(`#tab-${tab}`);
         await fits(tab);
       }
