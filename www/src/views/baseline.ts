@@ -7,7 +7,7 @@ import { countVerdicts } from '../model/tuples.ts';
 import type { BaselineState } from '../state/baseline.ts';
 import type { Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { failureText, number, percent, score, t, visible } from '../text.ts';
+import { failureText, listed, number, percent, score, t, visible } from '../text.ts';
 import { chooser } from './frame.ts';
 import { arrowDown, cross, known, verdictIcons, warning } from './icons.ts';
 
@@ -81,6 +81,6 @@ function judged(result: Result, name: string, actions: Actions) {
 /** Of one destination, the verdict by the profile, and what is new of it. */
 export function inNetwork({ profile_verdict: verdict, new_since_baseline: fresh }: TupleOutline) {
   if (!verdict) return nothing;
-  const kinds = fresh.map((kind) => t(`baseline.kind.${kind}`)).join(t('page.between'));
+  const kinds = listed(fresh.map((kind) => t(`baseline.kind.${kind}`)));
   return html`<p class="network">${verdictIcons[verdict]}<span>${t('baseline.verdict', { verdict: t(`verdict.${verdict}`) })} ${kinds ? t('baseline.fresh', { list: kinds }) : t('baseline.seen')}</span></p>`;
 }

@@ -49,7 +49,7 @@ function packets({ input, status }: Shown, scope: Scope, rows: ArrayLike<number>
     <li>
       <div><strong>${t('share.packets')}</strong><span>${t('share.packets.text')}</span></div>
       <div class="buttons">
-        <button class="button" data-share="packets" ?disabled=${busy} aria-label="${t('share.packets')}: ${t('share.save')}" @click=${() => actions.carve(input, rows, scope)}>${arrowDown}${t('share.save')}</button>
+        <button class="button" data-share="packets" ?disabled=${busy} aria-label=${labelled(t('share.packets'), t('share.save'))} @click=${() => actions.carve(input, rows, scope)}>${arrowDown}${t('share.save')}</button>
       </div>
     </li>
   `;
