@@ -1,7 +1,7 @@
 //! The whole way on one screen: bytes in, [`Analysis`] out.
 
 use crate::capture;
-use crate::evidence::{Evidence, Protocols, Starts};
+use crate::evidence::{Asked, Connections, Evidence, Protocols, Scope, Starts};
 use crate::extract::Extractor;
 use crate::facts::{Capture, Health};
 use crate::feature;
@@ -18,6 +18,7 @@ use crate::{Counter, Error, LimitsHit, Weird, Weirds};
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::io;
+use std::net::IpAddr;
 
 /// Analyses one capture that arrives in chunks of any size.
 pub struct Analyzer {
@@ -299,6 +300,21 @@ impl Analysis {
     pub fn extractor(&self, tuples: Set<FourTuple>) -> Extractor {
         let lookups = self.joined.lookups_behind(&self.records, &tuples);
         Extractor::new(&self.capture, tuples, lookups)
+    }
+
+    /// The records of the handshakes whose chain has a certificate.
+    pub fn evidence_of_certificate(&self, id: &str) -> Evidence<'_> {
+        Evidence::of_certificate(&self.records, id)
+    }
+
+    /// The connections of a scope; `keys` numbers the 4-tuples.
+    pub fn connections(&self, scope: Scope, keys: impl Iterator<Item = FourTuple>) -> Connections {
+        Connections::of(&self.records.conn, scope, keys)
+    }
+
+    /// What a host asked of DNS.
+    pub fn asked(&self, host: IpAddr) -> Asked {
+        Asked::of(&self.records.dns, host)
     }
 
     /// Connections by protocol.

@@ -7,12 +7,14 @@
 use crate::analyze::{Analysis, Analyzer, LogAnalyzer, Options, Progress};
 use crate::baseline::{Normal, Profile};
 use crate::error::{Error, Message, Phrase};
+use crate::evidence::{Connections, Scope};
 use crate::extract;
 use crate::feature::{self, Table};
-use crate::records::Record;
+use crate::join::FourTuple;
 use crate::records::log::{self, Format, Log};
-use crate::report::{Judged, JudgedTuple, Outline, RecordTexts, Schema};
-use crate::seeded::{self, Set};
+use crate::records::{ConnRecord, Record};
+use crate::report::{CertificateSeen, Judged, JudgedTuple, Outline, RecordTexts, Schema};
+use crate::seeded::{self, Map, Set};
 use crate::verdict::Model;
 use js_sys::{Array, ArrayBuffer, Float64Array, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -271,6 +273,62 @@ impl Outcome {
         Ok(found)
     }
 
+    /// The handshakes whose server sent the certificate `id`: the records of the first [`ROWS`] of them as JSON lines, how many there
+    /// are, when the first and the last of them were, and the places of their tuples.
+    pub fn certificate_seen(&self, id: &str) -> Result<JsValue, JsError> {
+        let evidence = self.analysis.evidence_of_certificate(id);
+        let keys: Map<FourTuple, usize> =
+            evidence.conn.iter().map(|conn| FourTuple::of(conn)).zip(0..).collect();
+        let tuples = self.tuples().zip(0..).filter(|(tuple, _)| keys.contains_key(&tuple.outline.key()));
+        plain(&CertificateSeen {
+            handshakes: evidence.ssl.len(),
+            first_ts: evidence.ssl.first().map(|ssl| ssl.ts),
+            last_ts: evidence.ssl.last().map(|ssl| ssl.ts),
+            tuples: tuples.map(|(_, place)| place).collect(),
+            ssl: json_lines(&evidence.ssl)?,
+            x509: json_lines(&evidence.x509)?,
+        })
+    }
+
+    /// What the host of this address asked of DNS; nothing where it is no address.
+    pub fn asked(&self, host: &str) -> Result<JsValue, JsError> {
+        match host.parse() {
+            Ok(host) => plain(&self.analysis.asked(host)),
+            Err(_) => Ok(JsValue::NULL),
+        }
+    }
+
+    /// The connections of a host, of the tuple at a place of the outline, or all: their number, the places of those that are told of,
+    /// rows of numbers, and the names of states and services.
+    pub fn connections(&self, host: Option<String>, tuple: Option<usize>) -> Result<Array, JsError> {
+        let host = host.map(|host| host.parse().map_err(|_| JsError::new("no such host"))).transpose()?;
+        let tuple = tuple.and_then(|place| self.judged.tuples.get(place));
+        let scope = match (host, tuple) {
+            (Some(host), _) => Scope::Host(host),
+            (None, Some(tuple)) => Scope::Tuple(tuple.outline.key()),
+            (None, None) => Scope::All,
+        };
+        let found = self.analysis.connections(scope, self.tuples().map(|tuple| tuple.outline.key()));
+        Ok(Array::of5(
+            &JsValue::from_f64(found.all as f64),
+            &Uint32Array::from(found.places.as_slice()).into(),
+            &Float64Array::from(found.numbers.as_slice()).into(),
+            &plain(&found.states)?,
+            &plain(&found.services)?,
+        ))
+    }
+
+    /// The records of the connections at these places, as JSON lines.
+    pub fn connection_rows(&self, places: &[u32]) -> Result<String, JsError> {
+        json_lines(&self.connections_at(places).collect::<Vec<_>>())
+    }
+
+    /// What will copy the packets of the connections at these places.
+    pub fn connection_extractor(&self, places: &[u32]) -> Extractor {
+        let ids = self.connections_at(places).map(Connections::id).collect();
+        Extractor(extract::Extractor::new(&self.judged.head.capture, Set::default(), ids))
+    }
+
     /// A certificate's DER by its SHA-256 in hex; nothing where it is not at hand.
     pub fn certificate(&self, fingerprint: &str) -> Option<Uint8Array> {
         let fingerprint = fingerprint.parse().ok()?;
@@ -317,6 +375,10 @@ impl Outcome {
     fn of(analysis: Analysis, model: &Model) -> Self {
         let judged = analysis.judge(model);
         Outcome { analysis, judged }
+    }
+
+    fn connections_at(&self, places: &[u32]) -> impl Iterator<Item = &ConnRecord> {
+        places.iter().filter_map(|place| self.analysis.records.conn.get(*place as usize))
     }
 
     fn tuples(&self) -> impl Iterator<Item = &JudgedTuple> {

@@ -17,11 +17,12 @@ declare module 'hushcap:samples' {
     file: string;
     bytes: number;
     title: { en: string; zh: string };
-    /** LZMA, then base64. */
-    packed: string;
+    /** Where it begins in what is packed. */
+    from: number;
   }
-  const samples: Sample[];
-  export default samples;
+  /** The samples, and all of them as one: LZMA, then base64. */
+  const packed: { samples: Sample[]; packed: string };
+  export default packed;
 }
 
 declare module 'hushcap:report-style' {
@@ -103,6 +104,14 @@ declare module 'hushcap-wasm' {
     protocols(): import('./model/report.ts').Protocols;
     starts(): [Float64Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
     evidence(index: number): import('./model/evidence.ts').RawEvidence | null;
+    certificate_seen(id: string): import('./model/report.ts').CertificateSeen;
+    asked(host: string): import('./model/report.ts').Asked | null;
+    connections(
+      host: string | undefined,
+      tuple: number | undefined,
+    ): [number, Uint32Array<ArrayBuffer>, Float64Array<ArrayBuffer>, string[], string[]];
+    connection_rows(places: Uint32Array): string;
+    connection_carver(places: Uint32Array): Carver;
     certificate(fingerprint: string): Uint8Array<ArrayBuffer> | undefined;
     sha1s(): [string, string][];
     log(log: string, format: string): BlobPart[];

@@ -46,31 +46,62 @@ impl<'a> Tuple<'a> {
 
     /// Server names that clients asked for, each once, in order of first use.
     pub fn server_names(&self) -> Vec<&'a str> {
-        self.distinct(|session| session.ssl.server_name.as_deref())
+        self.distinct(&|session| session.ssl.server_name.as_deref())
     }
 
     /// JA3 fingerprints of the clients, each once, in order of first use.
     pub fn ja3(&self) -> Vec<&'a str> {
-        self.distinct(|session| session.ssl.offer.as_deref()?.ja3.as_deref())
+        self.distinct(&|session| session.ssl.offer.as_deref()?.ja3.as_deref())
     }
 
     /// JA3S fingerprints of the servers, likewise.
     pub fn ja3s(&self) -> Vec<&'a str> {
-        self.distinct(|session| session.ssl.choice.as_deref()?.ja3s.as_deref())
+        self.distinct(&|session| session.ssl.choice.as_deref()?.ja3s.as_deref())
     }
 
     /// JA4 fingerprints of the clients, likewise.
     pub fn ja4(&self) -> Vec<&'a str> {
-        self.distinct(|session| session.ssl.offer.as_deref()?.ja4.as_deref())
+        self.distinct(&|session| session.ssl.offer.as_deref()?.ja4.as_deref())
     }
 
     /// SHA-256 fingerprints of the servers' own certificates, likewise; those of older logs have none.
     pub fn certificates(&self) -> Vec<&'a str> {
-        self.distinct(|session| session.certificate?.fingerprint.as_deref())
+        self.distinct(&|session| session.certificate?.fingerprint.as_deref())
+    }
+
+    /// Versions that the servers chose, likewise.
+    pub fn versions(&self) -> Vec<&'a str> {
+        self.distinct(&|session| session.ssl.version.as_deref())
+    }
+
+    /// Cipher suites that the servers chose, likewise.
+    pub fn ciphers(&self) -> Vec<&'a str> {
+        self.distinct(&|session| session.ssl.cipher.as_deref())
+    }
+
+    /// Protocols that the servers chose by ALPN, likewise.
+    pub fn next_protocols(&self) -> Vec<&'a str> {
+        self.distinct(&|session| session.ssl.next_protocol.as_deref())
+    }
+
+    /// Subjects of the servers' own certificates, likewise.
+    pub fn subjects(&self) -> Vec<&'a str> {
+        self.distinct(&|session| match session.certificate {
+            Some(certificate) => certificate.certificate_subject.as_deref(),
+            None => session.ssl.subject.as_deref(),
+        })
+    }
+
+    /// Issuers of the servers' own certificates, likewise.
+    pub fn issuers(&self) -> Vec<&'a str> {
+        self.distinct(&|session| match session.certificate {
+            Some(certificate) => certificate.certificate_issuer.as_deref(),
+            None => session.ssl.issuer.as_deref(),
+        })
     }
 
     /// What the sessions have of something, each value once, in order of first use.
-    fn distinct(&self, part: impl Fn(&Session<'a>) -> Option<&'a str>) -> Vec<&'a str> {
+    fn distinct(&self, part: &dyn Fn(&Session<'a>) -> Option<&'a str>) -> Vec<&'a str> {
         let mut values: Vec<(f64, &str)> = self
             .sessions
             .iter()

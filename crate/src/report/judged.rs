@@ -1,8 +1,8 @@
 //! A model's judgement of every tuple → the Report, entry by entry where all at once would be too much.
 
 use super::{
-    Capture, Contribution, Fingerprints, Head, Health, KnownMatch, LookedUpName, LookupReport, ModelCard,
-    PurposeEvidence, Report, TopicContribution, TupleOutline, TupleReport,
+    Capture, Contribution, Fingerprints, Handshakes, Head, Health, KnownMatch, LookedUpName, LookupReport,
+    ModelCard, PurposeEvidence, Report, TopicContribution, TupleOutline, TupleReport,
 };
 use crate::feature::{Beacon, Table, Topic, Values, View, model_input};
 use crate::join::{Tuple, TupleLookup, Tuples};
@@ -187,6 +187,7 @@ impl TupleOutline {
             connections: tuple.connections() as u64,
             server_names: names.map(|name| visible(name).into_owned()).collect(),
             fingerprints: Fingerprints::of(tuple),
+            handshakes: Handshakes::of(tuple),
             evidence: Case { pieces: &seen.pieces, model, judgement: &judgement, known: &known }.evidence(),
             sentence: None,
             beacon: seen.beacon,
@@ -253,6 +254,27 @@ impl Fingerprints {
             ja3s: owned(tuple.ja3s()),
             ja4: owned(tuple.ja4()),
             certificate: owned(tuple.certificates()),
+        }
+    }
+}
+
+impl Handshakes {
+    /// Values of each kind that are told.
+    const VALUES: usize = 16;
+    /// Characters of a value that are told.
+    const CHARACTERS: usize = 256;
+
+    fn of(tuple: &Tuple<'_>) -> Self {
+        let told = |values: Vec<&str>| {
+            let cut = |value: &str| visible(value).chars().take(Self::CHARACTERS).collect();
+            values.into_iter().take(Self::VALUES).map(cut).collect()
+        };
+        Handshakes {
+            version: told(tuple.versions()),
+            cipher: told(tuple.ciphers()),
+            next_protocol: told(tuple.next_protocols()),
+            subject: told(tuple.subjects()),
+            issuer: told(tuple.issuers()),
         }
     }
 }

@@ -8,7 +8,7 @@ mod page;
 
 pub use crate::facts::{Capture, Health};
 pub use judged::{Judged, JudgedTuple};
-pub use page::{Outline, RecordTexts, Schema};
+pub use page::{CertificateSeen, Outline, RecordTexts, Schema};
 
 use crate::feature::{Beacon, Topic};
 use crate::flow::Proto;
@@ -129,6 +129,8 @@ pub struct TupleOutline {
     pub server_names: Vec<String>,
     /// Fingerprints of its hellos and of its servers' certificates.
     pub fingerprints: Fingerprints,
+    /// What its handshakes agreed on, and whom its servers' certificates name.
+    pub handshakes: Handshakes,
     /// What speaks for the verdict, strongest first, and then what explains it otherwise.
     pub evidence: Vec<Evidence>,
     /// The evidence of a flagged or borderline tuple in an English sentence; `null` where there is none but the score.
@@ -187,6 +189,23 @@ pub struct Fingerprints {
     pub ja4: Vec<String>,
     /// SHA-256 of the servers' own certificates.
     pub certificate: Vec<String>,
+}
+
+/// What the handshakes of one 4-tuple agreed on: each value once, in order of first use, up to 16 of each kind. A longer value than 256
+/// characters is cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Handshakes {
+    /// Versions that the servers chose, as Zeek writes them: `TLSv12`.
+    pub version: Vec<String>,
+    /// Cipher suites that they chose, by their IANA names.
+    pub cipher: Vec<String>,
+    /// Protocols that they chose by ALPN.
+    pub next_protocol: Vec<String>,
+    /// Subjects of their own certificates (RFC 2253).
+    pub subject: Vec<String>,
+    /// Issuers of their own certificates (RFC 2253).
+    pub issuer: Vec<String>,
 }
 
 /// Why a tuple is given its purpose.

@@ -63,3 +63,21 @@ pub struct RecordTexts {
     /// Certificates of the handshakes' server chains, JSON lines.
     pub x509: String,
 }
+
+/// The handshakes whose server sent one certificate.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "describe", derive(ts_rs::TS))]
+pub struct CertificateSeen {
+    /// How many there are.
+    pub handshakes: usize,
+    /// Time of the first, epoch seconds; `null` without one.
+    pub first_ts: Option<f64>,
+    /// Time of the last, epoch seconds; `null` without one.
+    pub last_ts: Option<f64>,
+    /// Places of their 4-tuples in the outline.
+    pub tuples: Vec<u32>,
+    /// Records of the first of them, JSON lines.
+    pub ssl: String,
+    /// Certificates of their server chains, JSON lines.
+    pub x509: String,
+}

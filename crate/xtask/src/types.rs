@@ -1,8 +1,8 @@
 //! The Report's declarations for its readers: TypeScript types and a JSON schema.
 
 use hushcap::error::{Message, Part};
-use hushcap::evidence::Protocols;
-use hushcap::report::{Outline, RecordTexts, Report, Schema};
+use hushcap::evidence::{Asked, Protocols};
+use hushcap::report::{CertificateSeen, Outline, RecordTexts, Report, Schema};
 use std::collections::BTreeMap;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -16,6 +16,8 @@ pub fn typescript() -> String {
     declarations.visit::<RecordTexts>();
     declarations.visit::<Message>();
     declarations.visit::<Part>();
+    declarations.visit::<CertificateSeen>();
+    declarations.visit::<Asked>();
     let head = "// Generated from the crate's declarations by `cargo xtask gen`; not to be edited.\n";
     declarations.found.into_values().fold(head.to_owned(), |text, declaration| text + "\n" + &declaration)
 }

@@ -3,6 +3,30 @@
 /** What a piece of evidence is about. */
 export type About = "certificate" | "address" | "rhythm" | "context";
 
+/** Names that a host asked for, by the time of the first query. */
+export type Asked = {
+  /** The first 1000 of them. */
+  names: Array<AskedName>,
+  /** How many there are. */
+  all: number,
+};
+
+/** A name that a host asked for. */
+export type AskedName = {
+  /** The name. */
+  name: string,
+  /** How often it was asked for. */
+  times: number,
+  /** Time of the first query, epoch seconds. */
+  first_ts: number,
+  /** Time of the last query, epoch seconds. */
+  last_ts: number,
+  /** Response code of the last reply; `null` where none came. */
+  rcode: string | null,
+  /** What the last reply that had any said, up to 8 answers. */
+  answers: Array<string>,
+};
+
 /** The beats of one tuple. */
 export type Beacon = {
   /** Mean of the parts that are known, from 0 to 1. */
@@ -43,6 +67,22 @@ export type Capture = {
   last_ts: number | null,
   /** LINKTYPE numbers. */
   link_types: Array<number>,
+};
+
+/** The handshakes whose server sent one certificate. */
+export type CertificateSeen = {
+  /** How many there are. */
+  handshakes: number,
+  /** Time of the first, epoch seconds; `null` without one. */
+  first_ts: number | null,
+  /** Time of the last, epoch seconds; `null` without one. */
+  last_ts: number | null,
+  /** Places of their 4-tuples in the outline. */
+  tuples: Array<number>,
+  /** Records of the first of them, JSON lines. */
+  ssl: string,
+  /** Certificates of their server chains, JSON lines. */
+  x509: string,
 };
 
 /** What one feature adds to the score. */
@@ -104,6 +144,21 @@ export type Fingerprints = {
 
 /** What a feature reads. */
 export type Group = "connection" | "ssl" | "certificate" | "hello" | "name" | "beacon" | "evidence" | "dns";
+
+/** What the handshakes of one 4-tuple agreed on: each value once, in order of first use, up to 16 of each kind. A longer value than 256
+ * characters is cut. */
+export type Handshakes = {
+  /** Versions that the servers chose, as Zeek writes them: `TLSv12`. */
+  version: Array<string>,
+  /** Cipher suites that they chose, by their IANA names. */
+  cipher: Array<string>,
+  /** Protocols that they chose by ALPN. */
+  next_protocol: Array<string>,
+  /** Subjects of their own certificates (RFC 2253). */
+  subject: Array<string>,
+  /** Issuers of their own certificates (RFC 2253). */
+  issuer: Array<string>,
+};
 
 /** Coverage and damage, in counts. */
 export type Health = {
@@ -323,6 +378,8 @@ export type TupleOutline = {
   server_names: Array<string>,
   /** Fingerprints of its hellos and of its servers' certificates. */
   fingerprints: Fingerprints,
+  /** What its handshakes agreed on, and whom its servers' certificates name. */
+  handshakes: Handshakes,
   /** What speaks for the verdict, strongest first, and then what explains it otherwise. */
   evidence: Array<Evidence>,
   /** The evidence of a flagged or borderline tuple in an English sentence; `null` where there is none but the score. */
@@ -378,6 +435,8 @@ export type TupleReport = {
   server_names: Array<string>,
   /** Fingerprints of its hellos and of its servers' certificates. */
   fingerprints: Fingerprints,
+  /** What its handshakes agreed on, and whom its servers' certificates name. */
+  handshakes: Handshakes,
   /** What speaks for the verdict, strongest first, and then what explains it otherwise. */
   evidence: Array<Evidence>,
   /** The evidence of a flagged or borderline tuple in an English sentence; `null` where there is none but the score. */

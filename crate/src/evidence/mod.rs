@@ -1,4 +1,11 @@
-//! What stands behind the Report: the records of one 4-tuple, when its connections began, and what else was in the input.
+//! What stands behind the Report: the records of one 4-tuple or of one certificate, single connections, what a host asked of DNS, when
+//! connections began, and what else was in the input.
+
+mod asked;
+mod connections;
+
+pub use asked::{Asked, AskedName};
+pub use connections::{Connections, Scope};
 
 use crate::join::FourTuple;
 use crate::records::{ConnRecord, Records, SslRecord, X509Record, known};
@@ -20,10 +27,29 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// Looks `key` up in the records.
     pub fn of(records: &'a Records, key: &FourTuple) -> Self {
-        let mut conn: Vec<_> = records.conn.iter().filter(|conn| FourTuple::of(conn) == *key).collect();
-        conn.sort_by(|a, b| a.ts.total_cmp(&b.ts));
+        let conn: Vec<_> = records.conn.iter().filter(|conn| FourTuple::of(conn) == *key).collect();
         let uids: Set<&str> = conn.iter().map(|conn| &*conn.uid).collect();
-        let mut ssl: Vec<_> = records.ssl.iter().filter(|ssl| uids.contains(&*ssl.uid)).collect();
+        let ssl = records.ssl.iter().filter(|ssl| uids.contains(&*ssl.uid)).collect();
+        Self::with_certificates(records, conn, ssl)
+    }
+
+    /// Looks up the handshakes in which a server sent a certificate, as its own or above it; `id` is its fingerprint, or in older logs
+    /// the identifier of its file.
+    pub fn of_certificate(records: &'a Records, id: &str) -> Self {
+        let ssl: Vec<_> =
+            records.ssl.iter().filter(|ssl| ssl.server_chain().any(|link| link == id)).collect();
+        let uids: Set<&str> = ssl.iter().map(|ssl| &*ssl.uid).collect();
+        let conn = records.conn.iter().filter(|conn| uids.contains(&*conn.uid)).collect();
+        Self::with_certificates(records, conn, ssl)
+    }
+
+    /// Sorts connections and handshakes, and adds the certificates of these.
+    fn with_certificates(
+        records: &'a Records,
+        mut conn: Vec<&'a ConnRecord>,
+        mut ssl: Vec<&'a SslRecord>,
+    ) -> Self {
+        conn.sort_by(|a, b| a.ts.total_cmp(&b.ts));
         ssl.sort_by(|a, b| a.ts.total_cmp(&b.ts));
         let mut wanted: Set<&str> = ssl.iter().flat_map(|ssl| ssl.server_chain()).collect();
         let mut take = |id: Option<&str>| known(id).is_some_and(|id| wanted.remove(id));
@@ -139,6 +165,29 @@ mod tests {
         uids(&["early", "late"], evidence.ssl.iter().map(|ssl| &*ssl.uid).collect());
         let of = |x509: &&'_ X509Record| x509.fingerprint.clone().unwrap();
         assert_eq!(evidence.x509.iter().map(of).collect::<Vec<_>>(), ["a".into(), "ca".into()]);
+    }
+
+    #[test]
+    fn evidence_of_a_certificate_is_each_handshake_whose_chain_has_it() {
+        let records = Records {
+            conn: vec![conn("late", 3.0, 443), conn("other", 2.0, 444), conn("early", 1.0, 445)],
+            ssl: vec![
+                ssl("other", 2.0, &["z"]),
+                ssl("late", 3.0, &["a", "ca"]),
+                ssl("early", 1.0, &["b", "ca"]),
+            ],
+            x509: ["z", "a", "b", "ca"].map(x509).into(),
+            ..Records::default()
+        };
+        let found = |id: &str| {
+            let evidence = Evidence::of_certificate(&records, id);
+            let uids = evidence.conn.iter().map(|conn| conn.uid.to_string()).collect::<Vec<_>>();
+            assert_eq!(uids, evidence.ssl.iter().map(|ssl| ssl.uid.to_string()).collect::<Vec<_>>());
+            (uids.join(" "), evidence.x509.len())
+        };
+        assert_eq!(found("ca"), ("early late".to_owned(), 3));
+        assert_eq!(found("a"), ("late".to_owned(), 2));
+        assert_eq!(found("none"), (String::new(), 0));
     }
 
     #[test]
