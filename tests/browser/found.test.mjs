@@ -25,6 +25,9 @@ function resultOf(length) {
     connections: i % 7,
     server_names: [`host${i}.example`],
     fingerprints: { certificate: [], ja3: [], ja3s: [], ja4: [] },
+    handshakes: { version: [], cipher: [], next_protocol: [], subject: [], issuer: [] },
+    dns: { state: 'unknown', names: [] },
+    known: [],
   }));
   return { outline: { tuples }, schema: { features: [] }, length, score: (i) => 1 - i / length, startsOf: () => [] };
 }

@@ -20,6 +20,17 @@ export function addressTest(text: string): ((other: string) => boolean) | undefi
   return (other: string) => networkKey(parseAddress(other), network.length) === wanted;
 }
 
+/** A test whether an address, given as text, is the same, however it is written; `undefined` where `text` is none. */
+export function sameAddressTest(text: string): ((other: string) => boolean) | undefined {
+  const address = parseAddress(text);
+  if (!address) return undefined;
+  const plain = text.toLowerCase();
+  // Only those of IPv6 are written in more than one way.
+  return (other) =>
+    other === plain ||
+    (address.bits === 128 && other.includes(':') && parseAddress(other)?.value === address.value);
+}
+
 /** `{bits, value, length}` of a network; `undefined` where `text` is none. */
 export function parseNetwork(text: string): Network | undefined {
   const [address, length] = text.split('/');

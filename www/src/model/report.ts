@@ -10,6 +10,9 @@ import type {
 } from '../generated/report.ts';
 
 export type {
+  Asked,
+  AskedName,
+  CertificateSeen,
   Contribution,
   Evidence,
   Feature,

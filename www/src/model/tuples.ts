@@ -79,18 +79,43 @@ export function keyOf({ orig_h, resp_h, resp_p, proto }: Ends): string {
 
 const texts = new WeakMap<Result, string[]>();
 
-/** All that can be searched of a tuple, in lower case; made once a result. */
+/** Characters that are searched of what a tuple has of one kind; a sender may give it any number. */
+export const SEARCHED = 65_536;
+
+/** What a word is looked for in first, in lower case: addresses, protocol, purpose, server names. Made when it is first asked for. */
 export function textOf(result: Result, index: number): string {
   let all = texts.get(result);
   if (!all) {
-    all = result.outline.tuples.map(searchable);
+    all = [];
     texts.set(result, all);
   }
-  return all[index];
+  let text = all[index];
+  if (text === undefined) {
+    text = searchable(result.outline.tuples[index]);
+    all[index] = text;
+  }
+  return text;
 }
 
 function searchable(tuple: TupleOutline): string {
-  return [tuple.orig_h, destination(tuple), tuple.proto, tuple.purpose ?? '', ...tuple.server_names]
-    .join(' ')
-    .toLowerCase();
+  const parts = [tuple.orig_h, destination(tuple), tuple.proto, tuple.purpose ?? ''];
+  let left = SEARCHED;
+  for (const name of tuple.server_names) {
+    parts.push(name.slice(0, left));
+    left -= name.length;
+    if (left <= 0) break;
+  }
+  return parts.join(' ').toLowerCase();
 }
+
+/** What a word is looked for in as well. */
+export const textsOf = ({ fingerprints, handshakes, dns, known }: TupleOutline): (readonly string[])[] => [
+  dns.names.map(({ name }) => name),
+  fingerprints.ja4,
+  fingerprints.ja3,
+  fingerprints.ja3s,
+  fingerprints.certificate,
+  handshakes.issuer,
+  handshakes.subject,
+  known.map(({ software }) => software),
+];

@@ -66,6 +66,11 @@ export class Redactor {
       orig_h: this.text(tuple.orig_h),
       resp_h: this.text(tuple.resp_h),
       server_names: tuple.server_names.map((name) => this.name(name)),
+      handshakes: {
+        ...tuple.handshakes,
+        subject: tuple.handshakes.subject.map((text) => this.text(text)),
+        issuer: tuple.handshakes.issuer.map((text) => this.text(text)),
+      },
       dns: {
         ...tuple.dns,
         names: tuple.dns.names.map((asked) => ({ ...asked, name: this.name(asked.name) })),

@@ -5,8 +5,10 @@
 // question ends the work for an older one. What two questions have in common is computed once.
 
 import { columnOf, type Subject } from '../model/columns.ts';
-import { type Mistake, parseFilter } from '../model/filter.ts';
+import { parseFilter } from '../model/filter/filter.ts';
+import type { Mistake } from '../model/filter/syntax.ts';
 import type { Marks } from '../model/marks.ts';
+import type { TupleOutline } from '../model/report.ts';
 import type { Result, Span } from '../model/result.ts';
 import { BLOCK, inSteps, sorted, type Work } from '../model/steps.ts';
 import { findMarks, marksVersion } from './lists/marks.ts';
@@ -109,8 +111,16 @@ export class Finder {
   }
 }
 
-const same = (some: unknown[], others: unknown[]) =>
+export const same = (some: unknown[], others: unknown[]) =>
   some.length === others.length && some.every((value, i) => value === others[i]);
+
+/** Characters that are searched before the page may have its turn, each of them for each term of the filter. */
+const SEARCHED_AT_ONCE = 1 << 20;
+
+/** About how many characters a term may search in a tuple. */
+const weightOf = ({ server_names, dns, handshakes }: TupleOutline) =>
+  server_names.reduce((sum, name) => sum + name.length, 64) +
+  256 * (dns.names.length + handshakes.subject.length + handshakes.issuer.length);
 
 /** By a tuple's place whether it passes filter and brush; and the filter's mistakes. */
 function* passes(
@@ -119,10 +129,16 @@ function* passes(
   brush: Span | undefined,
 ): Work<{ passing: Uint8Array; mistakes: Mistake[] }> {
   const { result } = subject;
-  const { test, mistakes } = parseFilter(filter, result.schema.features);
+  const { test, terms, mistakes } = parseFilter(filter, result.schema.features);
   const passing = new Uint8Array(result.length);
+  let searched = 0;
   for (let i = 0; i < result.length; i++) {
     if (i && i % BLOCK === 0) yield;
+    searched += terms && terms * weightOf(result.outline.tuples[i]);
+    if (searched > SEARCHED_AT_ONCE) {
+      searched = 0;
+      yield;
+    }
     if (test(subject, i) && (!brush || result.beganWithin(i, brush))) passing[i] = 1;
   }
   return { passing, mistakes };

@@ -1,7 +1,7 @@
 // The keys, and the filter's language with examples.
 
 import { html } from 'lit-html';
-import { FIELDS } from '../model/filter.ts';
+import { FIELDS } from '../model/filter/fields.ts';
 import type { State } from '../state/state.ts';
 import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
@@ -9,6 +9,8 @@ import { dialog } from './dialog.ts';
 
 const KEYS = [
   ['/', 'filter'],
+  ['Ctrl-K', 'palette'],
+  ['Alt-click', 'exclude'],
   ['j k ↓ ↑', 'move'],
   ['PgUp PgDn Home End', 'far'],
   ['Enter', 'open'],
@@ -21,6 +23,8 @@ const EXAMPLES = [
   ['verdict:malware-like score>0.8', 'both'],
   ['sni:*.top,*.xyz', 'names'],
   ['sni:none -port:443', 'absent'],
+  ['(port:8443 OR sni:*.top) NOT dns:looked-up', 'either'],
+  ['ja4=t13d1516h2_8daaf6152771_02713d6af862 OR issuer:"let\'s encrypt"', 'whole'],
   ['source:10.0.0.0/8', 'network'],
   ['connections:3..20 period_std<5', 'range'],
   ['"example.com" -cdn', 'words'],
