@@ -6,8 +6,8 @@
 //   node www/build.mjs --wasm-dir FOLDER --out FOLDER [--samples MANIFEST.tsv]
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -30,7 +30,7 @@ if (!options['wasm-dir']) throw new Error('--wasm-dir is missing: the folder wit
 
 const wasmDir = resolve(options['wasm-dir']);
 const wasm = readFileSync(join(wasmDir, 'hushcap_bg.wasm'));
-const samples = readSamples(options.samples);
+const { samples, packed } = readSamples(options.samples);
 const card = readCard(readFileSync(join(www, '../models/FIGURES.md'), 'utf8')) ?? null;
 if (!card) console.warn('models/FIGURES.md has no figure for false alarms: the page will show none');
 const { version } = JSON.parse(readFileSync(join(www, 'package.json'), 'utf8'));
@@ -43,12 +43,11 @@ const reportStyle = await bundle('src/report/style.css', {});
 const unnamed = await bundle('src/main.ts', {
   alias: lzma,
   plugins: [
-    texts('hushcap:worker', () => worker),
     texts('hushcap:wasm', () => pack(wasm)),
-    texts('hushcap:samples', () => samples),
-    texts('hushcap:report-style', () => ({ text: reportStyle, source: hashSource(reportStyle) })),
+    texts('hushcap:samples', () => ({ samples, packed })),
     texts('hushcap:card', () => card),
     texts('hushcap:build', () => ({ version, hash: '@build@' })),
+    packedTexts({ 'hushcap:worker': worker, 'hushcap:report-style': { text: reportStyle, source: hashSource(reportStyle) } }),
   ],
 });
 const build = sha256(unnamed + style).toString('hex').slice(0, 12);
@@ -111,6 +110,28 @@ function texts(name, value) {
         contents: `export default ${JSON.stringify(value())};`,
         loader: 'js',
       }));
+    },
+  };
+}
+
+/** An esbuild plugin that packs the catalogues and the modules `more` together: they are half of the script, and alike. */
+function packedTexts(more) {
+  const catalogues = [...readdirSync(join(www, 'src/texts')).map((name) => join('src/texts', name)), 'src/generated/counters.json'];
+  const all = Object.fromEntries(catalogues.map((name) => [basename(name), JSON.parse(readFileSync(join(www, name), 'utf8'))]));
+  Object.assign(all, more);
+  const part = (name) => ({ contents: `import all from 'hushcap:texts'; export default all[${JSON.stringify(name)}];`, resolveDir: www });
+  return {
+    name: 'packed texts',
+    setup(build) {
+      build.onResolve({ filter: /^hushcap:texts$/ }, ({ path }) => ({ path, namespace: 'packed' }));
+      build.onLoad({ filter: /.*/, namespace: 'packed' }, () => ({
+        contents: `import { unpack } from './src/engine/packed.ts';
+          export default JSON.parse(new TextDecoder().decode(unpack(${JSON.stringify(pack(Buffer.from(JSON.stringify(all))))})));`,
+        resolveDir: www,
+      }));
+      build.onResolve({ filter: new RegExp(`^(${Object.keys(more).join('|')})$`) }, ({ path }) => ({ path, namespace: 'packed part' }));
+      build.onLoad({ filter: /.*/, namespace: 'packed part' }, ({ path }) => part(path));
+      build.onLoad({ filter: /(src\/texts\/[\w.]+|src\/generated\/counters)\.json$/ }, ({ path }) => part(basename(path)));
     },
   };
 }

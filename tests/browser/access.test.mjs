@@ -102,6 +102,55 @@ for (const language of ['en', 'zh']) {
 
 for (const language of ['en', 'zh']) {
   for (const colorScheme of ['light', 'dark']) {
+    test(`${language}, ${colorScheme}: axe finds nothing serious in the views of values`, async (test) => {
+      const { context, page } = await open(browser, `${oneFile}#lang=${language}`, { colorScheme, viewport: { width: 1440, height: 900 } });
+      test.after(() => context.close());
+      await choose(page, fixture('browsing.pcap'));
+      await result(page, 'browsing.pcap');
+      const value = (field) => page.locator(`[data-facet=${field}] li`).first();
+      const openPlace = async (field) => {
+        await value(field).locator('.more').click();
+        await page.locator('[data-does=open]').click();
+      };
+      await value('source').locator('.to').click();
+      await audit(page, 'facets');
+      await value('source').locator('.more').click();
+      await page.locator('.value-menu').waitFor();
+      await audit(page, 'menu of a value');
+      await page.locator('[data-does=open]').click();
+      await page.locator('[data-place=host] .listed').nth(1).waitFor();
+      await page.locator('.neighbours summary').click();
+      await audit(page, 'host');
+      await page.locator('.place-head .button').click();
+      await page.locator('.connections-grid .row').first().click();
+      await audit(page, 'connections of a host');
+      await page.click('#tab-destinations');
+      await page.locator('.place-head .way .link').click();
+      await openPlace('certificate');
+      await page.locator('[data-place=certificate] .chain li').first().waitFor();
+      await page.locator('.place summary').first().click();
+      await audit(page, 'certificate');
+      await page.locator('.place-head .way .link').click();
+      await openPlace('ja4');
+      await page.locator('.about').waitFor();
+      await audit(page, 'fingerprint');
+      await page.keyboard.press('Control+k');
+      await page.locator('#palette').fill('s');
+      await page.locator('.palette li').first().waitFor();
+      await audit(page, 'palette');
+      await page.keyboard.press('Escape');
+      for (const width of [360, 720]) {
+        await page.setViewportSize({ width, height: 780 });
+        await audit(page, `facets and fingerprint at ${width} pixels`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= width, `the page is ${wide} pixels wide at ${width}`);
+      }
+    });
+  }
+}
+
+for (const language of ['en', 'zh']) {
+  for (const colorScheme of ['light', 'dark']) {
     test(`${language}, ${colorScheme}: axe finds nothing serious while an analysis runs, nor where it ends early`, async (test) => {
       const dns = join(temporaryFolder(test), 'dns.pcap');
       writeFileSync(dns, captureOf(101, UDP));

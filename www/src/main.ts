@@ -12,6 +12,7 @@ import { watchLists } from './state/lists/marks.ts';
 import { createStore } from './state/store.ts';
 import { t, visible } from './text.ts';
 import { page } from './views/page.ts';
+import { drawnConnections } from './views/places/connections.ts';
 import { drawnTable } from './views/table.ts';
 
 const { state, actions, keepsResults, settle } = createStore(refresh, { exported, shared, ticket });
@@ -33,6 +34,7 @@ function draw(): void {
   document.title = state.shown ? `${visible(state.shown.name)} · Hushcap` : t('page.title');
   render(page(state, actions), place);
   drawnTable(state.shown);
+  drawnConnections(state.shown);
 }
 
 /** The paper takes the rows that are not in view too, and does not wait for a frame. */
@@ -44,7 +46,9 @@ function drawForPaper(printed: boolean): void {
 addEventListener('beforeunload', (event) => {
   if (keepsResults()) event.preventDefault();
 });
-addEventListener('hashchange', actions.followLink);
+// Both tell of Back and Forward; of an address that was typed not each browser tells by the first.
+addEventListener('popstate', actions.followLink);
+addEventListener('hashchange', () => history.state || actions.followLink());
 addEventListener('beforeprint', () => drawForPaper(true));
 addEventListener('afterprint', () => drawForPaper(false));
 watchRequests(refresh);

@@ -111,7 +111,7 @@ declare module 'hushcap-wasm' {
       tuple: number | undefined,
     ): [number, Uint32Array<ArrayBuffer>, Float64Array<ArrayBuffer>, string[], string[]];
     connection_rows(places: Uint32Array): string;
-    connection_carver(places: Uint32Array): Carver;
+    connection_extractor(places: Uint32Array): Extractor;
     certificate(fingerprint: string): Uint8Array<ArrayBuffer> | undefined;
     sha1s(): [string, string][];
     log(log: string, format: string): BlobPart[];

@@ -1,9 +1,18 @@
 // What the page and a worker say to each other.
 
 import type { Judgement } from '../model/baseline.ts';
+import type { Connections } from '../model/connections.ts';
 import type { RawEvidence } from '../model/evidence.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Numbers, Outline, Protocols, Schema, TupleOutline } from '../model/report.ts';
+import type {
+  Asked as AskedNames,
+  CertificateSeen,
+  Numbers,
+  Outline,
+  Protocols,
+  Schema,
+  TupleOutline,
+} from '../model/report.ts';
 import type { Progress, Source } from '../model/source.ts';
 
 /** A result that is made once more: its serial, and how many bytes of the input it is of where that is a part. */
@@ -38,8 +47,17 @@ export interface Questions {
   evidence(index: number): RawEvidence | null;
   /** A certificate's DER by its fingerprint; `undefined` where it is not at hand. */
   certificate(fingerprint: string): Uint8Array<ArrayBuffer> | undefined;
-  /** The packets of the tuples at `indexes` as a capture. */
+  /** The packets of the tuples, or of the connections, at these places as a capture. */
   carve(indexes: number[]): Promise<Carved>;
+  carveConnections(places: number[]): Promise<Carved>;
+  /** The handshakes whose server sent a certificate. */
+  certificateSeen(id: string): CertificateSeen;
+  /** What a host asked of DNS; `null` where it is no address. */
+  asked(host: string): AskedNames | null;
+  /** The connections of a host, of the tuple at a place, or all. */
+  connections(host: string | undefined, tuple: number | undefined): Connections;
+  /** The records of the connections at these places, as JSON lines. */
+  connectionRows(places: Uint32Array<ArrayBuffer>): string;
   /**
    * What each feature adds to the score, a row a tuple, for `count` tuples from `first` on of the result with that serial;
    * `undefined` once there is a newer one.

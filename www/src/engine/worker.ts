@@ -1,7 +1,7 @@
 // The worker: one input, from its bytes to its result; or several, to a profile of what is normal in them. It may live on while the result is shown, because exports and evidence
 // are written from what it holds. The page talks to it through engine.ts only.
 
-import type { Outcome } from 'hushcap-wasm';
+import type { Extractor, Outcome } from 'hushcap-wasm';
 import { analyze_capture, analyze_logs, Calibration, extract_capture, initSync } from 'hushcap-wasm';
 import { judgementOf } from '../model/baseline.ts';
 import { failureOf } from '../model/failure.ts';
@@ -168,10 +168,24 @@ async function answer({ id, what, args }: Extract<ToWorker, { type: 'ask' }>): P
 }
 
 /** A carving also takes a listener of how far it is. */
-interface Answers extends Omit<Questions, 'carve'> {
-  carve(
-    ...args: [...Parameters<Questions['carve']>, (news: CarveProgress) => void]
-  ): ReturnType<Questions['carve']>;
+type Carve = (places: number[], told: (news: CarveProgress) => void) => ReturnType<Questions['carve']>;
+
+interface Answers extends Omit<Questions, 'carve' | 'carveConnections'> {
+  carve: Carve;
+  carveConnections: Carve;
+}
+
+/** The packets that an extractor selects as a capture, `{blob, extension}`; tells how far it is. */
+async function carved(extractor: Extractor, told: (news: CarveProgress) => void) {
+  const extension = extractor.extension();
+  const blobs: Blob[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const take = (part: Uint8Array<ArrayBuffer>) => {
+    parts.push(part);
+    if (parts.length === PARTS_HELD) blobs.push(new Blob(parts.splice(0)));
+  };
+  await extract_capture(extractor, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
+  return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
 }
 
 const answers: Answers = {
@@ -179,19 +193,15 @@ const answers: Answers = {
   text: (what, format) => new Blob(what === 'features' ? outcome.features_tsv() : outcome.log(what, format)),
   evidence: (index) => outcome.evidence(index),
   certificate: (fingerprint) => outcome.certificate(fingerprint),
-  /** The packets of the tuples at `indexes` as a capture, `{blob, extension}`; tells how far it is. */
-  async carve(indexes, told) {
-    const extractor = outcome.extractor(Uint32Array.from(indexes));
-    const extension = extractor.extension();
-    const blobs: Blob[] = [];
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    const take = (part: Uint8Array<ArrayBuffer>) => {
-      parts.push(part);
-      if (parts.length === PARTS_HELD) blobs.push(new Blob(parts.splice(0)));
-    };
-    await extract_capture(extractor, read, (bytes, packets, kept) => told({ bytes, packets, kept }), take);
-    return { blob: new Blob([...blobs, ...parts], { type: 'application/vnd.tcpdump.pcap' }), extension };
+  carve: (indexes, told) => carved(outcome.extractor(Uint32Array.from(indexes)), told),
+  carveConnections: (places, told) => carved(outcome.connection_extractor(Uint32Array.from(places)), told),
+  certificateSeen: (id) => outcome.certificate_seen(id),
+  asked: (host) => outcome.asked(host),
+  connections(host, tuple) {
+    const [all, places, numbers, states, services] = outcome.connections(host, tuple);
+    return { all, places, numbers, states, services };
   },
+  connectionRows: (places) => outcome.connection_rows(places),
   contributions: (of, first, count) => (of === serial ? outcome.contributions(first, count) : undefined),
   judge(profile) {
     outcome.judge_by(profile);

@@ -3,8 +3,8 @@
 // A row is a 4-tuple. Its verdict, score and values are those of the input where it resembles malware most; connections, names and
 // fingerprints are of all. The features stay where they are: of a large case they are most of what it takes.
 
-import type { Fingerprints } from '../generated/report.ts';
-import type { Counts, Outline, TupleOutline } from './report.ts';
+import type { AskedName, Fingerprints, Handshakes } from '../generated/report.ts';
+import type { Asked, CertificateSeen, Counts, Outline, TupleOutline } from './report.ts';
 import { Result } from './result.ts';
 import { BLOCK, sorted, type Work } from './steps.ts';
 import { keyOf } from './tuples.ts';
@@ -41,6 +41,14 @@ export class CaseResult extends Result {
 
   override inputsOf(index: number): string[] {
     return this.#origins[index].map(({ member }) => this.members[member].name);
+  }
+
+  /** The rows that some tuples of a member have become. */
+  rowsOf(member: number, indexes: readonly number[]): number[] {
+    const wanted = new Set(indexes);
+    return this.#origins.flatMap((origins, row) =>
+      origins.some((origin) => origin.member === member && wanted.has(origin.index)) ? [row] : [],
+    );
   }
 
   originsOf(index: number): readonly Origin[] {
@@ -137,6 +145,7 @@ function foldedTuple(members: readonly Member[], origins: readonly Origin[]): Tu
   const [first] = all;
   if (all.length === 1) return first;
   const print = (kind: keyof Fingerprints) => union(all.map(({ fingerprints }) => fingerprints[kind]));
+  const agreed = (kind: keyof Handshakes) => union(all.map(({ handshakes }) => handshakes[kind]));
   return {
     ...first,
     connections: all.reduce((sum, { connections }) => sum + connections, 0),
@@ -146,6 +155,13 @@ function foldedTuple(members: readonly Member[], origins: readonly Origin[]): Tu
       ja3s: print('ja3s'),
       ja4: print('ja4'),
       certificate: print('certificate'),
+    },
+    handshakes: {
+      version: agreed('version'),
+      cipher: agreed('cipher'),
+      next_protocol: agreed('next_protocol'),
+      subject: agreed('subject'),
+      issuer: agreed('issuer'),
     },
   };
 }
@@ -195,4 +211,35 @@ function summed(all: Counts[]): Counts {
   for (const counts of all)
     for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
   return Object.fromEntries(sums);
+}
+
+/** What members tell of a certificate, each with the rows of its tuples. */
+export function mergedSeen(seen: readonly CertificateSeen[]): CertificateSeen {
+  const times = (name: 'first_ts' | 'last_ts') => seen.map((one) => one[name]).filter((ts) => ts !== null);
+  const [first, last] = [times('first_ts'), times('last_ts')];
+  return {
+    handshakes: seen.reduce((sum, { handshakes }) => sum + handshakes, 0),
+    first_ts: first.length ? Math.min(...first) : null,
+    last_ts: last.length ? Math.max(...last) : null,
+    tuples: [...new Set(seen.flatMap(({ tuples }) => tuples))].sort((a, b) => a - b),
+    ssl: seen.map(({ ssl }) => ssl).join(''),
+    x509: seen.map(({ x509 }) => x509).join(''),
+  };
+}
+
+/** What members tell of the names that a host asked for. */
+export function mergedAsked(all: readonly Asked[]): Asked {
+  const names = new Map<string, AskedName>();
+  for (const one of all.flatMap(({ names }) => names)) {
+    const held = names.get(one.name);
+    const later = held && held.last_ts > one.last_ts ? held : one;
+    names.set(one.name, {
+      ...later,
+      times: (held?.times ?? 0) + one.times,
+      first_ts: Math.min(held?.first_ts ?? Infinity, one.first_ts),
+    });
+  }
+  // Of names that a member left out nothing tells whether another has them.
+  const left = all.reduce((sum, { all, names }) => sum + all - names.length, 0);
+  return { names: [...names.values()].sort((a, b) => a.first_ts - b.first_ts), all: names.size + left };
 }

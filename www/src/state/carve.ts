@@ -1,5 +1,5 @@
-// The packets of destinations, the flagged or those that the reader has chosen, as a capture of their own: a second pass over the input, in
-// its worker.
+// The packets of destinations, the flagged or those that the reader has chosen, or of single connections, as a capture of their own: a
+// second pass over the input, in its worker.
 
 import { download } from '../browser/download.ts';
 import { failureOf } from '../model/failure.ts';
@@ -21,7 +21,31 @@ export async function carve(
   name = 'flagged',
 ): Promise<void> {
   const { status, shown } = input;
-  if (status.is !== 'done') return;
+  if (status.is === 'done')
+    await save(
+      input,
+      status,
+      'carve',
+      places ? Array.from(places) : flaggedPlaces(status, shown?.view.threshold),
+      name,
+      changed,
+    );
+}
+
+/** Saves the packets of single connections, likewise. */
+export async function carveConnections(input: Input, places: number[], changed: () => void): Promise<void> {
+  const { status } = input;
+  if (status.is === 'done') await save(input, status, 'carveConnections', places, 'connections', changed);
+}
+
+async function save(
+  input: Input,
+  { answers, partial }: Done,
+  what: 'carve' | 'carveConnections',
+  places: number[],
+  name: string,
+  changed: () => void,
+): Promise<void> {
   const tell = (carving: Carving) => {
     input.carving = carving;
     changed();
@@ -29,15 +53,11 @@ export async function carve(
   let last = { bytes: 0, packets: 0, kept: 0 };
   tell({ is: 'running', ...last });
   try {
-    const { blob, extension } = await status.answers.ask(
-      'carve',
-      [places ? Array.from(places) : flaggedPlaces(status, shown?.view.threshold)],
-      (news) => {
-        last = news;
-        tell({ is: 'running', ...news });
-      },
-    );
-    download(blob, `${input.name}${status.partial ? '.partial' : ''}.${name}.${extension}`);
+    const { blob, extension } = await answers.ask(what, [places], (news) => {
+      last = news;
+      tell({ is: 'running', ...news });
+    });
+    download(blob, `${input.name}${partial ? '.partial' : ''}.${name}.${extension}`);
     tell({ is: 'done', ...last });
   } catch (error) {
     tell({ is: 'failed', failure: failureOf(error) });

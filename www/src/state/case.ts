@@ -2,7 +2,15 @@
 
 import type { Answerer } from '../engine/answers.ts';
 import type { Answered, Asked, Question } from '../engine/messages.ts';
-import { CaseResult, type Member, mergeResults, type Origin } from '../model/case.ts';
+import {
+  CaseResult,
+  type Member,
+  mergedAsked,
+  mergedSeen,
+  mergeResults,
+  type Origin,
+} from '../model/case.ts';
+import { errorOf } from '../model/failure.ts';
 import { inSteps } from '../model/steps.ts';
 import { t } from '../text.ts';
 import { answererOf, type Input } from './input.ts';
@@ -107,7 +115,25 @@ class CaseAnswers implements Answerer {
       }
       return undefined as Answered<Q>;
     }
-    throw new Error('a case answers for single destinations alone');
+    if (what === 'asked') {
+      const asked = await this.#each((member) => this.#member(member, 'asked', [String(first)]));
+      return mergedAsked(asked.filter((one) => one !== null)) as Answered<Q>;
+    }
+    if (what === 'certificateSeen') {
+      const seen = await this.#each(async (member) => {
+        const one = await this.#member(member, 'certificateSeen', [String(first)]);
+        return { ...one, tuples: this.#result.rowsOf(member, one.tuples) };
+      });
+      return mergedSeen(seen) as Answered<Q>;
+    }
+    throw errorOf({ kind: 'case', message: 'a case answers for single destinations alone' });
+  }
+
+  /** What each member answers, one after the other: few workers are kept. */
+  async #each<T>(ask: (member: number) => Promise<T>): Promise<T[]> {
+    const answers: T[] = [];
+    for (const member of this.#inputs.keys()) answers.push(await ask(member));
+    return answers;
   }
 
   /** Whether a member has seen a certificate. */

@@ -5,11 +5,15 @@ import type { Engine } from '../engine/engine.ts';
 import type { CarveProgress } from '../engine/messages.ts';
 import { FIRST_SORT } from '../model/columns.ts';
 import type { Comparison } from '../model/compare.ts';
+import type { ConnectionNumber } from '../model/connections.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { SidRange } from '../model/exchange/suricata.ts';
+import type { Facet } from '../model/facets.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Place } from '../model/place.ts';
 import type { Result, Span } from '../model/result.ts';
 import type { Progress, Source } from '../model/source.ts';
+import type { AddressedPlace } from './address.ts';
 import type { Finder, Found, Sort } from './finder.ts';
 import type { Scope } from './scope.ts';
 
@@ -71,6 +75,8 @@ export interface Input extends Source {
 
 /** How an input's result is looked at; kept with the input, so that it is the same when one comes back to it. */
 export interface View extends AddressedView {
+  /** The value that is looked at. */
+  place: Place | undefined;
   brush: Span | undefined;
   /** The place of the chosen tuple. */
   selected: number | undefined;
@@ -82,6 +88,9 @@ export interface View extends AddressedView {
   compared: { before?: number; after?: number };
   comparison: Comparison | undefined;
   plots: boolean;
+  /** Whether the values of most rows are told beside them, and what was counted last. */
+  facets: boolean;
+  counted: Facet[] | undefined;
   redact: boolean;
   /** Which destinations go to other tools, and the signature identifiers that rules may use. */
   scope: Scope | undefined;
@@ -90,6 +99,9 @@ export interface View extends AddressedView {
   log: string | undefined;
   chain: number;
   pem: { fingerprint: string; text: string | undefined } | undefined;
+  /** The order of single connections, and the one that is chosen, by the place of its record. */
+  connectionSort: { by: ConnectionNumber; direction: 'asc' | 'desc' };
+  connection: number | undefined;
   /** What is shown of the result. */
   found: Found | undefined;
 }
@@ -101,6 +113,8 @@ export interface AddressedView {
   sort: Sort;
   threshold: number | undefined;
   columns: readonly string[] | undefined;
+  /** Where the address leads, until a result is there that it can be followed in; its filter tells values by reference too. */
+  link: { place: AddressedPlace | undefined } | undefined;
 }
 
 /** An input of which something is shown. */
@@ -122,6 +136,7 @@ export const unaddressed = (): AddressedView => ({
   sort: FIRST_SORT,
   threshold: undefined,
   columns: undefined,
+  link: undefined,
 });
 
 const NOTHING_READ: Progress = { bytes: 0, packets: 0, connections: 0, tls: 0 };

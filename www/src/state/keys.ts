@@ -7,6 +7,17 @@ import type { Actions } from './store.ts';
 
 export function takeKeys(state: State, actions: Actions): void {
   addEventListener('keydown', (event) => {
+    if (
+      event.key.toLowerCase() === 'k' &&
+      (event.ctrlKey || event.metaKey) &&
+      !event.altKey &&
+      !state.dialog
+    ) {
+      actions.palette.type('');
+      actions.dialog('palette');
+      event.preventDefault();
+      return;
+    }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || state.dialog) return;
     if (
       event.target instanceof Element &&
@@ -24,8 +35,9 @@ export function takeKeys(state: State, actions: Actions): void {
   });
 }
 
-function toFilter(actions: Actions): void {
-  if (!document.getElementById('filter')) actions.view({ tab: 'destinations' });
+/** Goes to the filter, and to the table that it stands above. */
+export function toFilter(actions: Pick<Actions, 'view'>): void {
+  if (!document.getElementById('filter')) actions.view({ tab: undefined, place: undefined });
   requestAnimationFrame(() => {
     const filter = document.querySelector<HTMLInputElement>('#filter');
     filter?.focus();

@@ -6,9 +6,10 @@ import type { Baseline } from './baseline.ts';
 import type { Case } from './case.ts';
 import type { Request } from './embed.ts';
 import type { Input, Shown } from './input.ts';
+import type { Palette } from './palette.ts';
 import type { Queue } from './queue.ts';
 
-export type Panel = 'help' | 'privacy' | 'lists' | 'consent' | 'inputs';
+export type Panel = 'help' | 'privacy' | 'lists' | 'consent' | 'inputs' | 'palette';
 
 /** Logs as `zeek` or `json`, features as `tsv` or `csv`, the Report as `html` or `json`. */
 export type ExportFormat = 'zeek' | 'json' | 'tsv' | 'csv' | 'html';
@@ -33,6 +34,13 @@ export interface Maker {
   exported: Exported;
   shared(shown: Shown, format: FormatName): Promise<SharedFile>;
   ticket(shown: Shown, index: number): Promise<string>;
+}
+
+/** What can be done with a value, and where on the window the value stands. */
+export interface Menu {
+  field: string;
+  value: string;
+  at: { left: number; top: number; bottom: number };
 }
 
 export interface State {
@@ -61,4 +69,7 @@ export interface State {
   asked: Request | undefined;
   /** Whether it is drawn for paper, on which nothing can be scrolled. */
   printed: boolean;
+  /** The menu of a value, once one is open. */
+  menu: Menu | undefined;
+  palette: Palette;
 }

@@ -1,41 +1,52 @@
 // The one owner of what is shown. A change of it is one of the actions; each has the page drawn anew.
 
-import samples, { type Sample } from 'hushcap:samples';
+import packed, { type Sample } from 'hushcap:samples';
 import { copy } from '../browser/clipboard.ts';
 import { download } from '../browser/download.ts';
 import { type FoundFile, filesOfList, inputsOf, sortFiles } from '../browser/files.ts';
 import { unpack } from '../engine/packed.ts';
 import { FIRST_COLUMNS, rowText } from '../model/columns.ts';
+import type { Connections } from '../model/connections.ts';
 import { pemOf } from '../model/evidence.ts';
 import type { FormatName } from '../model/exchange/formats.ts';
 import { LOCAL_SIDS } from '../model/exchange/suricata.ts';
 import { failureOf } from '../model/failure.ts';
 import type { ExpectedKind } from '../model/marks.ts';
+import { isSamePlace } from '../model/place.ts';
 import { failureText, type Language, setLanguage, setLocalTime, t, visible } from '../text.ts';
-import {
-  addressedLanguage,
-  addressedLocalTime,
-  addressedView,
-  unknownVersion,
-  writeAddress,
-} from './address.ts';
+import { addressedView, unknownVersion } from './address.ts';
 import { announce } from './announce.ts';
 import { Baseline } from './baseline.ts';
-import { carve } from './carve.ts';
+import { carve, carveConnections } from './carve.ts';
 import { Case } from './case.ts';
+import { askRecords } from './connections.ts';
 import { answer, follow, forget, isFramed, type Request, tellHost } from './embed.ts';
 import { Finder } from './finder.ts';
+import { followActions } from './follow.ts';
 import { type AddressedView, answererOf, type Input, type Shown, unaddressed, type View } from './input.ts';
+import { toFilter } from './keys.ts';
 import { exportExpected, toggleExpected, undoExpected } from './lists/expected.ts';
 import { type Imported, importLists, type ListKind } from './lists/import.ts';
 import { removeList } from './lists/indicators.ts';
 import { learnCertificates } from './lists/marks.ts';
 import { removePlaces } from './lists/places.ts';
+import { type Entry, type Move, Navigation, restore } from './navigation.ts';
 import { areUnsaved } from './notes.ts';
+import { noPalette, paletteActions } from './palette.ts';
 import { Queue } from './queue.ts';
 import { settle } from './settle.ts';
 import type { ExportFormat, Maker, Panel, State } from './state.ts';
 import { togetherActions } from './together.ts';
+
+/** What a link leaves, unless it leads there itself. */
+const NOWHERE = { place: undefined, details: false };
+
+/** What a change is to the history: rows are walked through without a trace, and the steps of a slider belong together. */
+function moveOf(change: Partial<View>): Move {
+  const names = Object.keys(change);
+  if (names.every((name) => name === 'selected')) return 'same';
+  return names.every((name) => name === 'threshold' || name === 'brush') ? 'stroke' : 'step';
+}
 
 /** Milliseconds that something is said for. */
 const SAID = 3000;
@@ -45,7 +56,7 @@ export type Actions = ReturnType<typeof createStore>['actions'];
 /** `changed` is called after each change; `maker` makes files of what is exported. */
 export function createStore(changed: () => void, maker: Maker) {
   const state: State = {
-    samples,
+    samples: packed.samples,
     queue: new Queue(inputChanged),
     whole: new Case(),
     baseline: new Baseline(baselineChanged),
@@ -59,19 +70,24 @@ export function createStore(changed: () => void, maker: Maker) {
     announced: '',
     asked: undefined,
     printed: false,
+    menu: undefined,
+    palette: noPalette(),
   };
+
+  const navigation = new Navigation();
 
   /** How the link by which the page was opened asks results to be looked at. */
   let linked: Partial<AddressedView> = {};
 
   /** The view in the address, of which only columns and their order are carried from one input to the next. */
   function carriedView(): Partial<AddressedView> {
-    const { tab, filter, threshold, ...carried } = addressedView();
+    const { tab, filter, threshold, link, ...carried } = addressedView();
     return { ...linked, ...carried };
   }
 
   const freshView = (): View => ({
     ...unaddressed(),
+    place: undefined,
     brush: undefined,
     selected: undefined,
     details: false,
@@ -80,6 +96,10 @@ export function createStore(changed: () => void, maker: Maker) {
     compared: {},
     comparison: undefined,
     plots: matchMedia('(min-width: 721px) and (min-height: 640px)').matches,
+    facets: matchMedia('(min-width: 1400px) and (min-height: 640px)').matches,
+    counted: undefined,
+    connectionSort: { by: 'start', direction: 'asc' },
+    connection: undefined,
     redact: false,
     scope: undefined,
     sids: LOCAL_SIDS,
@@ -115,10 +135,14 @@ export function createStore(changed: () => void, maker: Maker) {
   /** Looks at an input, or at the start. */
   function show(input: Input | undefined): void {
     if (input) input.shown ??= { view: freshView(), finder: new Finder(changed) };
-    writeAddress(input?.shown?.view ?? carriedView());
     state.shown = input;
+    navigation.write(input, carriedView(), 'step');
     changed();
-    // Another view begins at its top, and the keyboard with it.
+    toTop();
+  }
+
+  /** Another view begins at its top, and the keyboard with it. */
+  function toTop(): void {
     requestAnimationFrame(() => {
       scrollTo(0, 0);
       document.getElementById('main')?.focus({ preventScroll: true });
@@ -171,11 +195,25 @@ export function createStore(changed: () => void, maker: Maker) {
   }
 
   /** Changes how the shown input is looked at. */
-  function changeView(change: Partial<View>): void {
+  function changeView(change: Partial<View>, move: Move = moveOf(change)): void {
     if (!state.shown?.shown) return;
     const { view } = state.shown.shown;
+    const before = view.place;
     Object.assign(view, change);
-    writeAddress(view);
+    navigation.write(state.shown, carriedView(), move);
+    changed();
+    if (view.place && !isSamePlace(view.place, before)) toTop();
+  }
+
+  /** Shows what an entry of the browser's history showed. */
+  function goTo(entry: Entry): void {
+    const { input } = entry;
+    const all = [...state.queue.inputs, state.whole.input];
+    const there = input && all.includes(input) ? input : undefined;
+    state.shown = there;
+    if (there?.shown) restore(there.shown.view, entry);
+    state.menu = undefined;
+    navigation.write(there, carriedView(), 'same');
     changed();
   }
 
@@ -186,10 +224,16 @@ export function createStore(changed: () => void, maker: Maker) {
 
   /** Takes language and view from the address. */
   function followAddress(): void {
-    const language = addressedLanguage();
+    if (state.shown?.shown) Object.assign(state.shown.shown.view, NOWHERE, unaddressed(), addressedView());
+    navigation.follow(state.shown);
+    speak();
+  }
+
+  /** Speaks the language, and tells the time, that was chosen. */
+  function speak(): void {
+    const { language, localTime } = navigation;
     setLanguage(language ? [language] : navigator.languages);
-    setLocalTime(addressedLocalTime());
-    if (state.shown?.shown) Object.assign(state.shown.shown.view, unaddressed(), addressedView());
+    setLocalTime(localTime);
     changed();
   }
 
@@ -218,7 +262,10 @@ export function createStore(changed: () => void, maker: Maker) {
     open,
     openFiles: (list: Iterable<File>) => open(filesOfList(list)),
     openSample(sample: Sample): void {
-      const blob = new File([unpack(sample.packed)], sample.file);
+      const blob = new File(
+        [unpack(packed.packed).subarray(sample.from, sample.from + sample.bytes)],
+        sample.file,
+      );
       const files = [{ name: sample.file, blob }];
       show(state.queue.add([{ kind: 'capture', name: sample.file, size: blob.size, files, lab: true }])[0]);
     },
@@ -241,6 +288,9 @@ export function createStore(changed: () => void, maker: Maker) {
       else changed();
     },
     view: changeView,
+    ...followActions(state, changeView, changed),
+    palette: paletteActions(state, changed),
+    toFilter: () => toFilter(actions),
     dialog: openPanel,
     /** Shows that files are held over the window. */
     drag(dragging: boolean): void {
@@ -263,15 +313,22 @@ export function createStore(changed: () => void, maker: Maker) {
       show(input);
     },
     language(language: Language): void {
-      writeAddress(state.shown?.shown?.view ?? addressedView(), { language });
-      followAddress();
+      navigation.language = language;
+      navigation.write(state.shown, addressedView(), 'same');
+      speak();
     },
     localTime(localTime: boolean): void {
-      writeAddress(state.shown?.shown?.view ?? addressedView(), { localTime });
-      followAddress();
+      navigation.localTime = localTime;
+      navigation.write(state.shown, addressedView(), 'same');
+      speak();
     },
-    /** Takes all of it from the address that the reader followed. */
+    /** Shows what stands in the address, to which Back, Forward or a link has led. */
     followLink(): void {
+      const { entry } = navigation;
+      if (entry) {
+        goTo(entry);
+        return;
+      }
       linked = addressedView();
       followAddress();
       const version = unknownVersion();
@@ -328,6 +385,10 @@ export function createStore(changed: () => void, maker: Maker) {
     ticket: (shown: Shown, index: number) =>
       making(async () => actions.copy(await maker.ticket(shown, index))),
     carve: (input: Input, places?: ArrayLike<number>, name?: string) => carve(input, changed, places, name),
+    carveConnections: (input: Input, places: number[]) => carveConnections(input, places, changed),
+    /** Has the records of connections at hand. */
+    records: (input: Input, connections: Connections, rows: number[]) =>
+      void askRecords(input, connections, rows, changed),
     /** Draws for paper, which does not wait for a frame, or for the screen again. */
     print(printed: boolean): void {
       state.printed = printed;
@@ -342,5 +403,6 @@ export function createStore(changed: () => void, maker: Maker) {
     (areUnsaved() ||
       state.queue.inputs.some(({ status: { is } }) => is === 'waiting' || is === 'running' || is === 'done'));
 
-  return { state, actions, keepsResults, settle: () => settle(state, changed) };
+  const moved = () => navigation.write(state.shown, carriedView(), 'same');
+  return { state, actions, keepsResults, settle: () => settle(state, changed, moved) };
 }

@@ -12,7 +12,7 @@ import { warning } from './icons.ts';
 /** Names listed of a certificate. */
 const NAMES = 12;
 
-export function chain({ input, view }: Shown, evidence: Evidence, actions: Actions) {
+export function chain({ input, view }: Shown, evidence: Pick<Evidence, 'ssl' | 'x509'>, actions: Actions) {
   const { ssl } = evidence;
   const ranked = chainsOf(evidence);
   const hidden = ssl.length - ranked.reduce((sum, { count }) => sum + count, 0);
@@ -50,7 +50,7 @@ export interface Chain {
 }
 
 /** Chains, the most frequent first. */
-export function chainsOf({ ssl, x509 }: Evidence): Chain[] {
+export function chainsOf({ ssl, x509 }: Pick<Evidence, 'ssl' | 'x509'>): Chain[] {
   const chains = new Map<string, { ids: string[]; ts: number; count: number }>();
   for (const record of ssl) {
     const prints = textsOf(record, 'cert_chain_fps');

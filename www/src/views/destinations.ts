@@ -4,15 +4,22 @@ import { html, nothing } from 'lit-html';
 import type { Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { details } from './details.ts';
+import { facets } from './facets.ts';
 import { overview, toolbar } from './overview.ts';
+import { about } from './places/about.ts';
+import { certificate } from './places/certificate.ts';
+import { host } from './places/host.ts';
 import { tableOf } from './table.ts';
 
 export function destinations(shown: Shown, actions: Actions) {
   const { view } = shown;
+  if (view.place?.field === 'host') return host(shown, view.place.value, actions);
+  if (view.place?.field === 'certificate') return certificate(shown, view.place.value, actions);
   return html`
     ${overview(shown, actions)}
-    <div class="split ${view.details ? 'open' : ''}">
-      <div class="list">${toolbar(shown, actions)} ${tableOf(shown.input, actions).template(shown, actions)}</div>
+    <div class="split ${view.details ? 'open' : ''} ${view.facets ? 'faceted' : ''}">
+      ${facets(shown, actions)}
+      <div class="list">${about(shown, actions)} ${toolbar(shown, actions)} ${tableOf(shown.input, actions).template(shown, actions)}</div>
       ${view.details && view.selected !== undefined ? details(shown, view.selected, actions) : nothing}
     </div>
   `;

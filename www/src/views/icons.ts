@@ -37,3 +37,6 @@ export const lists = line(
 );
 export const clip = line('M5.5 4.5v-2h7v9h-2M3.5 4.5h7v9h-7z');
 export const stack = line('M8 2 14.5 5.2 8 8.4 1.5 5.2zM1.5 8.2 8 11.4l6.5-3.2M1.5 11.2 8 14.4l6.5-3.2');
+export const more = line('M3.5 8v.01M8 8v.01M12.5 8v.01');
+export const facets = line('M2.5 3.5h6M2.5 8h9M2.5 12.5h4M11 3.5h2.5M13.5 8v.01M9.5 12.5h4');
+export const back = line('M9.5 3.5 5 8l4.5 4.5');

@@ -2,14 +2,14 @@
 
 import { html, nothing, type SVGTemplateResult, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import { hasTerm, toggleTerm } from '../model/filter.ts';
+import { hasTerm, toggleTerm } from '../model/filter/edit.ts';
 import { countVerdicts, VERDICTS } from '../model/tuples.ts';
 import type { Shown, View } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { number, t } from '../text.ts';
 import { chooseColumns } from './columns.ts';
 import type { On } from './events.ts';
-import { chart, flag, known, question, verdictIcons } from './icons.ts';
+import { chart, facets as facetIcon, flag, known, question, verdictIcons } from './icons.ts';
 import { scores } from './plots/scores.ts';
 import { timeline } from './plots/timeline.ts';
 
@@ -54,7 +54,7 @@ export function toolbar(shown: Shown, actions: Actions) {
           autocomplete="off"
           autocapitalize="off"
           .value=${live(view.filter)}
-          @input=${(event: On<HTMLInputElement>) => actions.view({ filter: event.target.value })}
+          @input=${(event: On<HTMLInputElement>) => actions.view({ filter: event.target.value }, 'stroke')}
           @keydown=${(event: KeyboardEvent) => leave(event, view, actions)}
         />
         <button class="quiet" aria-label=${t('help.open')} title=${t('help.open')} @click=${() => actions.dialog('help')}>${question}</button>
@@ -62,6 +62,7 @@ export function toolbar(shown: Shown, actions: Actions) {
       <div class="ends">
         <span class="shown" role="status">${rows.length === result.length ? nothing : t('table.shown', { some: rows.length, all: result.length })}</span>
         <button class="quiet" aria-pressed=${view.plots} @click=${() => actions.view({ plots: !view.plots })}>${chart}<span>${t('plots.show')}</span></button>
+        <button class="quiet" aria-pressed=${view.facets} @click=${() => actions.view({ facets: !view.facets })}>${facetIcon}<span>${t('facets.show')}</span></button>
         ${chooseColumns(shown, actions)}
       </div>
       <div class="chips" role="group" aria-label=${t('table.chips')}>

@@ -12,7 +12,9 @@ import { help } from './help.ts';
 import { drop } from './icons.ts';
 import { allInputs, inputs } from './inputs.ts';
 import { lists } from './lists.ts';
+import { menu } from './menu.ts';
 import { noticeBar } from './notices.ts';
+import { palette } from './palette.ts';
 import { privacy } from './privacy.ts';
 import { results } from './results.ts';
 import { running } from './running.ts';
@@ -27,7 +29,8 @@ export function page(state: State, actions: Actions) {
       <main id="main" tabindex="-1">${state.shown ? (full ? results(full, actions) : unshown(state.shown, actions)) : start(state, actions)}</main>
       ${full ? nothing : footer()}
     </div>
-    ${privacy(state, actions)} ${help(state, actions)} ${lists(state, actions)} ${consent(state, actions)} ${allInputs(state, actions)}
+    ${privacy(state, actions)} ${help(state, actions)} ${lists(state, actions)} ${consent(state, actions)} ${allInputs(state, actions)} ${palette(state, actions)}
+    ${menu(state, actions)}
     ${
       state.dragging
         ? html`<div class="dropping"><p>${drop}<span>${t('start.release')}</span></p></div>`

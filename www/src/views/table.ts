@@ -14,14 +14,11 @@ import type { Actions } from '../state/store.ts';
 import { t } from '../text.ts';
 import { cell, heading } from './cells.ts';
 import type { On } from './events.ts';
-import { Rows } from './nearby.ts';
+import { type Item, keptByInput, narrow, rowByKey, TableRows } from './rows.ts';
 
-const narrow = matchMedia('(max-width: 720px)');
 /** Room for the details and all columns side by side. */
 const roomy = matchMedia('(min-width: 1700px)');
-const ROW = { wide: 40, narrow: 92 };
-/** Height of the head, which stays in view above the rows. */
-const HEAD = 36;
+const HEIGHTS = { wide: 40, narrow: 92, head: 36 };
 /** Rows that are printed; the exports hold all. */
 const PRINTED = 1000;
 /** Pixels that the columns take at least before the grid scrolls sideways: in all, and each. */
@@ -30,41 +27,21 @@ const LEAST = { grid: 860, column: 118 };
 /** Has a row chosen, and something of the view changed with it. */
 type Select = (row: number, change: Partial<View>) => void;
 
-/** Tables keep where they are scrolled to, by their inputs. */
-const tables = new WeakMap<Input, Table>();
+const tables = keptByInput((refresh) => new Table(refresh));
 
-export function tableOf(input: Input, actions: Actions): Table {
-  let table = tables.get(input);
-  if (!table) {
-    table = new Table(actions.refresh);
-    tables.set(input, table);
-  }
-  return table;
-}
+export const tableOf = (input: Input, actions: Actions): Table => tables.of(input, actions.refresh);
 
 /** To be called after each drawing of the page. */
-export function drawnTable(input: Input | undefined): void {
-  if (input) tables.get(input)?.drawn();
-}
+export const drawnTable = tables.drawn;
 
 class Table {
-  #element: HTMLElement | undefined;
-  #view: Rows;
+  #drawn: TableRows;
   #rows: Uint32Array = new Uint32Array();
 
   /** `refresh` draws the page anew. */
   constructor(refresh: () => void) {
-    this.#view = new Rows(HEAD, refresh);
-    narrow.addEventListener('change', () => {
-      this.#measure();
-      refresh();
-    });
+    this.#drawn = new TableRows(HEIGHTS, refresh);
     roomy.addEventListener('change', refresh);
-    this.#measure();
-  }
-
-  #measure(): void {
-    this.#view.set(this.#rows.length, narrow.matches ? ROW.narrow : ROW.wide);
   }
 
   template(shown: Shown, actions: Actions) {
@@ -77,11 +54,11 @@ class Table {
       : Math.max(columns.length > 5 ? LEAST.grid : 0, columns.length * LEAST.column);
     if (rows !== this.#rows) {
       this.#rows = rows;
-      this.#measure();
+      this.#drawn.take(rows.length);
     }
     const select: Select = (row, change) => {
       actions.view({ selected: row, ...change });
-      this.#view.show(this.#rows.indexOf(row));
+      this.#drawn.scrollTo(this.#rows.indexOf(row));
     };
     const selected = view.selected === undefined ? -1 : rows.indexOf(view.selected);
     return html`
@@ -97,12 +74,12 @@ class Table {
         .style=${`--columns:${widths.join(' ')};--paper:${widths.map(shareOf).join(' ')};--least:${least}px`}
         aria-activedescendant=${selected < 0 ? nothing : `row-${view.selected}`}
         @keydown=${(event: On<HTMLElement, KeyboardEvent>) => this.#key(event, shown, select, actions)}
-        ${ref((element) => this.#mount(element as HTMLElement | undefined))}
+        ${ref((element) => this.#drawn.mount(element as HTMLElement | undefined))}
       >
         <div class="head" role="row" aria-rowindex="1">${columns.map((name) => header(name, shown, actions))}</div>
         ${printed && rows.length > PRINTED ? html`<p class="hint">${t('table.printed', { n: PRINTED })}</p>` : nothing}
         ${rows.length ? nothing : html`<p class="none">${t('table.none')}</p>`}
-        <div class="body" role="rowgroup" .style=${`height:${this.#view.total}px`}>
+        <div class="body" role="rowgroup" .style=${`height:${this.#drawn.height}px`}>
           ${repeat(
             this.#items(printed),
             ({ index }) => rows[index],
@@ -114,25 +91,13 @@ class Table {
   }
 
   /** The rows to draw: those near the view, or those for paper, whose places follow from one another. */
-  #items(printed: boolean): { index: number; start: number }[] {
-    if (printed)
-      return Array.from({ length: Math.min(PRINTED, this.#rows.length) }, (_, index) => ({
-        index,
-        start: 0,
-      }));
-    return this.#view.items();
+  #items(printed: boolean): Item[] {
+    if (!printed) return this.#drawn.items;
+    return Array.from({ length: Math.min(PRINTED, this.#rows.length) }, (_, index) => ({ index, start: 0 }));
   }
 
   drawn(): void {
-    this.#view.drawn();
-  }
-
-  #mount(element: HTMLElement | undefined): void {
-    if (element === this.#element) return;
-    // lit-html calls with undefined before it calls with the element anew: keep it unless it has left the page.
-    if (!element && this.#element?.isConnected) return;
-    this.#element = element;
-    this.#view.mount(element);
+    this.#drawn.drawn();
   }
 
   #key(event: On<HTMLElement, KeyboardEvent>, shown: Shown, select: Select, actions: Actions): void {
@@ -140,27 +105,12 @@ class Table {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.#rows.length - 1;
     const now = view.selected === undefined ? -1 : this.#rows.indexOf(view.selected);
-    const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / ROW.wide) - 2);
-    const steps = new Map(
-      Object.entries({
-        ArrowDown: 1,
-        j: 1,
-        ArrowUp: -1,
-        k: -1,
-        PageDown: page,
-        PageUp: -page,
-        Home: -last,
-        End: last,
-      }),
-    );
-    const step = steps.get(event.key);
+    const next = rowByKey(event.key, now, last, this.#drawn.page(event.currentTarget.clientHeight));
     if (event.key === 'Enter' && now >= 0) actions.view({ details: true });
     else if (event.key === 'Escape') actions.view(view.details ? { details: false } : { filter: '' });
     else if (event.key === 'c' && now >= 0) actions.copyRow(shown);
-    else if (step !== undefined && last >= 0) {
-      const next = now < 0 ? (event.key === 'End' ? last : 0) : Math.max(0, Math.min(last, now + step));
-      select(this.#rows[event.key === 'Home' ? 0 : next], {});
-    } else return;
+    else if (next !== undefined) select(this.#rows[next], {});
+    else return;
     event.preventDefault();
   }
 }

@@ -11,6 +11,7 @@ import { comparing } from './comparing.ts';
 import { destinations } from './destinations.ts';
 import { exports } from './exports.ts';
 import { warning } from './icons.ts';
+import { connections } from './places/connections.ts';
 import { seen } from './seen.ts';
 
 export interface Tab {
@@ -30,6 +31,7 @@ export const TABS: readonly Tab[] = [
     view: destinations,
     badge: (result) => html` <span class="count">${number(result.length)}</span>`,
   },
+  { name: 'connections', view: connections },
   { name: 'seen', view: seen, badge: damages, scrolled: true },
   { name: 'compare', view: comparing, scrolled: true, texts: compareTexts },
   { name: 'exports', view: exports },
