@@ -204,14 +204,15 @@ test('fields that are numbers stand apart, folded, each name beside its value al
   await context.close();
 });
 
-test('fingerprints are those of the Report, and are copied by a button', async () => {
+test('fingerprints are those of the Report, and are copied from their menu', async () => {
   const { context, page } = await show('beacon.pcap', '203.0.113.66', { permissions: ['clipboard-read', 'clipboard-write'] });
   const { tuples } = JSON.parse((await exported(page, 'report.json')).text);
   await page.click('#tab-destinations');
   await page.locator('.handshake .print').first().waitFor();
   const { ja4, ja3, ja3s } = tuples[0].fingerprints;
-  assert.deepEqual(await page.locator('.handshake .print code').allInnerTexts(), [ja4[0], ja3[0], ja3s[0]]);
-  await page.getByRole('button', { name: `Copy JA4 ${ja4[0]}` }).click();
+  assert.deepEqual(await page.locator('.handshake .print .to').allInnerTexts(), [ja4[0], ja3[0], ja3s[0]]);
+  await page.locator('.handshake .print .more').first().click();
+  await page.locator('[data-does=copy]').click();
   await page.locator('.toast', { hasText: 'Copied' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), ja4[0]);
   await context.close();

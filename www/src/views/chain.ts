@@ -7,7 +7,16 @@ import type { Input, Shown, View } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { date, duration, listed, t, visible } from '../text.ts';
 import type { On } from './events.ts';
+import { followed } from './followed.ts';
 import { warning } from './icons.ts';
+
+/** Fields of the filter by what is told of a certificate, and characters that the outline has of a value. */
+const FIELDS = new Map([
+  ['chain.subject', 'subject'],
+  ['chain.issuer', 'issuer'],
+  ['chain.fingerprint', 'certificate'],
+]);
+const CHARACTERS = 256;
 
 /** Names listed of a certificate. */
 const NAMES = 12;
@@ -30,7 +39,7 @@ export function chain({ input, view }: Shown, evidence: Pick<Evidence, 'ssl' | '
           : nothing
       }
       <ol>
-        ${ranked.length ? ranked[place].certificates.map(({ id, record }, i) => certificate(id, record, i, ranked[place].ts, (print) => pem(input, view, print, actions))) : nothing}
+        ${ranked.length ? ranked[place].certificates.map(({ id, record }, i) => certificate(id, record, i, ranked[place].ts, actions, (print) => pem(input, view, print, actions))) : nothing}
       </ol>
     </section>
   `;
@@ -141,10 +150,18 @@ function certificate(
   record: LogRow | undefined,
   depth: number,
   ts: number,
+  actions: Actions,
   pem: (fingerprint: string) => TemplateResult,
 ) {
   if (!record) return html`<li><p><code>${id}</code></p><p class="hint">${t('chain.unread')}</p></li>`;
   const { title, self, pairs } = certificateFacts(record);
+  const told = (key: string, text: string) => {
+    const field = FIELDS.get(key);
+    // The outline has the names of servers' own certificates alone.
+    if (!field || (depth && field !== 'certificate')) return text;
+    const value = [...text].slice(0, CHARACTERS).join('');
+    return followed(field, value, actions, { text, whole: true, code: field === 'certificate' });
+  };
   return html`
     <li>
       <h4>${title}</h4>
@@ -153,7 +170,7 @@ function certificate(
       </p>
       ${validity(validityFacts(record, ts), ts)}
       <dl class="pairs">
-        ${pairs.map(([key, text]) => html`<div><dt>${t(key)}</dt><dd>${key === 'chain.fingerprint' ? html`<code>${text}</code>` : text}</dd></div>`)}
+        ${pairs.map(([key, text]) => html`<div><dt>${t(key)}</dt><dd>${told(key, text)}</dd></div>`)}
       </dl>
       ${record.fingerprint ? pem(String(record.fingerprint)) : nothing}
     </li>

@@ -7,7 +7,7 @@ import { destination, verdictOf } from '../model/tuples.ts';
 import { evidenceOf } from '../state/evidence.ts';
 import type { Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { failureText, labelled, listed, percent, ruleText, score, t, visible } from '../text.ts';
+import { failureText, labelled, percent, ruleText, score, t, visible } from '../text.ts';
 import { acts } from './acts.ts';
 import { inNetwork } from './baseline.ts';
 import { chain } from './chain.ts';
@@ -19,10 +19,8 @@ import { marking } from './marks.ts';
 import { origins } from './origins.ts';
 import { activity } from './plots/activity.ts';
 import { values } from './values.ts';
+import { connected, who } from './who.ts';
 import { why } from './why.ts';
-
-/** Server names listed; a scan may give thousands. */
-const NAMES = 40;
 
 export function details(shown: Shown, selected: number, actions: Actions) {
   const { input, view, found } = shown;
@@ -44,8 +42,7 @@ export function details(shown: Shown, selected: number, actions: Actions) {
       </header>
       ${verdict(tuple, selected, found)} ${inNetwork(tuple)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
       <dl class="pairs">
-        ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
-        ${pair('table.server', names(tuple))}
+        ${who(tuple, actions)}
         ${purpose(tuple)}
       </dl>
       ${marking(tuple, marks, selected, actions)}
@@ -54,6 +51,7 @@ export function details(shown: Shown, selected: number, actions: Actions) {
         ${evidence ? activity(evidence.activity, result.span) : waiting(input)}
       </section>
       ${evidence ? [why(tuple, evidence, shown, actions), lowering(tuple, evidence, found), handshake(tuple, evidence, actions), chain(shown, evidence, actions)] : nothing}
+      ${connected(found, selected, actions)}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;
@@ -77,11 +75,6 @@ function verdict(tuple: TupleValues, selected: number, { result, threshold: move
       <span>${t(`details.${name}`, { score: score(tuple.score), threshold: score(threshold) })}</span>
     </p>
   `;
-}
-
-function names({ server_names }: TupleOutline): string {
-  if (!server_names.length) return t('table.no_name');
-  return visible(listed(server_names, NAMES));
 }
 
 function pair(key: string, value: string | TemplateResult) {

@@ -16,6 +16,8 @@ export interface Look {
   text?: string;
   /** Whether it is a hash or the like. */
   code?: boolean;
+  /** Whether it may take more than one line. */
+  whole?: boolean;
   /** Whether the filter asks for it, where that is to be shown. */
   pressed?: boolean;
   /** What a click does, where it is not to open the value's own view. */
@@ -34,8 +36,8 @@ export function followed(field: string, value: string, actions: Actions, look: L
     const { left, top, bottom } = event.currentTarget.getBoundingClientRect();
     actions.openMenu({ field, value, at: { left, top, bottom } });
   };
-  return html`<span class="followed ${look.code ? 'code' : ''}"
-    ><button class="to" title=${visible(value)} aria-pressed=${look.pressed ?? nothing} @click=${click}>${inMiddle(shown)}</button
+  return html`<span class="followed ${look.code ? 'code' : ''} ${look.whole ? 'whole' : ''}"
+    ><button class="to" title=${visible(value)} aria-pressed=${look.pressed ?? nothing} @click=${click}>${look.whole ? shown : inMiddle(shown)}</button
     ><button class="quiet more" aria-haspopup="menu" aria-label=${t('follow.menu', { value: shown })} title=${t('follow.more')} @click=${open}>${more}</button
   ></span>`;
 }

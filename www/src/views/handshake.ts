@@ -5,7 +5,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { LogRow, TupleOutline } from '../model/report.ts';
 import type { Actions } from '../state/store.ts';
 import { listed, number, t, visible } from '../text.ts';
-import { clip } from './icons.ts';
+import { followed } from './followed.ts';
 
 /** Facts in the order of reading; any other column of the records that is not told elsewhere follows. */
 const FIRST = [
@@ -32,13 +32,13 @@ export function handshake({ fingerprints }: TupleOutline, { ssl }: Evidence, act
   return html`
     <section class="handshake">
       <h3>${t('handshake.title', { count: ssl.length })}</h3>
-      <dl class="pairs">${told.map((fact) => pair(fact, ssl.length))} ${PRINTS.map((kind) => prints(kind, fingerprints[kind], actions))}</dl>
+      <dl class="pairs">${told.map((fact) => pair(fact, ssl.length, actions))} ${PRINTS.map((kind) => prints(kind, fingerprints[kind], actions))}</dl>
       ${
         rest.length
           ? html`<details>
             <summary>${t('handshake.rest')}</summary>
             <p class="hint">${t('handshake.rest.text')}</p>
-            <dl class="pairs">${rest.map((fact) => pair(fact, ssl.length))}</dl>
+            <dl class="pairs">${rest.map((fact) => pair(fact, ssl.length, actions))}</dl>
           </details>`
           : nothing
       }
@@ -84,32 +84,35 @@ function valuesOf(name: string, ssl: LogRow[]): { values: Seen[]; more: number }
   return { values: ranked.slice(0, VALUES), more: Math.max(0, ranked.length - VALUES) };
 }
 
-/** The fingerprints of a kind, each with a button that copies it. */
+/** The fingerprints of a kind. */
 function prints(kind: (typeof PRINTS)[number], values: string[], actions: Actions) {
   if (!values.length) return nothing;
   const name = t(`marks.of.${kind}`);
-  const one = (value: string) => html`
-    <span class="item print">
-      <code>${value}</code>
-      <button class="quiet" aria-label=${t('handshake.copy', { name: `${name} ${value}` })} title=${t('handshake.copy', { name })} @click=${() => actions.copy(value)}>${clip}</button>
-    </span>
-  `;
   return html`
     <div>
       <dt>${name}</dt>
-      <dd>${values.slice(0, VALUES).map(one)} ${values.length > VALUES ? html`<span class="item">${t('handshake.more', { n: number(values.length - VALUES) })}</span>` : nothing}</dd>
+      <dd>${values.slice(0, VALUES).map((value) => html`<span class="item print">${followed(kind, value, actions, { code: true, whole: true })}</span>`)} ${values.length > VALUES ? html`<span class="item">${t('handshake.more', { n: number(values.length - VALUES) })}</span>` : nothing}</dd>
     </div>
   `;
 }
 
-function pair({ name, label, values, more }: HandshakeFact, all: number) {
+/** Fields of the filter by the columns that they are of. */
+const FIELDS = new Map([
+  ['version', 'version'],
+  ['cipher', 'cipher'],
+  ['next_protocol', 'alpn'],
+]);
+
+function pair({ name, label, values, more }: HandshakeFact, all: number, actions: Actions) {
+  const field = FIELDS.get(name);
+  const value = (text: string) => (field ? followed(field, text, actions, { whole: true }) : text);
   const count = (n: number) =>
     n === all ? nothing : html` <small>${t('handshake.of', { some: n, all })}</small>`;
   return html`
     <div>
       <dt>${label ?? html`<code>${name}</code>`}</dt>
       <dd>
-        ${values.map(({ text, n }) => html`<span class="item">${text}${count(n)}</span>`)}
+        ${values.map(({ text, n }) => html`<span class="item">${value(text)}${count(n)}</span>`)}
         ${more ? html`<span class="item">${t('handshake.more', { n: number(more) })}</span>` : nothing}
       </dd>
     </div>
