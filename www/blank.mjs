@@ -1,8 +1,11 @@
-// A capture without the content of its encrypted records: TLS application data → zeros, which compress, checksums kept as right or
-// wrong as they were. Nothing that the program reads changes; the samples would double the page otherwise.
+// A capture without the content of its encrypted records: TLS application data, and alerts and handshakes behind a ChangeCipherSpec → zeros,
+// which compress, checksums kept as right or wrong as they were. Nothing that the program reads changes; the samples would double the page
+// otherwise.
 
 const HEADER = 24;
-const APPLICATION_DATA = 23;
+const [CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA] = [20, 21, 22, 23];
+/** Messages that stay in the clear behind the ChangeCipherSpec that TLS 1.3 sends for old middleboxes: hellos after a HelloRetryRequest. */
+const HELLOS = [1, 2];
 
 /** Blanks a pcap file of Ethernet in little-endian byte order; any other is given back as it is. */
 export function blank(file) {
@@ -54,11 +57,17 @@ function follow(bytes, view, { tcp, payload, end, key, seq, syn }, streams) {
     if (stream.left === 0) {
       stream.head.push(bytes[i]);
       if (stream.head.length < 5) continue;
-      stream.blanks = stream.head[0] === APPLICATION_DATA && stream.head[1] === 3;
+      const [type, major] = stream.head;
+      const isSealed = type === APPLICATION_DATA || (stream.sealed && (type === ALERT || type === HANDSHAKE));
+      stream.blanks = isSealed && major === 3;
+      stream.first = type === HANDSHAKE;
+      stream.sealed ||= type === CHANGE_CIPHER_SPEC && major === 3;
       stream.left = stream.head[3] * 256 + stream.head[4];
       stream.head = [];
     } else {
       stream.left -= 1;
+      if (stream.first && HELLOS.includes(bytes[i])) stream.blanks = false;
+      stream.first = false;
       if (!stream.blanks) continue;
       removed += bytes[i] << ((i - tcp) % 2 ? 0 : 8);
       bytes[i] = 0;
