@@ -126,7 +126,10 @@ class CaseAnswers implements Answerer {
       });
       return mergedSeen(seen) as Answered<Q>;
     }
-    throw errorOf({ kind: 'case', message: 'a case answers for single destinations alone' });
+    throw errorOf({
+      reason: { key: 'error.case', values: {} },
+      message: 'a case answers for single destinations alone',
+    });
   }
 
   /** What each member answers, one after the other: few workers are kept. */
