@@ -72,4 +72,8 @@ export interface State {
   /** The menu of a value, once one is open. */
   menu: Menu | undefined;
   palette: Palette;
+  /** Whether rows are low and texts small, as those like it who live here. */
+  dense: boolean;
+  /** Takes back what is told, while it is. */
+  undo: (() => void) | undefined;
 }

@@ -17,7 +17,7 @@ export function destinations(shown: Shown, actions: Actions) {
   if (view.place?.field === 'certificate') return certificate(shown, view.place.value, actions);
   return html`
     ${overview(shown, actions)}
-    <div class="split ${view.details ? 'open' : ''} ${view.facets ? 'faceted' : ''}">
+    <div class="split ${view.details ? (view.log ? 'open wide' : 'open') : ''} ${view.facets ? 'faceted' : ''}">
       ${facets(shown, actions)}
       <div class="list">${about(shown, actions)} ${toolbar(shown, actions)} ${tableOf(shown.input, actions).template(shown, actions)}</div>
       ${view.details && view.selected !== undefined ? details(shown, view.selected, actions) : nothing}

@@ -1,13 +1,16 @@
-// The chosen 4-tuple: its verdict in words, why it has its score, and what stands behind it.
+// The chosen 4-tuple, in the order of a colleague's questions: its story in a sentence, what speaks for it, who and what it is, when
+// it was seen, why it has its score, and the rows behind it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Subject } from '../model/columns.ts';
+import { hostsOf } from '../model/hosts.ts';
 import type { TupleOutline, TupleValues } from '../model/report.ts';
+import { leadOf, lookupText, sentenceOf, verdictText } from '../model/story.ts';
 import { destination, verdictOf } from '../model/tuples.ts';
 import { evidenceOf } from '../state/evidence.ts';
 import type { Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { failureText, labelled, percent, ruleText, score, t, visible } from '../text.ts';
+import { failureText, labelled, percent, ruleText, t, visible } from '../text.ts';
 import { acts } from './acts.ts';
 import { inNetwork } from './baseline.ts';
 import { chain } from './chain.ts';
@@ -18,6 +21,8 @@ import { lowering } from './lowering.ts';
 import { marking } from './marks.ts';
 import { origins } from './origins.ts';
 import { activity } from './plots/activity.ts';
+import { beat } from './plots/beat.ts';
+import { speaks } from './speaks.ts';
 import { values } from './values.ts';
 import { connected, who } from './who.ts';
 import { why } from './why.ts';
@@ -40,21 +45,29 @@ export function details(shown: Shown, selected: number, actions: Actions) {
           <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
         </span>
       </header>
-      ${verdict(tuple, selected, found)} ${inNetwork(tuple)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
-      <dl class="pairs">
-        ${who(tuple, actions)}
+      ${verdict(tuple, selected, found)} ${inNetwork(tuple, marks.expected.has(selected))} ${story(tuple)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
+      ${speaks(tuple)}
+      <dl class="pairs who">
+        ${who(tuple, actions)} ${pair('details.lookup', lookupText(tuple))}
         ${purpose(tuple)}
       </dl>
       ${marking(tuple, marks, selected, actions)}
+      ${evidence ? [chain(shown, evidence, actions), handshake(tuple, evidence, actions)] : nothing}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
-        ${evidence ? activity(evidence.activity, result.span) : waiting(input)}
+        ${evidence ? [activity(evidence.activity, result.span), beat(tuple, evidence.activity)] : waiting(input)}
       </section>
-      ${evidence ? [why(tuple, evidence, shown, actions), lowering(tuple, evidence, found), handshake(tuple, evidence, actions), chain(shown, evidence, actions)] : nothing}
+      ${evidence ? [why(tuple, evidence, shown, actions), lowering(tuple, evidence, found)] : nothing}
       ${connected(found, selected, actions)}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;
+}
+
+/** Who talks to whom, and what speaks against it. */
+function story(tuple: TupleOutline) {
+  const said = sentenceOf(tuple);
+  return html`<p class="story"><span>${leadOf(tuple)}</span>${said ? html`${t('page.space')}<strong>${said}</strong>` : nothing}</p>`;
 }
 
 /** What it may be for, why that is thought, and what was found. */
@@ -68,11 +81,10 @@ function purpose({ purpose, purpose_evidence: evidence }: TupleOutline) {
 
 function verdict(tuple: TupleValues, selected: number, { result, threshold: moved }: Subject) {
   const name = verdictOf(result, selected, moved);
-  const threshold = moved ?? result.outline.model.threshold;
   return html`
     <p class="verdict ${name}">
       ${verdictIcons[name]}<strong>${t(`verdict.${name}`)}</strong>
-      <span>${t(`details.${name}`, { score: score(tuple.score), threshold: score(threshold) })}</span>
+      <span>${verdictText(tuple, name, moved ?? result.outline.model.threshold)}</span>
     </p>
   `;
 }

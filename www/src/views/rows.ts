@@ -6,9 +6,10 @@ import { Rows } from './nearby.ts';
 
 export const narrow = matchMedia('(max-width: 720px)');
 
-/** Heights of a row, and of the head, which stays in view above the rows. */
+/** Heights of a row, `dense` where the reader asks for it, and of the head, which stays in view above the rows. */
 export interface Heights {
   wide: number;
+  dense?: number;
   narrow: number;
   head: number;
 }
@@ -23,6 +24,7 @@ export class TableRows {
   #view: Rows;
   #element: HTMLElement | undefined;
   #count = 0;
+  #dense = false;
   #heights: Heights;
 
   /** `refresh` draws the page again. */
@@ -30,16 +32,21 @@ export class TableRows {
     this.#heights = heights;
     this.#view = new Rows(heights.head, refresh);
     narrow.addEventListener('change', () => {
-      this.take(this.#count);
+      this.take(this.#count, this.#dense);
       refresh();
     });
     this.take(0);
   }
 
   /** Takes other rows, of this number. */
-  take(count: number): void {
+  take(count: number, dense = false): void {
     this.#count = count;
-    this.#view.set(count, narrow.matches ? this.#heights.narrow : this.#heights.wide);
+    this.#dense = dense;
+    this.#view.set(count, narrow.matches ? this.#heights.narrow : this.#wide);
+  }
+
+  get #wide(): number {
+    return (this.#dense && this.#heights.dense) || this.#heights.wide;
   }
 
   /** Pixels that all of them take. */
@@ -58,7 +65,7 @@ export class TableRows {
 
   /** Rows that fit the view, but for some that stay in view when it moves by a page. */
   page(clientHeight: number): number {
-    return Math.max(1, Math.floor(clientHeight / this.#heights.wide) - 2);
+    return Math.max(1, Math.floor(clientHeight / this.#wide) - 2);
   }
 
   /** To be called after each drawing of the page. */

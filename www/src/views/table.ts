@@ -18,7 +18,7 @@ import { type Item, keptByInput, narrow, rowByKey, TableRows } from './rows.ts';
 
 /** Room for the details and all columns side by side. */
 const roomy = matchMedia('(min-width: 1700px)');
-const HEIGHTS = { wide: 40, narrow: 92, head: 36 };
+const HEIGHTS = { wide: 40, dense: 28, narrow: 92, head: 36 };
 /** Rows that are printed; the exports hold all. */
 const PRINTED = 1000;
 /** Pixels that the columns take at least before the grid scrolls sideways: in all, and each. */
@@ -37,6 +37,7 @@ export const drawnTable = tables.drawn;
 class Table {
   #drawn: TableRows;
   #rows: Uint32Array = new Uint32Array();
+  #dense = false;
 
   /** `refresh` draws the page anew. */
   constructor(refresh: () => void) {
@@ -45,16 +46,17 @@ class Table {
   }
 
   template(shown: Shown, actions: Actions) {
-    const { view, found, printed } = shown;
+    const { view, found, printed, dense } = shown;
     const { result, rows } = found;
     const columns = columnsShown(shown);
     const widths = columns.flatMap((name) => columnOf(name, result)?.width ?? []);
     const least = narrow.matches
       ? 0
       : Math.max(columns.length > 5 ? LEAST.grid : 0, columns.length * LEAST.column);
-    if (rows !== this.#rows) {
+    if (rows !== this.#rows || dense !== this.#dense) {
       this.#rows = rows;
-      this.#drawn.take(rows.length);
+      this.#dense = dense;
+      this.#drawn.take(rows.length, dense);
     }
     const select: Select = (row, change) => {
       actions.view({ selected: row, ...change });
@@ -164,7 +166,7 @@ function line(
   const verdict = verdictOf(result, row, threshold);
   return html`
     <div
-      class="row ${verdict} ${index % 2 ? 'odd' : ''}"
+      class="row ${verdict} ${index % 2 ? 'odd' : ''} ${marks.expected.has(row) ? 'expected' : ''}"
       role="row"
       id="row-${row}"
       aria-rowindex=${index + 2}
