@@ -40,7 +40,7 @@ pub mod evidence;
 pub mod extract;
 pub mod analyze;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod wasm;
 
 pub use counter::{Counter, Limit, LimitsHit, Weird, Weirds};

@@ -172,15 +172,15 @@ impl Profile {
     /// Adds to a judged input the verdicts by this profile, and what is new since.
     pub fn judge(&self, judged: &mut Judged) {
         judged.head.profile = Some(self.card());
-        for tuple in &mut judged.tuples {
-            let outline = &mut tuple.outline;
-            outline.new_since_baseline = self.seen.new_of(outline, &self.writing);
-            outline.profile_verdict = Some(self.verdict(
-                outline.verdict,
-                tuple.score,
-                outline.known.iter().any(|known| known.flags),
-            ));
-        }
+        judged.tuples.iter_mut().for_each(|tuple| self.judge_tuple(tuple));
+    }
+
+    /// Adds them to one tuple.
+    pub fn judge_tuple(&self, tuple: &mut JudgedTuple) {
+        let outline = &mut tuple.outline;
+        outline.new_since_baseline = self.seen.new_of(outline, &self.writing);
+        outline.profile_verdict =
+            Some(self.verdict(outline.verdict, tuple.score, outline.known.iter().any(|known| known.flags)));
     }
 
     /// The verdict in this network. A default of attack software flags here too.

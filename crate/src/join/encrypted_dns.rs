@@ -50,13 +50,19 @@ pub(super) fn hosts<'a>(
     conn: impl Iterator<Item = &'a ConnRecord>,
     ssl: impl Iterator<Item = &'a SslRecord>,
 ) -> Map<IpAddr, ConnId> {
-    let by_port = conn.filter(|conn| conn.resp_p == DOT && conn.resp_pkts > 0).map(|conn| conn.id());
-    let by_name = ssl.filter(|ssl| known(ssl.server_name.as_deref()).is_some_and(is_resolver));
+    let by_port =
+        conn.filter(|conn| conn.resp_pkts > 0 && is_encrypted_port(conn.resp_p)).map(|conn| conn.id());
+    let by_name = ssl.filter(|ssl| known(ssl.server_name.as_deref()).is_some_and(is_encrypted_resolver));
     by_port.chain(by_name.map(|ssl| ssl.id())).map(|id| (id.orig_h, id)).collect()
 }
 
-/// Whether a server name is a resolver's.
-fn is_resolver(name: &str) -> bool {
+/// Whether a server that answers at this port does so in encrypted DNS.
+pub fn is_encrypted_port(port: u16) -> bool {
+    port == DOT
+}
+
+/// Whether a server name is that of a resolver that answers over HTTPS.
+pub fn is_encrypted_resolver(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let mut parents = std::iter::successors(Some(name.as_str()), |name| Some(name.split_once('.')?.1));
     parents.any(|name| RESOLVERS.binary_search(&name).is_ok())
@@ -70,10 +76,10 @@ mod tests {
     fn names_below_a_resolver_are_its_own() {
         assert!(RESOLVERS.is_sorted());
         for name in ["dns.google", "Chrome.Cloudflare-DNS.com", "abc.dns.nextdns.io"] {
-            assert!(is_resolver(name), "{name}");
+            assert!(is_encrypted_resolver(name), "{name}");
         }
         for name in ["google", "dns.google.example", "notdns.google", ""] {
-            assert!(!is_resolver(name), "{name}");
+            assert!(!is_encrypted_resolver(name), "{name}");
         }
     }
 }

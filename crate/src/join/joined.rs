@@ -1,6 +1,7 @@
 //! Which records belong together.
 
 use super::four_tuple::FourTuple;
+use super::host::Host;
 use super::lookup::{Lookups, SessionLookup, TupleLookup};
 use super::tuple::{Session, Tuple, Tuples};
 use crate::flow::ConnId;
@@ -10,7 +11,7 @@ use std::collections::hash_map::Entry;
 
 /// Joins the records of one input: by `uid`, and by the first certificate identifier of a chain.
 ///
-/// The first line of a `uid`, and of a certificate, wins.
+/// Of records with one `uid`, and of one certificate, the earliest wins; of those at one time, the first line.
 pub fn join<'a>(
     conn: &'a [ConnRecord],
     ssl: &'a [SslRecord],
@@ -18,6 +19,24 @@ pub fn join<'a>(
     dns: &'a [DnsRecord],
 ) -> Tuples<'a> {
     Joined::of(conn, ssl, x509).tuples(conn, ssl, x509, dns)
+}
+
+/// Joins the records of one 4-tuple that is judged apart from the others of its input; `host` tells what they would. `None`
+/// without a TLS connection.
+pub fn join_apart<'a>(
+    conn: &'a [ConnRecord],
+    ssl: &'a [SslRecord],
+    x509: &'a [X509Record],
+    dns: &'a [DnsRecord],
+    host: &Host,
+) -> Option<Tuple<'a>> {
+    let joined = Joined::of(conn, ssl, x509);
+    let mut tuple = joined.without_dns(conn, ssl, x509, |_| true).into_iter().next()?;
+    tuple.window = host.window;
+    let mut lookups = Lookups::of(conn, ssl, dns, std::slice::from_ref(&tuple));
+    lookups.know(*host);
+    lookups.tell(&mut tuple);
+    Some(tuple)
 }
 
 /// What a join has found: the places of the records that belong together. The records themselves may move.
@@ -45,33 +64,35 @@ struct SessionPlaces {
 
 impl Joined {
     /// Joins records as [`join`] does.
-    pub fn of(conn: &[ConnRecord], ssl: &[SslRecord], x509: &[X509Record]) -> Self {
-        let mut conn_by_uid: Map<&str, (usize, &ConnRecord)> =
-            Map::with_capacity_and_hasher(conn.len(), Seeded::default());
-        for (place, record) in conn.iter().enumerate() {
-            conn_by_uid.entry(&record.uid).or_insert((place, record));
-        }
-        let certificates = certificates_by_id(x509);
+    pub fn of<'a>(conn: &'a [ConnRecord], ssl: &'a [SslRecord], x509: &'a [X509Record]) -> Self {
+        let conn_by_uid = Earliest::of(conn.iter().map(|record| (record.uid.as_ref(), record.ts)));
+        let ssl_by_uid = Earliest::of(ssl.iter().map(|record| (record.uid.as_ref(), record.ts)));
+        // A certificate goes by its file identifier and by its fingerprint.
+        let names = |(place, record): (usize, &'a X509Record)| {
+            record.names().map(move |name| (place, name, record.ts)).collect::<Vec<_>>()
+        };
+        let certificates = Earliest::of_several(x509.iter().enumerate().flat_map(names));
 
         let mut tuples: Map<FourTuple, TuplePlaces> = Map::default();
-        let mut with_ssl: Set<&str> = Set::with_capacity_and_hasher(ssl.len(), Seeded::default());
         let mut ssl_without_conn = 0;
-        for (ssl, record) in ssl.iter().enumerate() {
-            let Some(&(conn, conn_record)) = conn_by_uid.get(record.uid.as_ref()) else {
+        for (place, record) in ssl.iter().enumerate() {
+            let joined = conn_by_uid.place(&record.uid).and_then(|at| Some((at, conn.get(at)?)));
+            let Some((at, conn_record)) = joined else {
                 ssl_without_conn += 1;
                 continue;
             };
-            if !with_ssl.insert(&record.uid) {
+            if ssl_by_uid.place(&record.uid) != Some(place) {
                 continue;
             }
-            let certificate = record.server_chain().next().and_then(|id| certificates.get(id).copied());
+            let certificate = record.server_chain().next().and_then(|id| certificates.place(id));
             let key = FourTuple::of(conn_record);
             let empty = || TuplePlaces { key, sessions: vec![], non_ssl: vec![] };
-            tuples.entry(key).or_insert_with(empty).sessions.push(SessionPlaces { conn, ssl, certificate });
+            let session = SessionPlaces { conn: at, ssl: place, certificate };
+            tuples.entry(key).or_insert_with(empty).sessions.push(session);
         }
         for (place, record) in conn.iter().enumerate() {
-            let first_of_uid = conn_by_uid.get(record.uid.as_ref()).is_some_and(|(first, _)| *first == place);
-            if !first_of_uid || with_ssl.contains(record.uid.as_ref()) {
+            let first_of_uid = conn_by_uid.place(&record.uid) == Some(place);
+            if !first_of_uid || ssl_by_uid.place(&record.uid).is_some() {
                 continue;
             }
             if let Entry::Occupied(mut tuple) = tuples.entry(FourTuple::of(record)) {
@@ -80,6 +101,9 @@ impl Joined {
         }
 
         let mut tuples: Vec<TuplePlaces> = tuples.into_values().collect();
+        for tuple in &mut tuples {
+            tuple.sort(conn);
+        }
         tuples.sort_by_cached_key(|tuple| tuple.key.text());
         Joined { tuples, ssl_without_conn }
     }
@@ -136,25 +160,54 @@ impl Joined {
     }
 }
 
+impl TuplePlaces {
+    /// Puts the connections in the order of time, so that nothing depends on the order of lines and files.
+    fn sort(&mut self, conn: &[ConnRecord]) {
+        let at = |place: usize| conn.get(place).map(|record| (record.ts, record.uid.as_ref()));
+        let order = |a: usize, b: usize| match (at(a), at(b)) {
+            (Some(a), Some(b)) => a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)),
+            _ => a.cmp(&b),
+        };
+        self.sessions.sort_by(|a, b| order(a.conn, b.conn));
+        self.non_ssl.sort_by(|a, b| order(*a, *b));
+    }
+}
+
 /// Start of the first and of the last connection.
 fn window(conn: &[ConnRecord]) -> (f64, f64) {
     let starts = conn.iter().map(|record| record.ts);
     starts.fold((f64::INFINITY, f64::NEG_INFINITY), |(first, last), ts| (first.min(ts), last.max(ts)))
 }
 
-/// Places of certificates by file identifier and by fingerprint.
-fn certificates_by_id(x509: &[X509Record]) -> Map<&str, usize> {
-    let mut by_id = Map::with_capacity_and_hasher(x509.len(), Seeded::default());
-    for (place, record) in x509.iter().enumerate() {
-        for id in record.names() {
-            by_id.entry(id).or_insert(place);
-        }
+/// Places of the earliest record of each name, with its time; of those at one time, the first.
+struct Earliest<'a>(Map<&'a str, (usize, f64)>);
+
+impl<'a> Earliest<'a> {
+    fn of(records: impl ExactSizeIterator<Item = (&'a str, f64)>) -> Self {
+        Self::of_several(records.enumerate().map(|(place, (name, ts))| (place, name, ts)))
     }
-    by_id
+
+    /// The same for records that have several names, or none.
+    fn of_several(records: impl Iterator<Item = (usize, &'a str, f64)>) -> Self {
+        let mut first: Map<&str, (usize, f64)> =
+            Map::with_capacity_and_hasher(records.size_hint().0, Seeded::default());
+        for (place, name, ts) in records {
+            let known = first.entry(name).or_insert((place, ts));
+            if ts < known.1 {
+                *known = (place, ts);
+            }
+        }
+        Self(first)
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.0.get(name).map(|(place, _)| *place)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::LookupState;
     use super::*;
     use crate::flow::Proto;
     use std::net::IpAddr;
@@ -198,6 +251,44 @@ mod tests {
         assert_eq!(tuples.len(), 1);
         assert_eq!((tuples[0].key.resp_p, tuples[0].connections()), (443, 1));
         assert_eq!(tuples[0].server_names(), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn nothing_depends_on_the_order_of_lines() {
+        let at = |ts: f64, record: ConnRecord| ConnRecord { ts, ..record };
+        let conn = [
+            at(3.0, conn("a", SERVER, 443)),
+            at(1.0, conn("a", "192.0.2.9", 443)),
+            at(2.0, conn("b", "192.0.2.9", 443)),
+            at(2.0, conn("c", "192.0.2.9", 443)),
+        ];
+        let named =
+            |uid: &str, ts: f64, name: &str| SslRecord { server_name: Some(name.into()), ..ssl(uid, ts) };
+        let ssl = [named("c", 5.0, "c"), named("b", 4.0, "late"), named("b", 3.0, "b"), named("a", 6.0, "a")];
+        let told = |conn: &[ConnRecord], ssl: &[SslRecord]| -> Vec<(String, Vec<String>)> {
+            let name = |session: &Session<'_>| session.ssl.server_name.as_deref().unwrap().to_owned();
+            let told = |tuple: &Tuple<'_>| (tuple.key.to_string(), tuple.sessions.iter().map(name).collect());
+            join(conn, ssl, &[], &[]).iter().map(told).collect()
+        };
+        let (mut conn_back, mut ssl_back) = (conn.clone(), ssl.clone());
+        conn_back.reverse();
+        ssl_back.reverse();
+        let wanted =
+            vec![("10.0.0.1 192.0.2.9 443 tcp".to_owned(), vec!["a".into(), "b".into(), "c".into()])];
+        assert_eq!(told(&conn, &ssl), wanted);
+        assert_eq!(told(&conn_back, &ssl_back), wanted);
+    }
+
+    #[test]
+    fn tuple_that_is_joined_apart_is_told_what_the_others_would_tell() {
+        let (conn, ssl) = ([conn("a", SERVER, 443)], [ssl("a", 1.0)]);
+        let host =
+            Host { window: (0.0, 9.0), encrypted_dns: false, first_answered: Some(0.5), mail_servers: 0 };
+        let tuple = join_apart(&conn, &ssl, &[], &[], &host).unwrap();
+        assert_eq!((tuple.window, tuple.dns.state), ((0.0, 9.0), LookupState::Never));
+        let encrypted = Host { encrypted_dns: true, ..host };
+        assert_eq!(join_apart(&conn, &ssl, &[], &[], &encrypted).unwrap().dns.state, LookupState::Unknown);
+        assert_eq!(join_apart(&conn, &[], &[], &[], &host).map(|tuple| tuple.key), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What DNS had told about an address before a host connected to it.
 
 use super::encrypted_dns;
+use super::host::Host;
 use super::{Session, Tuple};
 use crate::flow::ConnId;
 use crate::records::{ConnRecord, DnsRecord, SslRecord, known};
@@ -8,10 +9,10 @@ use crate::seeded::{Map, Set};
 use std::net::IpAddr;
 
 /// How long before a connection an answer may have come, in seconds: resolvers keep few longer.
-const WINDOW: f64 = 86_400.0;
+pub const WINDOW: f64 = 86_400.0;
 
 /// Answers before a connection that are looked at, the latest first.
-const SCANNED: usize = 32;
+pub const SCANNED: usize = 32;
 
 /// Most names of a tuple.
 const MAX_NAMES: usize = 16;
@@ -117,6 +118,8 @@ pub(super) struct Lookups<'a> {
     first_asked: Map<(IpAddr, String), &'a DnsRecord>,
     /// Hosts that ask where nobody can read it, each with a connection in which it does.
     encrypted: Map<IpAddr, ConnId>,
+    /// What other records tell of the host of a tuple that is judged apart.
+    apart: Option<Host>,
 }
 
 impl<'a> Lookups<'a> {
@@ -139,14 +142,15 @@ impl<'a> Lookups<'a> {
             lookups.add(record, &addresses, &names);
         }
         for answers in lookups.own.values_mut().chain(lookups.any.values_mut()) {
-            answers.sort_by(|a, b| a.ts.total_cmp(&b.ts));
+            // Of answers at one time, the same is the latest whatever the order of lines.
+            answers.sort_by(|a, b| a.ts.total_cmp(&b.ts).then_with(|| a.name().cmp(&b.name())));
         }
         lookups
     }
 
     fn add(&mut self, record: &'a DnsRecord, addresses: &Set<IpAddr>, names: &Set<String>) {
         let host = record.orig_h;
-        if record.rcode.is_some() && is_resolver(record) {
+        if record.rcode.is_some() && is_resolver(record.resp_h, record.resp_p) {
             earliest(&mut self.first_answered, host, record);
         }
         let Some(query) = record.query.as_deref() else { return };
@@ -163,6 +167,11 @@ impl<'a> Lookups<'a> {
             self.own.entry((host, address)).or_default().push(answer);
             self.any.entry(address).or_default().push(answer);
         }
+    }
+
+    /// Adds what the records of other tuples tell of the host, where there is one host.
+    pub(super) fn know(&mut self, host: Host) {
+        self.apart = Some(host);
     }
 
     /// Tells a tuple, and each of its sessions, what DNS had told before.
@@ -227,12 +236,13 @@ impl<'a> Lookups<'a> {
 
     /// Why nobody can tell at `ts` what a host looks up; `None` where that is known.
     fn untold(&self, host: IpAddr, ts: f64) -> Option<Untold> {
-        if self.encrypted.contains_key(&host) {
+        if self.encrypted.contains_key(&host) || self.apart.is_some_and(|host| host.encrypted_dns) {
             return Some(Untold::Encrypted);
         }
-        match self.first_answered.get(&host) {
+        let own = self.first_answered.get(&host).map(|record| record.ts);
+        match own.into_iter().chain(self.apart.and_then(|host| host.first_answered)).reduce(f64::min) {
             None => Some(Untold::NoDns),
-            Some(first) => (first.ts > ts).then_some(Untold::TooEarly),
+            Some(first) => (first > ts).then_some(Untold::TooEarly),
         }
     }
 
@@ -244,6 +254,11 @@ impl<'a> Lookups<'a> {
 }
 
 impl<'a> Answer<'a> {
+    /// What tells it from others at its time.
+    fn name(&self) -> (&'a str, Option<&'a str>) {
+        (self.record.uid.as_ref(), self.record.query.as_deref())
+    }
+
     fn lookup(&self, ts: f64) -> Option<Lookup<'a>> {
         let answers = self.record.answers.as_deref().unwrap_or_default();
         let is_address = |text: &&std::sync::Arc<str>| text.parse::<IpAddr>().is_ok();
@@ -271,8 +286,8 @@ fn latest<'s, 'a>(answers: Option<&'s Vec<Answer<'a>>>, ts: f64) -> &'s [Answer<
 }
 
 /// Whether somebody answers who is asked for any name: not the neighbours of mDNS, LLMNR and NetBIOS.
-fn is_resolver(record: &DnsRecord) -> bool {
-    !record.resp_h.is_multicast() && !matches!(record.resp_p, 137 | 5353 | 5355)
+pub fn is_resolver(address: IpAddr, port: u16) -> bool {
+    !address.is_multicast() && !matches!(port, 137 | 5353 | 5355)
 }
 
 /// A session's server name in the form of queries; none where it is an address.

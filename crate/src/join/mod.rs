@@ -5,11 +5,17 @@
 
 mod encrypted_dns;
 mod four_tuple;
+mod host;
 mod joined;
 mod lookup;
 mod tuple;
 
+pub use encrypted_dns::{is_encrypted_port, is_encrypted_resolver};
 pub use four_tuple::{FourTuple, NoTuple};
-pub use joined::{Joined, join};
-pub use lookup::{Lookup, LookupState, SessionLookup, TupleLookup, Untold};
+pub use host::Host;
+pub use joined::{Joined, join, join_apart};
+pub use lookup::{
+    Lookup, LookupState, SCANNED as LOOKUPS, SessionLookup, TupleLookup, Untold, WINDOW as LOOKUP_WINDOW,
+    is_resolver,
+};
 pub use tuple::{Session, Tuple, Tuples};

@@ -23,9 +23,9 @@ pub struct Session<'a> {
 pub struct Tuple<'a> {
     /// What they have in common.
     pub key: FourTuple,
-    /// The TLS connections, in the order of the ssl records.
+    /// The TLS connections, by their start, then by `uid`.
     pub sessions: Vec<Session<'a>>,
-    /// The others, in the order of the conn records.
+    /// The others, likewise.
     pub non_ssl: Vec<&'a ConnRecord>,
     /// Start of the first and of the last connection of the whole input, epoch seconds.
     pub window: (f64, f64),

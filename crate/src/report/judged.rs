@@ -44,20 +44,14 @@ impl Judged {
 
     /// Scores every tuple of one input.
     pub fn new(capture: Capture, health: Health, tuples: &Tuples<'_>, model: &Model) -> Self {
-        let table = Table::Extended;
-        let seen: Vec<Seen> = tuples.iter().map(|tuple| Seen::of(tuple, table)).collect();
+        let seen: Vec<Seen> = tuples.iter().map(Seen::of).collect();
         let rows: Vec<Vec<f64>> = seen.iter().map(|seen| model_input(&seen.values)).collect();
         let judgements = model.judge(&rows, |index| tuples.get(index).is_some_and(answered));
         let mut scored: Vec<JudgedTuple> = tuples
             .iter()
             .zip(seen)
             .zip(judgements.into_iter().zip(Scene::all(tuples)))
-            .map(|((tuple, seen), (judgement, scene))| JudgedTuple {
-                score: judgement.score,
-                raw: judgement.raw,
-                outline: TupleOutline::of(tuple, &seen, judgement, &scene, model),
-                values: seen.values,
-            })
+            .map(|((tuple, seen), (judgement, scene))| JudgedTuple::of(tuple, seen, judgement, &scene, model))
             .collect();
         tell_hosts(&mut scored);
         // The tuples come sorted by their keys as text, and the sort is stable.
@@ -89,16 +83,7 @@ impl Judged {
 
     /// A tuple's entry in the Report, with its explanation.
     pub fn tuple_report(&self, tuple: &JudgedTuple) -> TupleReport {
-        let explanation = self.explain(tuple);
-        TupleReport {
-            outline: tuple.outline.clone(),
-            score: tuple.score,
-            raw: tuple.raw,
-            base: self.base(),
-            features: self.columns().iter().copied().zip(tuple.values.iter().copied()).collect(),
-            explanation: self.contributions(tuple, &explanation),
-            topics: self.topics(&explanation),
-        }
+        tuple.report(&self.model)
     }
 
     /// The model's mean answer: with the contributions of a tuple it makes its `raw`.
@@ -108,49 +93,85 @@ impl Judged {
 
     /// What each feature of a tuple adds to its `raw`.
     pub fn explain(&self, tuple: &JudgedTuple) -> Explanation {
-        self.model.explain(&model_input(&tuple.values))
+        tuple.explain(&self.model)
     }
 
     /// What a tuple's score would be if the values that raise it were as usual.
     pub fn at_usual(&self, tuple: &JudgedTuple, explanation: &Explanation) -> Counterfactuals {
         self.model.at_usual(&model_input(&tuple.values), explanation)
     }
+}
 
-    /// Names of the features, in the order of the values.
-    fn columns(&self) -> &'static [&'static str] {
-        Table::Extended.names()
+impl JudgedTuple {
+    /// Judges one tuple apart from the others of its input, whose originator sends mail to so many servers. What it cannot be
+    /// told is how many of these are flagged: [`tell_host`] adds that.
+    pub fn apart(tuple: &Tuple<'_>, mail_servers: usize, model: &Model) -> Self {
+        let seen = Seen::of(tuple);
+        let row = model_input(&seen.values);
+        let judgement = model.judge_row(&row, answered(tuple));
+        let mut judged = Self::of(tuple, seen, judgement, &Scene::apart(tuple, mail_servers), model);
+        let outline = &mut judged.outline;
+        outline.sentence = sentence_of(outline.verdict, &outline.evidence);
+        judged
     }
 
-    /// Every feature's share in a tuple's `raw`, by |contribution| descending.
-    fn contributions(&self, tuple: &JudgedTuple, explanation: &Explanation) -> Vec<Contribution> {
-        let columns = self.columns();
+    fn of(tuple: &Tuple<'_>, seen: Seen, judgement: Judgement, scene: &Scene<'_>, model: &Model) -> Self {
+        JudgedTuple {
+            score: judgement.score,
+            raw: judgement.raw,
+            outline: TupleOutline::of(tuple, &seen, judgement, scene, model),
+            values: seen.values,
+        }
+    }
+
+    /// Its entry in the Report, with its explanation by the model that judged it.
+    pub fn report(&self, model: &Model) -> TupleReport {
+        let explanation = self.explain(model);
+        TupleReport {
+            outline: self.outline.clone(),
+            score: self.score,
+            raw: self.raw,
+            base: model.base(),
+            features: Table::Extended.names().iter().copied().zip(self.values.iter().copied()).collect(),
+            explanation: self.contributions(&explanation),
+            topics: topics(&explanation),
+        }
+    }
+
+    fn explain(&self, model: &Model) -> Explanation {
+        model.explain(&model_input(&self.values))
+    }
+
+    /// Every feature's share in `raw`, by |contribution| descending.
+    fn contributions(&self, explanation: &Explanation) -> Vec<Contribution> {
+        let columns = Table::Extended.names();
         let share = |share: Share| Contribution {
             feature: columns.get(share.feature).copied().unwrap_or_default(),
-            value: tuple.values.get(share.feature).copied().flatten(),
+            value: self.values.get(share.feature).copied().flatten(),
             contribution: share.contribution,
         };
         explanation.ranked().into_iter().map(share).collect()
     }
+}
 
-    /// The sums of the shares by topic, each added up in the order of the features, by |contribution| descending.
-    fn topics(&self, explanation: &Explanation) -> Vec<TopicContribution> {
-        let mut topics: Vec<TopicContribution> = Vec::new();
-        let named = |share: Share| Some((*self.columns().get(share.feature)?, share.contribution));
-        for (feature, contribution) in explanation.in_order().filter_map(named) {
-            let topic = Topic::of(feature);
-            match topics.iter_mut().find(|other| other.topic == topic) {
-                Some(sum) => sum.contribution += contribution,
-                None => topics.push(TopicContribution { topic, contribution, features: Vec::new() }),
-            }
+/// The sums of the shares by topic, each added up in the order of the features, by |contribution| descending.
+fn topics(explanation: &Explanation) -> Vec<TopicContribution> {
+    let mut topics: Vec<TopicContribution> = Vec::new();
+    let named = |share: Share| Some((*Table::Extended.names().get(share.feature)?, share.contribution));
+    for (feature, contribution) in explanation.in_order().filter_map(named) {
+        let topic = Topic::of(feature);
+        match topics.iter_mut().find(|other| other.topic == topic) {
+            Some(sum) => sum.contribution += contribution,
+            None => topics.push(TopicContribution { topic, contribution, features: Vec::new() }),
         }
-        for (feature, contribution) in explanation.ranked().into_iter().filter_map(named) {
-            let sum = topics.iter_mut().find(|sum| contribution != 0.0 && sum.topic == Topic::of(feature));
-            sum.into_iter().for_each(|sum| sum.features.push(feature));
-        }
-        topics.retain(|sum| !sum.features.is_empty());
-        topics.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-        topics
     }
+    for (feature, contribution) in explanation.ranked().into_iter().filter_map(named) {
+        let sum = topics.iter_mut().find(|sum| contribution != 0.0 && sum.topic == Topic::of(feature));
+        sum.into_iter().for_each(|sum| sum.features.push(feature));
+    }
+    topics.retain(|sum| !sum.features.is_empty());
+    topics.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
+    topics
 }
 
 /// What is computed of a tuple before it is judged.
@@ -161,9 +182,9 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(tuple: &Tuple<'_>, table: Table) -> Self {
+    fn of(tuple: &Tuple<'_>) -> Self {
         let view = View::new(tuple);
-        Seen { values: table.compute_seen(&view), pieces: Pieces::of(&view), beacon: view.beacon }
+        Seen { values: Table::Extended.compute_seen(&view), pieces: Pieces::of(&view), beacon: view.beacon }
     }
 }
 
@@ -212,13 +233,22 @@ fn tell_hosts(scored: &mut [JudgedTuple]) {
     for tuple in scored {
         let others = hosts.get(&tuple.outline.orig_h).copied().unwrap_or(0) - usize::from(flagged(tuple));
         let outline = &mut tuple.outline;
-        if others > 0 {
-            evidence::add_host(&mut outline.evidence, others);
-        }
-        if matches!(outline.verdict, Verdict::MalwareLike | Verdict::Borderline) {
-            outline.sentence = evidence::sentence(&outline.evidence);
-        }
+        outline.sentence = tell_host(outline.verdict, &mut outline.evidence, others);
     }
+}
+
+/// Tells one tuple how many other destinations of its host are flagged; gives its sentence.
+pub fn tell_host(verdict: Verdict, evidence: &mut Vec<evidence::Evidence>, others: usize) -> Option<String> {
+    if others > 0 {
+        evidence::add_host(evidence, others);
+    }
+    sentence_of(verdict, evidence)
+}
+
+/// The sentence of a tuple that is flagged or borderline.
+fn sentence_of(verdict: Verdict, evidence: &[evidence::Evidence]) -> Option<String> {
+    let is_told = matches!(verdict, Verdict::MalwareLike | Verdict::Borderline);
+    is_told.then(|| evidence::sentence(evidence)).flatten()
 }
 
 impl KnownMatch {
@@ -299,13 +329,36 @@ impl ModelCard {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyze::Analyzer;
+    use crate::analyze::{Analysis, Analyzer};
 
-    fn judged() -> Judged {
+    fn analysis() -> Analysis {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/beacon.pcap");
         let mut analyzer = Analyzer::new("beacon.pcap");
         analyzer.push(&std::fs::read(path).unwrap()).unwrap();
-        analyzer.finish().unwrap().judge(&Model::builtin(None).unwrap())
+        analyzer.finish().unwrap()
+    }
+
+    fn judged() -> Judged {
+        analysis().judge(&Model::builtin(None).unwrap())
+    }
+
+    #[test]
+    fn tuple_that_is_judged_apart_is_judged_the_same() {
+        let (analysis, model) = (analysis(), Model::builtin(None).unwrap());
+        let judged = analysis.judge(&model);
+        let is_flagged = |tuple: &JudgedTuple| tuple.outline.verdict == Verdict::MalwareLike;
+        for tuple in analysis.tuples().iter() {
+            let whole = judged.tuples.iter().find(|judged| judged.outline.key() == tuple.key).unwrap();
+            let of_host = judged.tuples.iter().filter(|other| other.outline.orig_h == tuple.key.orig_h);
+            let others = of_host.filter(|other| is_flagged(other)).count() - usize::from(is_flagged(whole));
+            let mut apart = JudgedTuple::apart(tuple, 0, &model);
+            let written = serde_json::to_string(&apart.outline.evidence).unwrap();
+            let outline = &mut apart.outline;
+            outline.evidence = evidence::Evidence::read(&written).unwrap();
+            outline.sentence = tell_host(outline.verdict, &mut outline.evidence, others);
+            assert_eq!(&apart, whole);
+        }
+        assert!(judged.tuples.iter().any(is_flagged));
     }
 
     #[test]

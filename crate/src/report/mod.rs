@@ -7,7 +7,7 @@ mod judged;
 mod page;
 
 pub use crate::facts::{Capture, Health};
-pub use judged::{Judged, JudgedTuple};
+pub use judged::{Judged, JudgedTuple, tell_host};
 pub use page::{CertificateSeen, Outline, RecordTexts, Schema};
 
 use crate::feature::{Beacon, Topic};

@@ -58,8 +58,7 @@ impl Model {
     }
 
     /// The artefact of a model that the crate carries, byte for byte.
-    #[cfg(test)]
-    pub(super) fn artefact(name: &str) -> Option<&'static [u8]> {
+    pub fn artefact(name: &str) -> Option<&'static [u8]> {
         BUILTIN.iter().find(|model| model.name == name).map(|model| model.artefact)
     }
 

@@ -5,11 +5,11 @@ use super::known::Known;
 use super::model::Model;
 use crate::feature::MISSING;
 use crate::join::{Session, Tuple};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 /// What is said of a tuple.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -60,12 +60,19 @@ impl Model {
     /// Score and verdict of each row; why is asked for row by row ([`Model::explain`]), as it takes far longer. `answered` tells of a row what [`answered`] says of its tuple.
     pub fn judge<R: AsRef<[f64]>>(&self, rows: &[R], answered: impl Fn(usize) -> bool) -> Vec<Judgement> {
         let raws = self.raws(rows);
-        let judge = |(index, (row, raw)): (usize, (&R, f64))| {
-            let score = self.score(raw);
-            let verdict = self.verdict(score, answered(index));
-            Judgement { raw, score, verdict, outside: self.outside(row.as_ref()) }
-        };
+        let judge =
+            |(index, (row, raw)): (usize, (&R, f64))| self.judgement(row.as_ref(), raw, answered(index));
         rows.iter().zip(raws).enumerate().map(judge).collect()
+    }
+
+    /// The same for one row.
+    pub fn judge_row(&self, row: &[f64], answered: bool) -> Judgement {
+        self.judgement(row, self.raw(row), answered)
+    }
+
+    fn judgement(&self, row: &[f64], raw: f64, answered: bool) -> Judgement {
+        let score = self.score(raw);
+        Judgement { raw, score, verdict: self.verdict(score, answered), outside: self.outside(row) }
     }
 
     /// Raw answers of many rows, tree by tree so that each tree's nodes stay in the cache.

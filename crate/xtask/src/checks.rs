@@ -1,7 +1,7 @@
 //! The tests and the staleness checks.
 
 use crate::setup::{self, Install, cargo, command, root, run};
-use crate::{page, texts};
+use crate::{batch, page, texts};
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
 use std::process::Command;
@@ -22,6 +22,9 @@ pub fn test(install: Install) -> Result<()> {
             .env("HUSHCAP_DIST", root().join("dist"))
             .env("HUSHCAP_BIN", page::target_directory().join("debug/hushcap")),
     )?;
+    if let Some(mut tests) = batch::tests(install)? {
+        count.run(&mut tests)?;
+    }
     println!("\n{}", count.suites());
     for failure in &count.failures {
         println!("failed: {failure}");
@@ -134,7 +137,8 @@ impl Count {
         }
     }
 
-    /// Reads a closing line of libtest (`test result: ok. 3 passed; 0 failed; …`) or of TAP (`# pass 3`).
+    /// Reads a closing line of libtest (`test result: ok. 3 passed; 0 failed; …`), of TAP (`# pass 3`) or of pytest
+    /// (`1 failed, 3 passed in 2.10s`).
     fn read(&mut self, line: &str) {
         let mut counts: Vec<(&str, u64)> = Vec::new();
         if let Some(result) = line.strip_prefix("test result: ") {
@@ -142,11 +146,14 @@ impl Count {
             counts.extend(parts.filter_map(|(number, what)| Some((what, number.parse().ok()?))));
         } else if let Some((what, number)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(' ')) {
             counts.extend(number.parse().ok().map(|number| (what, number)));
+        } else if let Some((result, _)) = line.split_once(" in ").filter(|(_, time)| time.contains('s')) {
+            let parts: Option<Vec<(&str, u64)>> = result.split(", ").map(pytest_count).collect();
+            counts.extend(parts.unwrap_or_default());
         }
         for (what, number) in counts {
             match what {
                 "passed" | "pass" => self.passed += number,
-                "failed" | "fail" => self.failed += number,
+                "failed" | "fail" | "error" | "errors" => self.failed += number,
                 "ignored" | "skipped" => self.skipped += number,
                 _ => {}
             }
@@ -154,11 +161,23 @@ impl Count {
     }
 }
 
-/// The name of the test that a line of libtest or of TAP reports as failed.
+/// A count of pytest's closing line, `3 passed`.
+fn pytest_count(part: &str) -> Option<(&str, u64)> {
+    let (number, what) = part.split_once(' ')?;
+    let known = ["passed", "failed", "skipped", "deselected", "warning", "warnings", "error", "errors"];
+    Some((what, number.parse().ok()?)).filter(|(what, _)| known.contains(what))
+}
+
+/// The name of the test that a line of libtest, of TAP or of pytest reports as failed.
 fn failure(line: &str) -> Option<&str> {
     let libtest = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"));
     let tap = || line.trim_start().strip_prefix("not ok ").filter(|rest| !rest.contains("# TODO"));
-    libtest.or_else(tap)
+    let pytest = || {
+        line.strip_prefix("FAILED ")
+            .or_else(|| line.strip_prefix("ERROR "))
+            .filter(|test| test.contains("::"))
+    };
+    libtest.or_else(tap).or_else(pytest)
 }
 
 /// `part` of `whole` in percent.
@@ -180,6 +199,9 @@ mod tests {
         count.read("# fail 0");
         count.read("# skipped 3");
         assert_eq!((count.passed, count.failed, count.skipped), (17, 1, 5));
+        count.read("2 failed, 10 passed, 1 skipped, 3 deselected in 63.10s (0:01:03)");
+        count.read("4 files, 10 passed in 2s");
+        assert_eq!((count.passed, count.failed, count.skipped), (27, 3, 6));
     }
 
     #[test]
@@ -188,6 +210,10 @@ mod tests {
         assert_eq!(failure("    not ok 2 - a filter narrows"), Some("2 - a filter narrows"));
         assert_eq!(failure("test flow::tests::closes ... ok"), None);
         assert_eq!(failure("ok 2 - a filter narrows"), None);
+        assert_eq!(
+            failure("FAILED test_core.py::test_a - assert 1"),
+            Some("test_core.py::test_a - assert 1")
+        );
     }
 
     #[test]

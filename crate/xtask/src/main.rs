@@ -1,8 +1,9 @@
-//! The workspace's build tool: `cargo xtask serve | test | build | gen`.
+//! The workspace's build tool: `cargo xtask serve | test | build | batch | bench | gen`.
 //!
 //! Each command first sets up what it needs ([`setup`]), so that a machine with rustup, a C linker, Node 20 and git is
 //! enough.
 
+mod batch;
 mod checks;
 mod counters;
 mod errors;
@@ -39,6 +40,24 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// The batch job on Spark: build the module that its workers run into its package.
+    Batch {
+        /// Show a whole run on the samples: tables, job, verdicts.
+        #[arg(long)]
+        demo: bool,
+        /// Spark's master for it.
+        #[arg(long, default_value = "local[2]", requires = "demo")]
+        master: String,
+    },
+    /// Measure.
+    Bench {
+        /// How the batch job's time grows with the number of connections.
+        #[arg(long, required = true)]
+        batch: bool,
+        /// Further arguments of the measurement, after `--`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// Take the pictures that the README shows.
     Pictures,
 }
@@ -50,6 +69,9 @@ fn main() -> Result<()> {
             checks::test(if no_install { Install::Never } else { Install::AsRoot })
         }
         Command::Build => page::build(),
+        Command::Batch { demo: true, master } => batch::demo(&master),
+        Command::Batch { demo: false, .. } => batch::build(),
+        Command::Bench { arguments, .. } => batch::bench(&arguments),
         Command::Gen { check } => checks::generate(check),
         Command::Pictures => page::pictures(),
     }

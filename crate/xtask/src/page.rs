@@ -45,7 +45,16 @@ pub fn pictures() -> Result<()> {
 /// Compiles, binds and optimises the wasm module; gives the folder that holds it with its JavaScript.
 fn module() -> Result<std::path::PathBuf> {
     run(cargo()
-        .args(["build", "--quiet", "--package", "hushcap", "--lib", "--no-default-features"])
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "hushcap",
+            "--lib",
+            "--no-default-features",
+            "--features",
+            "page",
+        ])
         .args(["--profile", "wasm", "--target", WASM_TARGET]))?;
     let target = target_directory();
     let compiled = target.join(WASM_TARGET).join("wasm/hushcap.wasm");

@@ -124,6 +124,21 @@ pub fn tshark(allowed: Install) {
     }
 }
 
+/// Installs PostgreSQL and its driver for Java where that is allowed. Without them one test of the batch job is skipped.
+pub fn postgresql(allowed: Install) {
+    let parts = [
+        ("postgresql", "/usr/lib/postgresql"),
+        ("libpostgresql-jdbc-java", "/usr/share/java/postgresql.jar"),
+    ];
+    for (package, place) in parts {
+        if !Path::new(place).exists()
+            && let Err(error) = install(package, allowed)
+        {
+            println!("{package} could not be installed: {error:#}");
+        }
+    }
+}
+
 /// Says which of Debian's packages is missing and installs it; does nothing where it may not or cannot.
 fn install(package: &str, allowed: Install) -> Result<()> {
     if allowed == Install::Never || !is_root() || on_path("apt-get").is_none() {

@@ -1,10 +1,11 @@
-//! The command line: `hushcap analyze | calibrate | logs | features | extract`.
+//! The command line: `hushcap analyze | calibrate | logs | features | extract | verdicts`.
 
 mod calibrate;
 mod extract;
 mod input;
 mod output;
 mod table;
+mod verdicts;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -132,6 +133,18 @@ enum Command {
         #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Model::names()))]
         model: Option<String>,
     },
+    /// Open verdicts that the batch job wrote and exported as JSON lines
+    Verdicts {
+        /// Files of rows; may be gzipped
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Show all that is known of these 4-tuples, each as in "10.0.0.1 198.51.100.7 443 tcp"
+        #[arg(long = "tuple", value_name = "TUPLE")]
+        tuples: Vec<FourTuple>,
+        /// Leave out the sentence below each row that is flagged or borderline
+        #[arg(long, conflicts_with = "tuples")]
+        brief: bool,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -157,6 +170,7 @@ fn main() -> ExitCode {
         Command::Extract { path, out, force, tuples, model } => {
             extract::extract(&path, &out, force, &tuples, model.as_deref())
         }
+        Command::Verdicts { paths, tuples, brief } => verdicts::verdicts(&paths, &tuples, brief),
     };
     match outcome {
         Ok(code) => code,

@@ -46,17 +46,52 @@ pub fn write(out: &mut impl Write, judged: &Judged, brief: bool) -> io::Result<(
         writeln!(out, "note: {kind} is not read: {packets} packets")?;
     }
     if !judged.tuples.is_empty() {
-        // The first line is the header, and each row is a line.
-        let rows = rows(judged).to_string();
-        let said = std::iter::once(None).chain(judged.tuples.iter().map(|tuple| Some(&tuple.outline)));
-        for (line, outline) in rows.lines().zip(said) {
-            writeln!(out, "{line}")?;
-            for sentence in outline.filter(|_| !brief).into_iter().flat_map(said_of) {
-                writeln!(out, "    {sentence}")?;
-            }
-        }
+        let rows: Vec<Row> = judged.tuples.iter().map(|tuple| row(tuple, brief)).collect();
+        write_rows(out, &rows)?;
     }
     writeln!(out)
+}
+
+/// One 4-tuple of the table.
+pub struct Row {
+    pub score: f64,
+    pub verdict: String,
+    /// The 4-tuple's columns.
+    pub key: [String; 4],
+    pub connections: u64,
+    pub server_names: Vec<String>,
+    pub purpose: String,
+    /// The verdict by the profile of the network; `None` without one.
+    pub here: Option<String>,
+    /// What stands below it.
+    pub said: Vec<String>,
+}
+
+/// Writes a header, and a row a 4-tuple with what is said of it.
+pub fn write_rows(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
+    // The first line is the header, and each row is a line.
+    let said = std::iter::once([].as_slice()).chain(rows.iter().map(|row| row.said.as_slice()));
+    for (line, said) in table(rows).to_string().lines().zip(said) {
+        writeln!(out, "{line}")?;
+        for sentence in said {
+            writeln!(out, "    {sentence}")?;
+        }
+    }
+    Ok(())
+}
+
+fn row(tuple: &JudgedTuple, brief: bool) -> Row {
+    let JudgedTuple { outline, score, .. } = tuple;
+    Row {
+        score: *score,
+        verdict: outline.verdict.name().to_owned(),
+        key: outline.key().text(),
+        connections: outline.connections,
+        server_names: outline.server_names.clone(),
+        purpose: outline.purpose.map(Purpose::name).unwrap_or_default().to_owned(),
+        here: outline.profile_verdict.map(|verdict| verdict.name().to_owned()),
+        said: if brief { Vec::new() } else { said_of(outline) },
+    }
 }
 
 /// What stands below a row.
@@ -113,10 +148,10 @@ fn most(counts: &BTreeMap<String, u64>) -> Vec<(&String, &u64)> {
     most
 }
 
-fn rows(judged: &Judged) -> Table {
+fn table(rows: &[Row]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    let here = judged.head.profile.is_some();
+    let here = rows.iter().any(|row| row.here.is_some());
     let mut header = vec![
         "score",
         "verdict",
@@ -137,20 +172,12 @@ fn rows(judged: &Judged) -> Table {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    for JudgedTuple { outline, score, .. } in &judged.tuples {
-        let mut row = vec![
-            format!("{score:.3}"),
-            outline.verdict.name().to_owned(),
-            outline.orig_h.to_string(),
-            outline.resp_h.to_string(),
-            outline.resp_p.to_string(),
-            outline.proto.as_str().to_owned(),
-            outline.connections.to_string(),
-            names(&outline.server_names),
-            outline.purpose.map(Purpose::name).unwrap_or_default().to_owned(),
-        ];
-        row.extend(outline.profile_verdict.map(|verdict| verdict.name().to_owned()));
-        table.add_row(row);
+    for row in rows {
+        let mut cells = vec![format!("{:.3}", row.score), row.verdict.clone()];
+        cells.extend(row.key.iter().cloned());
+        cells.extend([row.connections.to_string(), names(&row.server_names), row.purpose.clone()]);
+        cells.extend(row.here.clone());
+        table.add_row(cells);
     }
     table
 }

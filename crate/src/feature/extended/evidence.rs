@@ -15,10 +15,11 @@ use super::connection::is_tls_port;
 use super::hello;
 use super::name::is_named;
 use crate::join::{LookupState, Session};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What a piece of evidence speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -29,21 +30,21 @@ pub enum Direction {
 }
 
 /// What a clause is filled with. None of it is text of the capture, so that redaction leaves it as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(untagged)]
 pub enum Value {
     /// A number: a count, a port, seconds, percent.
     Number(f64),
     /// A word of the program's own.
-    Text(&'static str),
+    Text(Cow<'static, str>),
 }
 
 /// What a piece found, by the names that its clause has in braces.
 pub type Values = Vec<(&'static str, Value)>;
 
 /// What a piece of evidence is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum About {
@@ -167,7 +168,7 @@ pieces! {
     known_service, Lowers, Context,
         "Whether the connections speak the protocol of their port before TLS, as databases and mail servers do.",
         "the connections speak {service} on its own port",
-        |view| known_service(view.tuple).map(|service| vec![("service", Value::Text(service))]);
+        |view| known_service(view.tuple).map(|service| vec![("service", Value::Text(service.into()))]);
     own_authority, Lowers, Context,
         "Whether the certificate was issued by an authority of the organisation that it names, as makers of devices do.",
         "its certificate is from an authority of the organisation that it names",

@@ -97,6 +97,11 @@ impl File {
         &self.rows.records
     }
 
+    /// Moves the records so far to `into`.
+    pub(super) fn take(&mut self, into: &mut Records) {
+        into.append(&mut self.rows.records);
+    }
+
     /// Its records, and what was odd about the file and its rows.
     pub(super) fn into_records(self) -> (Records, Weirds) {
         let is_ours = self.rows.by_name.is_some() || !self.records().logs.is_empty();

@@ -70,6 +70,24 @@ impl LogSet {
         self.files.iter().map(|file| file.records().conn.len() as u64).sum()
     }
 
+    /// Moves out the records so far, so that a log of any size is read in bounded memory. [`LogSet::rest`] ends such an input.
+    pub fn take(&mut self) -> Records {
+        let mut records = Records::default();
+        self.files.iter_mut().for_each(|file| file.take(&mut records));
+        records
+    }
+
+    /// Ends an input whose records were taken: those that are left, and all that was odd. Asks for no log.
+    pub fn rest(mut self) -> Records {
+        self.close();
+        let mut records = self.take();
+        for file in self.files {
+            let (_, odd) = file.into_records();
+            records.weirds.merge(&odd);
+        }
+        records
+    }
+
     /// Ends the input. A set without a conn log is none; one without TLS is merely dull.
     pub fn finish(mut self) -> Result<Logs, Error> {
         self.close();
@@ -188,6 +206,22 @@ mod tests {
         for chunk in [1, 2, 3, 7, 100] {
             assert_eq!(read(&[("any", &text)], chunk).unwrap().conn, whole.conn);
         }
+    }
+
+    #[test]
+    fn records_that_are_taken_while_reading_are_the_same() {
+        let text = format!("{CONN}{ROW}broken\n{}", ROW.replace("C1", "C2"));
+        let (mut set, mut uids) = (LogSet::new(), Vec::new());
+        let mut note = |records: Records| uids.extend(records.conn.into_iter().map(|conn| conn.uid));
+        set.open("conn.log");
+        for bytes in text.as_bytes().chunks(9) {
+            set.push(bytes);
+            note(set.take());
+        }
+        let rest = set.rest();
+        assert_eq!(rest.weirds.iter().collect::<Vec<_>>(), [("log_row_wrong_length", 1)]);
+        note(rest);
+        assert_eq!(uids, ["C1", "C2"].map(Into::into));
     }
 
     #[test]

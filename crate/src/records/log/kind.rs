@@ -38,7 +38,7 @@ impl Log {
     }
 
     /// Its columns, in Zeek's order.
-    pub(super) fn columns(self) -> &'static [Column] {
+    pub fn columns(self) -> &'static [Column] {
         match self {
             Log::Conn => ConnRecord::COLUMNS,
             Log::Ssl => SslRecord::COLUMNS,

@@ -21,5 +21,6 @@ pub use input::{LogSet, Logs};
 pub use kind::Log;
 pub use name::may_be_log;
 pub use packing::is_log;
+pub use reader::Records;
 pub use text::escape;
 pub use writer::{Format, write};

@@ -7,15 +7,21 @@ use crate::records::{
 };
 use crate::{Weird, Weirds};
 
-/// The records of one file.
+/// Records out of rows of logs.
 #[derive(Debug, Default)]
-pub(super) struct Records {
-    pub(super) conn: Vec<ConnRecord>,
-    pub(super) ssl: Vec<SslRecord>,
-    pub(super) x509: Vec<X509Record>,
-    pub(super) dns: Vec<DnsRecord>,
-    pub(super) quic: Vec<QuicRecord>,
-    pub(super) weirds: Weirds,
+pub struct Records {
+    /// Connections, in the order of rows; so the others.
+    pub conn: Vec<ConnRecord>,
+    /// TLS handshakes.
+    pub ssl: Vec<SslRecord>,
+    /// Certificates.
+    pub x509: Vec<X509Record>,
+    /// Exchanges of DNS.
+    pub dns: Vec<DnsRecord>,
+    /// QUIC connections.
+    pub quic: Vec<QuicRecord>,
+    /// Rows and cells that could not be used, by reason.
+    pub weirds: Weirds,
     offers: Interned<Offer>,
     choices: Interned<Choice>,
     /// Whether one of these logs stood there as TSV, and as JSON, usable or not.
@@ -35,8 +41,17 @@ impl Records {
         }
     }
 
+    /// Takes over the records of `from`.
+    pub fn append(&mut self, from: &mut Records) {
+        self.conn.append(&mut from.conn);
+        self.ssl.append(&mut from.ssl);
+        self.x509.append(&mut from.x509);
+        self.dns.append(&mut from.dns);
+        self.quic.append(&mut from.quic);
+    }
+
     /// Takes a row, its cells in the order of the log's columns.
-    pub(super) fn add<'a>(&mut self, log: Log, mut cells: Vec<Raw<'a>>) {
+    pub fn add<'a>(&mut self, log: Log, mut cells: Vec<Raw<'a>>) {
         milliseconds_to_seconds(log, &mut cells);
         if log == Log::X509 && !has_certificate(&cells) {
             self.weirds.count(Weird::X509RowWithoutCertificate);

@@ -8,15 +8,16 @@ use super::known::Known;
 use super::model::Model;
 use super::score::{Judgement, Verdict};
 use crate::feature::{About, Direction, PIECES, Piece, PieceValues, Value, View};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A piece of evidence that holds for a tuple.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "describe", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Evidence {
     /// Its name.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Key of its text in the page's catalogues.
     pub text_key: String,
     /// What it speaks for.
@@ -24,7 +25,7 @@ pub struct Evidence {
     /// What it is about: a sentence says one thing about each. `null` for the score.
     pub about: Option<About>,
     /// What its text is filled with, by name.
-    pub values: BTreeMap<&'static str, Value>,
+    pub values: BTreeMap<Cow<'static, str>, Value>,
     /// Share of natural benign tuples for which it holds; `null` where it was not measured.
     pub natural_rate: Option<f64>,
     /// Its clause.
@@ -90,11 +91,11 @@ impl Evidence {
     ) -> Self {
         let (clause, about) = clause.unzip();
         Evidence {
-            kind,
+            kind: kind.into(),
             text_key: format!("evidence.{kind}"),
             direction,
             about,
-            values: values.into_iter().collect(),
+            values: values.into_iter().map(|(name, value)| (name.into(), value)).collect(),
             natural_rate,
             clause,
         }
@@ -106,19 +107,35 @@ impl Evidence {
 
     /// No benign tuple of the corpus shows any of them, which a test holds.
     fn of_known(known: &Known) -> Self {
-        let (kind, clause) = if known.what.starts_with("ja") {
-            ("known_hello", "its hellos are those that {software} is known for")
-        } else {
-            ("known_default", "its certificate is the default of {software}")
-        };
-        let values = vec![("software", Value::Text(known.software))];
+        let (kind, clause) = if known.what.starts_with("ja") { KNOWN_HELLO } else { KNOWN_DEFAULT };
+        let values = vec![("software", Value::Text(known.software.into()))];
         Self::new(kind, Direction::Raises, values, Some(0.0), Some((clause, About::Certificate)))
+    }
+
+    /// Reads the evidence of a tuple that was judged apart from the others of its host, as JSON.
+    pub fn read(json: &str) -> Result<Vec<Self>, serde_json::Error> {
+        let mut found: Vec<Self> = serde_json::from_str(json)?;
+        for evidence in &mut found {
+            evidence.clause = clause_of(&evidence.kind);
+        }
+        Ok(found)
     }
 
     /// Raising before lowering; the rarest first, what was not measured last.
     fn rank(&self) -> (bool, f64) {
         (self.direction == Direction::Lowers, self.natural_rate.unwrap_or(1.0))
     }
+}
+
+/// Published defaults by what shows them, with their clauses.
+const KNOWN_HELLO: (&str, &str) = ("known_hello", "its hellos are those that {software} is known for");
+const KNOWN_DEFAULT: (&str, &str) = ("known_default", "its certificate is the default of {software}");
+
+/// The clause of a kind of evidence that a tuple shows by itself.
+fn clause_of(kind: &str) -> Option<&'static str> {
+    let piece = PIECES.iter().find(|piece| piece.kind == kind).map(|piece| piece.clause);
+    let known = || [KNOWN_HELLO, KNOWN_DEFAULT].into_iter().find(|(known, _)| *known == kind);
+    piece.or_else(|| known().map(|(_, clause)| clause))
 }
 
 /// Adds that the same host also talks to so many flagged destinations.

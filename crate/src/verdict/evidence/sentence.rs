@@ -2,6 +2,7 @@
 
 use super::Evidence;
 use crate::feature::{Direction, Value};
+use std::borrow::Cow;
 
 /// Clauses of a sentence: more would be a list.
 const CLAUSES: usize = 4;
@@ -31,10 +32,10 @@ impl Evidence {
     /// Its clause with the values filled in.
     pub fn clause(&self) -> Option<String> {
         let clause = self.clause?;
-        let fill = |text: String, (name, value): (&&str, &Value)| {
+        let fill = |text: String, (name, value): (&Cow<'static, str>, &Value)| {
             let value = match value {
                 Value::Number(number) => shown(*number),
-                Value::Text(text) => (*text).to_owned(),
+                Value::Text(text) => text.clone().into_owned(),
             };
             text.replace(&format!("{{{name}}}"), &value)
         };

@@ -36,6 +36,11 @@ impl<'a> Scene<'a> {
         tuples.iter().map(|tuple| Scene { tuple, mail_servers: mail_servers(tuple) }).collect()
     }
 
+    /// The scene of one tuple, whose originator sends mail to so many servers.
+    pub fn apart(tuple: &'a Tuple<'a>, mail_servers: usize) -> Self {
+        Scene { tuple, mail_servers }
+    }
+
     /// Whether there is an ordinary reason for a server that only its address names: it is in a private network, or the
     /// connections speak the protocol of their port.
     pub(super) fn has_ordinary_reason(&self) -> bool {
@@ -107,10 +112,18 @@ impl<'a> Scene<'a> {
 }
 
 fn carries_mail(tuple: &Tuple<'_>) -> bool {
-    let smtp = |conn: &ConnRecord| {
-        conn.service.as_deref().is_some_and(|services| services.split(',').any(|name| name == "smtp"))
-    };
-    MAIL_PORTS.contains(&tuple.key.resp_p) || tuple.conn_records().any(smtp)
+    let smtp = |conn: &ConnRecord| conn.service.as_deref().is_some_and(is_mail_service);
+    is_mail_port(tuple.key.resp_p) || tuple.conn_records().any(smtp)
+}
+
+/// Whether a port is one for mail.
+pub fn is_mail_port(port: u16) -> bool {
+    MAIL_PORTS.contains(&port)
+}
+
+/// Whether the protocols of a connection, separated by commas, are mail's.
+pub fn is_mail_service(services: &str) -> bool {
+    services.split(',').any(|name| name == "smtp")
 }
 
 fn is_address(name: &str) -> bool {

@@ -6,7 +6,7 @@
 mod evidence;
 mod rules;
 
-pub use evidence::Scene;
+pub use evidence::{Scene, is_mail_port, is_mail_service};
 pub use rules::Purpose;
 
 use rules::{RULES, Rule};
