@@ -252,7 +252,9 @@ test('log rows are the rows of the logs', async () => {
     const table = page.locator('.logrows table');
     await table.locator('th', { hasText: log === 'conn' ? 'conn_state' : 'ssl_history' }).waitFor();
     const heads = await table.locator('th').allInnerTexts();
-    const cells = (await table.locator('tbody tr').allInnerTexts()).map((row) => row.split('\t'));
+    // What a cell shows for people, its title has as the log does.
+    const cells = await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map(({ title }) => title)));
+    assert.match(await table.locator('tbody tr td').nth(heads.indexOf('ts')).innerText(), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC$/);
     const uids = cells.map((row) => row[heads.indexOf('uid')]);
     const all = new Map(records((await exported(page, `${log}.json`)).text).map((record) => [record.uid, record]));
     for (const [i, uid] of uids.entries()) {

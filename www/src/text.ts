@@ -158,29 +158,33 @@ function plural(count: number): string {
   return new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other';
 }
 
+/** A number as the language writes it, with the minus of typographers. */
+function formatted(value: number, options: Intl.NumberFormatOptions): string {
+  return format(options).format(value).replace('-', '−');
+}
+
 /** A count or a plain number. */
 export function number(value: number, digits = 0): string {
-  return format({ maximumFractionDigits: digits }).format(value);
+  return formatted(value, { maximumFractionDigits: digits });
 }
 
 /** A number with at most `digits` significant ones. */
 export function significant(value: number, digits = 4): string {
-  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(2);
-  return format(
+  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(2).replaceAll('-', '−');
+  return formatted(
+    value,
     Math.abs(value) >= 10 ** digits ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits },
-  ).format(value);
+  );
 }
 
 /** A score: always three decimals, so that a column of them lines up. */
 export function score(value: number): string {
-  return format({ minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(value);
+  return formatted(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
 /** A contribution with its sign. */
 export function signed(value: number): string {
-  return format({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' })
-    .format(value)
-    .replace('-', '−');
+  return formatted(value, { minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' });
 }
 
 /** A share in percent. */
@@ -246,10 +250,18 @@ export function moment(seconds: number): string {
   return text ? `${text} ${local ? zone(seconds) : 'UTC'}` : number(seconds);
 }
 
+/** The same with thousandths of a second. */
+export function preciseMoment(seconds: number): string {
+  const text = stamp(seconds, 23);
+  return text ? `${text} ${local ? zone(seconds) : 'UTC'}` : number(seconds);
+}
+
 /** `2026-01-31 12:00:00` in the zone that was asked for; `undefined` where no calendar has the moment. */
-function stamp(seconds: number): string | undefined {
+function stamp(seconds: number, length = 19): string | undefined {
   const shifted = new Date((seconds + (local ? offset(seconds) : 0)) * 1000);
-  return Number.isNaN(shifted.getTime()) ? undefined : shifted.toISOString().slice(0, 19).replace('T', ' ');
+  return Number.isNaN(shifted.getTime())
+    ? undefined
+    : shifted.toISOString().slice(0, length).replace('T', ' ');
 }
 
 /** Seconds that local time is ahead of UTC. */

@@ -1,5 +1,6 @@
 // Numbers → bins, and the coordinates of plots.
 
+import type { Activity } from './evidence.ts';
 import type { Result, Span } from './result.ts';
 
 /** How many tuples or connections a bin holds of each of [`VERDICTS`]. */
@@ -56,4 +57,23 @@ export function quartiles(numbers: number[]): { lower: number; middle: number; u
     return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (place - low);
   };
   return { lower: at(0.25), middle: at(0.5), upper: at(0.75) };
+}
+
+/** Starts that are closer than this, in seconds, are one beat, as in the program's own score. */
+const ONE_BEAT = 1;
+
+/** How long the intervals between beats are: counts of `bins` of equal `width` in seconds from 0 to the longest. */
+export function intervalBins(
+  connections: readonly Pick<Activity, 'start'>[],
+  count: number,
+): { bins: number[]; width: number } {
+  const beats: number[] = [];
+  for (const { start } of connections)
+    if (!beats.length || start - beats[beats.length - 1] >= ONE_BEAT) beats.push(start);
+  const intervals = beats.slice(1).map((start, i) => start - beats[i]);
+  const longest = intervals.reduce((most, interval) => Math.max(most, interval), 0);
+  const width = longest / count;
+  const bins = Array.from({ length: count }, () => 0);
+  for (const interval of intervals) bins[Math.min(count - 1, Math.floor(interval / width))] += 1;
+  return { bins, width };
 }

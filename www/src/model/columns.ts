@@ -60,13 +60,13 @@ const COLUMNS = new Map<string, Column>(
     source: {
       first: 'asc',
       width: 'minmax(8em,1fr)',
-      yields: true,
       of: ({ result }, i) => addressKey(result.outline.tuples[i].orig_h),
     },
     connections: {
       first: 'desc',
       width: '7.2em',
       number: true,
+      yields: true,
       of: ({ result }, i) => result.outline.tuples[i].connections,
     },
     activity: {
@@ -148,7 +148,7 @@ export function columnOf(name: string, result: Result): Column | undefined {
   };
 }
 
-/** A row as text for a table of another program: the shown columns' plain values, tabs between them. */
+/** A row as text for a table of another program: the names of the shown columns, and their plain values; tabs between them. */
 export function rowText(
   result: Result,
   index: number,
@@ -173,8 +173,14 @@ export function rowText(
   );
   const cell = (name: string) => plain.get(name)?.() ?? result.value(placeOf(name, result), index);
   const there = columns.filter((name) => columnOf(name, result));
-  return tsvLine(there.map((name) => String(cell(name))));
+  return `${tsvLine([...there])}\n${tsvLine(there.map((name) => rounded(cell(name))))}`;
 }
+
+/** Significant digits of a copied number: the exports have them all. */
+const DIGITS = 6;
+
+const rounded = (value: string | number) =>
+  typeof value === 'string' ? value : Number.isNaN(value) ? '' : String(Number(value.toPrecision(DIGITS)));
 
 /** What the reader has marked or supplied of a tuple, and the verdict of the profile, by column. */
 export const markedTexts = (tuple: TupleOutline, index: number, marks: Marks) => ({

@@ -6,11 +6,16 @@ import type { Result } from './result.ts';
 export const VERDICTS: readonly Verdict[] = ['malware-like', 'borderline', 'undecided', 'ordinary'];
 const [FLAGGED, BORDERLINE, UNDECIDED, ORDINARY] = [0, 1, 2, 3];
 
-/** The verdict, with the threshold where the reader has moved it; too little seen stays too little. */
+/** Share of a threshold that the reader has moved from which a score is borderline: one that just misses it is no ordinary one. */
+const NEAR = 0.9;
+
+/** The verdict, with the threshold where the reader has moved it. Too little seen stays too little, and what flags without a score flags. */
 export function verdictOf(result: Result, index: number, threshold?: number): Verdict {
-  const { verdict } = result.outline.tuples[index];
-  if (threshold === undefined || verdict === 'undecided') return verdict;
-  return result.score(index) >= threshold ? 'malware-like' : 'ordinary';
+  const { verdict, known } = result.outline.tuples[index];
+  if (threshold === undefined || verdict === 'undecided' || known.some(({ flags }) => flags)) return verdict;
+  const score = result.score(index);
+  const border = Math.min(result.outline.model.borderline ?? threshold, NEAR * threshold);
+  return score >= threshold ? 'malware-like' : score >= border ? 'borderline' : 'ordinary';
 }
 
 /** How many tuples have each verdict, and each tuple's as a place in [`VERDICTS`]. */
@@ -35,9 +40,7 @@ export function verdictsOf(result: Result, threshold?: number): Judged {
   }
   if (threshold === undefined) return held.own;
   if (held.moved?.threshold !== threshold) {
-    const kinds = held.own.kinds.map((kind, i) =>
-      kind === UNDECIDED ? kind : result.score(i) >= threshold ? FLAGGED : ORDINARY,
-    );
+    const kinds = held.own.kinds.map((_, i) => VERDICTS.indexOf(verdictOf(result, i, threshold)));
     held.moved = { threshold, ...judgedBy(kinds) };
   }
   return held.moved as Judged;

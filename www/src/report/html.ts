@@ -8,10 +8,11 @@ import sheet from 'hushcap:report-style';
 import type { Evidence } from '../model/evidence.ts';
 import { damage, factsOf, remarks } from '../model/facts.ts';
 import type { Marks, Match } from '../model/marks.ts';
-import type { Contribution, Counts, TupleOutline } from '../model/report.ts';
+import type { Contribution, Counts, TupleOutline, Verdict } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import { finished } from '../model/steps.ts';
-import { summaryParts } from '../model/summary.ts';
+import { leadOf, lookupText, pieceText, rateText, sentenceOf, verdictText } from '../model/story.ts';
+import { summaryText } from '../model/summary.ts';
 import { countVerdicts, destination, VERDICTS, verdictOf } from '../model/tuples.ts';
 import { askEvidence } from '../state/evidence.ts';
 import { type Input, isPart, resultOf } from '../state/input.ts';
@@ -57,19 +58,24 @@ export async function htmlReport(input: Input, redactor?: Redactor): Promise<Blo
   const captured: Captured = (text, kind = 'text') =>
     redactor ? redactor[kind](visible(text)) : visible(text);
   const { capture } = redactor ? redactor.head(result.head) : result.head;
-  const flagged = Array.from({ length: result.length }, (_, i) => i).filter(
-    (i) => verdictOf(result, i) === 'malware-like',
-  );
-  const articles: Markup[] = [];
-  for (const i of flagged.slice(0, FLAGGED))
-    articles.push(destinationPart(result, i, marks, await askEvidence(input, result, i), captured));
+  const places = Array.from({ length: result.length }, (_, i) => i);
+  const told = async (verdict: Verdict, title: string) => {
+    const listed = places.filter((i) => verdictOf(result, i) === verdict);
+    const articles: Markup[] = [];
+    for (const i of listed.slice(0, FLAGGED))
+      articles.push(destinationPart(result, i, marks, await askEvidence(input, result, i), captured));
+    return markup`<h2>${t(title, { n: listed.length })}</h2>
+      ${listed.length > FLAGGED ? markup`<p class="hint">${t('html.flagged.cut', { n: FLAGGED })}</p>` : ''}${articles}`;
+  };
+  const counts = countVerdicts(result);
+  const flagged = await told('malware-like', 'html.flagged');
+  const borderline = counts.borderline > 0 && (await told('borderline', 'html.borderline'));
   const text = page(visible(capture.name), [
-    markup`<header><p class="hint">${visible(capture.name)}</p><h1>${summaryParts({ result, threshold: undefined, marks }).join('')}</h1>
+    markup`<header><p class="hint">${visible(capture.name)}</p><h1>${summaryText({ result, threshold: undefined, marks })}</h1>
       <p>${t('html.words')}</p>${redactor ? markup`<p class="hint">${t('html.redacted')}</p>` : ''}</header>`,
     notes(result, isPart(input)),
-    markup`<section><h2>${t('html.flagged', { n: flagged.length })}</h2>
-      ${flagged.length ? '' : markup`<p>${t('html.none')}</p>`}${flagged.length > FLAGGED ? markup`<p class="hint">${t('html.flagged.cut', { n: FLAGGED })}</p>` : ''}
-      ${articles}</section>`,
+    markup`<section>${flagged}${counts['malware-like'] ? '' : markup`<p>${t('html.none')}</p>`}</section>`,
+    borderline && markup`<section>${borderline}</section>`,
     table(result, captured),
     seen(result),
     markup`<footer><p class="hint">${t('html.made', { version: build.version, build: build.hash })}</p></footer>`,
@@ -97,7 +103,10 @@ function notes(result: Result, partial: boolean): Content {
   return keys.length > 0 && markup`<ul>${keys.map((key) => markup`<li>${t(key)}</li>`)}</ul>`;
 }
 
-/** One flagged destination: why it is flagged, and what stands behind it. */
+/** Signs of the verdicts that are told in full: they are told without colour. */
+const SIGNS = { 'malware-like': '▲', borderline: '◆', undecided: '', ordinary: '' } as const;
+
+/** One flagged or borderline destination: why it is that, and what stands behind it. */
 function destinationPart(
   result: Result,
   i: number,
@@ -108,11 +117,15 @@ function destinationPart(
   const tuple = result.tuple(i);
   const { threshold } = result.outline.model;
   const [first] = result.startsOf(i);
-  const { server_names: names, purpose, purpose_evidence: rule } = tuple;
-  return markup`<article>
+  const { server_names: names, purpose, purpose_evidence: rule, verdict, known } = tuple;
+  const said = sentenceOf(tuple);
+  return markup`<article class="${verdict}">
     <h3>${names.length ? captured(names[0], 'name') : captured(destination(tuple))}</h3>
-    <p class="verdict">▲ ${t('verdict.malware-like')} · ${score(tuple.score)}</p>
-    <p>${t('details.malware-like', { score: score(tuple.score), threshold: score(threshold) })}</p>
+    <p class="verdict">${SIGNS[verdict]} ${t(`verdict.${verdict}`)} · ${score(tuple.score)}</p>
+    <p>${verdictText(tuple, verdict, threshold)}</p>
+    <p>${captured(leadOf(tuple))} ${said && markup`<strong>${captured(said)}</strong>`}</p>
+    <ul>${tuple.evidence.map((piece) => markup`<li>${piece.direction === 'raises' ? '▲' : '▽'} ${captured(pieceText(piece))} <small>${rateText(piece)}</small></li>`)}</ul>
+    ${known.map(({ software, trait, source, date }) => markup`<p><b>${software}</b> <code>${trait}</code> <small>${t('known.source', { source, date })}</small></p>`)}
     ${expected.has(i) && markup`<p><span class="mark">${t('marks.expected')}</span> ${t('html.expected')}</p>`}
     ${(matches.get(i) ?? []).slice(0, NAMES).map((match) => indicator(match, captured))}
     ${pairs([
@@ -127,6 +140,7 @@ function destinationPart(
             )
           : t('table.no_name'),
       ],
+      [t('details.lookup'), captured(lookupText(tuple))],
       [t('table.connections'), number(tuple.connections)],
       [t('table.began'), first === undefined ? '' : moment(first)],
       [
@@ -157,8 +171,9 @@ function timeline(result: Result, i: number): Content {
   return markup`<svg viewBox="0 0 ${WIDE} 28" preserveAspectRatio="none" role="img" aria-label="${t('table.activity')}"><path d="${ticks.join('')}"/></svg>`;
 }
 
-/** The strongest contributions, each in a sentence. */
+/** The strongest topics, each with what its features tell in a sentence. */
 function reasons(result: Result, i: number, { contributions }: Evidence): Markup {
+  const explained = new Map(result.explanation(i, contributions).map((one) => [one.feature, one]));
   const features = new Map(result.schema.features.map((feature) => [feature.name, feature]));
   const reason = ({ feature: name, value, contribution }: Contribution) => {
     const feature = features.get(name);
@@ -167,7 +182,13 @@ function reasons(result: Result, i: number, { contributions }: Evidence): Markup
   };
   const space = t(`space.${result.outline.model.output_space}`);
   return markup`<h4>${t('why.title')}</h4><p class="hint">${t('html.reasons', { n: REASONS, space })}</p>
-    <ol>${result.explanation(i, contributions).slice(0, REASONS).map(reason)}</ol>`;
+    <ol>${result
+      .topics(contributions)
+      .slice(0, REASONS)
+      .map((topic) => {
+        const parts = topic.features.flatMap((name) => explained.get(name) ?? []);
+        return markup`<li>${t(`topic.${topic.topic}`)} <b>${signed(topic.contribution)}</b><ul>${parts.map(reason)}</ul></li>`;
+      })}</ol>`;
 }
 
 function handshakes({ fingerprints }: TupleOutline, { ssl }: Evidence, captured: Captured): Content {

@@ -1,7 +1,7 @@
 // What a screen reader is told of an input: what has become of it, and each quarter of the way.
 
 import { UNMARKED } from '../model/marks.ts';
-import { summaryParts } from '../model/summary.ts';
+import { summaryText } from '../model/summary.ts';
 import { labelled, percent, t, visible } from '../text.ts';
 import { type Input, shareRead } from './input.ts';
 import type { State } from './state.ts';
@@ -23,7 +23,7 @@ function told({ status, shown }: Input, quarter: number): string {
   const { result } = status;
   const found = shown?.view.found;
   // Of an input that nobody has looked at yet the marks of the reader's lists are not known.
-  return summaryParts(
+  return summaryText(
     found?.result === result ? found : { result, threshold: shown?.view.threshold, marks: UNMARKED },
-  ).join('');
+  );
 }

@@ -1,8 +1,8 @@
 // The baseline: what is normal in the reader's network, learned of inputs that the reader knows to be so, and what a result is by it.
 
 import { html, nothing } from 'lit-html';
+import type { Subject } from '../model/columns.ts';
 import type { TupleOutline } from '../model/report.ts';
-import type { Result } from '../model/result.ts';
 import { countVerdicts } from '../model/tuples.ts';
 import type { BaselineState } from '../state/baseline.ts';
 import type { Input, Shown } from '../state/input.ts';
@@ -20,7 +20,7 @@ export function baseline({ input, found }: Shown, actions: Actions) {
     <section class="baseline">
       <h2>${t('baseline.title')}</h2>
       <p class="hint">${t('baseline.text')}</p>
-      ${state.is === 'ready' ? judged(found.result, state.profile.name, actions) : learning(state, input, actions)}
+      ${state.is === 'ready' ? judged(found, state.profile.name, actions) : learning(state, input, actions)}
     </section>
   `;
 }
@@ -58,18 +58,21 @@ function learning(state: BaselineState, shown: Input, actions: Actions) {
 }
 
 /** What a result is by the profile. */
-function judged(result: Result, name: string, actions: Actions) {
+function judged({ result, marks }: Subject, name: string, actions: Actions) {
   const { profile, tuples, model } = result.outline;
   const show = (filter: string) => actions.showNetwork(filter);
   if (!profile) return html`<p class="hint" role="status" aria-busy="true">${t('baseline.judging')}</p>`;
   const flagged = tuples.filter(({ profile_verdict }) => profile_verdict === 'malware-like').length;
-  const fresh = tuples.filter(({ new_since_baseline }) => new_since_baseline.length).length;
+  // Of what the reader expects nothing is new.
+  const fresh = tuples.filter(
+    ({ new_since_baseline }, i) => new_since_baseline.length && !marks.expected.has(i),
+  ).length;
   return html`
     <p><strong>${visible(name)}</strong> ${t('baseline.card', { n: profile.tuples, share: percent(profile.share), threshold: score(profile.threshold), own: score(model.threshold) })}</p>
     <ul class="judged-by">
       <li>${t('baseline.model', { n: countVerdicts(result)['malware-like'] })}</li>
       <li><button class="link" @click=${() => show('network:malware-like')}>${t('baseline.network', { n: number(flagged) })}</button></li>
-      <li><button class="link" @click=${() => show('-new:none')}>${t('baseline.new', { n: number(fresh) })}</button></li>
+      <li><button class="link" @click=${() => show('-new:none expected:no')}>${t('baseline.new', { n: number(fresh) })}</button></li>
     </ul>
     <div class="buttons">
       <button class="button" data-export="profile" @click=${actions.saveProfile}>${arrowDown}${t('baseline.save')}</button>
@@ -79,8 +82,13 @@ function judged(result: Result, name: string, actions: Actions) {
 }
 
 /** Of one destination, the verdict by the profile, and what is new of it. */
-export function inNetwork({ profile_verdict: verdict, new_since_baseline: fresh }: TupleOutline) {
+export function inNetwork(
+  { profile_verdict: verdict, new_since_baseline: fresh }: TupleOutline,
+  expected: boolean,
+) {
   if (!verdict) return nothing;
+  if (expected)
+    return html`<p class="network">${verdictIcons[verdict]}<span>${t('baseline.verdict', { verdict: t(`verdict.${verdict}`) })}</span></p>`;
   const kinds = listed(fresh.map((kind) => t(`baseline.kind.${kind}`)));
   return html`<p class="network">${verdictIcons[verdict]}<span>${t('baseline.verdict', { verdict: t(`verdict.${verdict}`) })} ${kinds ? t('baseline.fresh', { list: kinds }) : t('baseline.seen')}</span></p>`;
 }

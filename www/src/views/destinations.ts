@@ -11,7 +11,7 @@ export function destinations(shown: Shown, actions: Actions) {
   const { view } = shown;
   return html`
     ${overview(shown, actions)}
-    <div class="split ${view.details ? 'open' : ''}">
+    <div class="split ${view.details ? (view.log ? 'open wide' : 'open') : ''}">
       <div class="list">${toolbar(shown, actions)} ${tableOf(shown.input, actions).template(shown, actions)}</div>
       ${view.details && view.selected !== undefined ? details(shown, view.selected, actions) : nothing}
     </div>

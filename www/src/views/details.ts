@@ -1,13 +1,16 @@
-// The chosen 4-tuple: its verdict in words, why it has its score, and what stands behind it.
+// The chosen 4-tuple, in the order of a colleague's questions: its story in a sentence, what speaks for it, who and what it is, when
+// it was seen, why it has its score, and the rows behind it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Subject } from '../model/columns.ts';
+import { hostsOf } from '../model/hosts.ts';
 import type { TupleOutline, TupleValues } from '../model/report.ts';
+import { leadOf, lookupText, sentenceOf, verdictText } from '../model/story.ts';
 import { destination, verdictOf } from '../model/tuples.ts';
 import { evidenceOf } from '../state/evidence.ts';
 import type { Input, Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
-import { failureText, labelled, listed, percent, ruleText, score, t, visible } from '../text.ts';
+import { failureText, labelled, listed, percent, ruleText, t, visible } from '../text.ts';
 import { acts } from './acts.ts';
 import { inNetwork } from './baseline.ts';
 import { chain } from './chain.ts';
@@ -18,6 +21,8 @@ import { lowering } from './lowering.ts';
 import { marking } from './marks.ts';
 import { origins } from './origins.ts';
 import { activity } from './plots/activity.ts';
+import { beat } from './plots/beat.ts';
+import { speaks } from './speaks.ts';
 import { values } from './values.ts';
 import { why } from './why.ts';
 
@@ -42,21 +47,36 @@ export function details(shown: Shown, selected: number, actions: Actions) {
           <button class="quiet" @click=${close} aria-label=${t('page.close')}>${cross}</button>
         </span>
       </header>
-      ${verdict(tuple, selected, found)} ${inNetwork(tuple)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
-      <dl class="pairs">
-        ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)} ${pair('table.source', tuple.orig_h)}
-        ${pair('table.server', names(tuple))}
+      ${verdict(tuple, selected, found)} ${inNetwork(tuple, marks.expected.has(selected))} ${story(tuple)} ${origins(shown, selected, actions)} ${acts(shown, selected, actions)}
+      ${speaks(tuple)}
+      <dl class="pairs who">
+        ${pair('table.source', source(tuple, found, actions))} ${pair('table.destination', `${destination(tuple)}/${tuple.proto}`)}
+        ${pair('table.server', names(tuple))} ${pair('details.lookup', lookupText(tuple))}
         ${purpose(tuple)}
       </dl>
       ${marking(tuple, marks, selected, actions)}
+      ${evidence ? [chain(shown, evidence, actions), handshake(tuple, evidence, actions)] : nothing}
       <section>
         <h3>${t('activity.title', { count: tuple.connections })}</h3>
-        ${evidence ? activity(evidence.activity, result.span) : waiting(input)}
+        ${evidence ? [activity(evidence.activity, result.span), beat(tuple, evidence.activity)] : waiting(input)}
       </section>
-      ${evidence ? [why(tuple, evidence, shown, actions), lowering(tuple, evidence, found), handshake(tuple, evidence, actions), chain(shown, evidence, actions)] : nothing}
+      ${evidence ? [why(tuple, evidence, shown, actions), lowering(tuple, evidence, found)] : nothing}
       ${values(tuple, result, view, actions)} ${evidence ? logRows(evidence, view, actions) : nothing}
     </aside>
   `;
+}
+
+/** Who talks to whom, and what speaks against it. */
+function story(tuple: TupleOutline) {
+  const said = sentenceOf(tuple);
+  return html`<p class="story"><span>${leadOf(tuple)}</span>${said ? html`${t('page.space')}<strong>${said}</strong>` : nothing}</p>`;
+}
+
+/** The host, and what else it talks to: a click lists it. */
+function source({ orig_h }: TupleOutline, { result, threshold }: Subject, actions: Actions) {
+  const { all, flagged } = hostsOf(result, threshold).get(orig_h) ?? { all: 1, flagged: 0 };
+  const list = () => actions.view({ filter: `source:${orig_h}` });
+  return html`${orig_h}${all > 1 ? html` <button class="link" @click=${list}>${t('details.host', { count: all, all, flagged })}</button>` : nothing}`;
 }
 
 /** What it may be for, why that is thought, and what was found. */
@@ -70,11 +90,10 @@ function purpose({ purpose, purpose_evidence: evidence }: TupleOutline) {
 
 function verdict(tuple: TupleValues, selected: number, { result, threshold: moved }: Subject) {
   const name = verdictOf(result, selected, moved);
-  const threshold = moved ?? result.outline.model.threshold;
   return html`
     <p class="verdict ${name}">
       ${verdictIcons[name]}<strong>${t(`verdict.${name}`)}</strong>
-      <span>${t(`details.${name}`, { score: score(tuple.score), threshold: score(threshold) })}</span>
+      <span>${verdictText(tuple, name, moved ?? result.outline.model.threshold)}</span>
     </p>
   `;
 }

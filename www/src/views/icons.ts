@@ -13,11 +13,16 @@ export const verdictIcons: Record<Verdict, SVGTemplateResult> = {
   'malware-like': icon(
     svg`<path class="solid" d="M8 1.6 15 14H1z" /><path class="cut" d="M8 6v4M8 12v.01" />`,
   ),
-  borderline: line('M8 2 14.5 13.5h-13zM8 6.5v3M8 11.5v.01'),
+  borderline: icon(
+    svg`<path class="stroke" d="M8 1.5 14.5 8 8 14.5 1.5 8z" /><path class="solid" d="M8 1.5V14.5L1.5 8z" />`,
+  ),
   undecided: line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 11.2v.01M6.2 6.4A1.8 1.8 0 1 1 8 8.4v.7'),
   ordinary: line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM5.4 8.2l1.9 1.9 3.4-3.8'),
 };
 
+/** What raises a score, and what lowers it. */
+export const raises = icon(svg`<path class="solid" d="M8 3.5 13 12H3z" />`);
+export const lowers = line('M8 12.5 3 4h10z');
 export const lock = line('M4 7.5h8V14H4zM5.6 7.5V5a2.4 2.4 0 0 1 4.8 0v2.5');
 export const file = line('M4 1.8h5l3 3V14.2H4zM9 1.8v3h3');
 export const cross = line('M4 4l8 8M12 4l-8 8');

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import type { Subject } from '../model/columns.ts';
-import { summaryParts } from '../model/summary.ts';
+import { summaryOf } from '../model/summary.ts';
 import type { Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
 import { bytes, score, t, visible } from '../text.ts';
@@ -80,8 +80,9 @@ function summary({ input, status, found }: Shown, actions: Actions) {
   `;
 }
 
-/** The result in one sentence, in two parts of which the first weighs more. */
+/** The result in a sentence or two, of which what was found weighs most. */
 function sentence(found: Subject) {
-  const [first, rest] = summaryParts(found);
-  return html`${first}${rest ? html`<span class="rest">${rest}</span>` : nothing}`;
+  const { unjudged, finding, coverage } = summaryOf(found);
+  const before = unjudged && html`<span class="rest">${unjudged}</span>${t('page.space')}`;
+  return html`${before}${finding}${coverage && html`<span class="rest">${coverage}</span>`}`;
 }

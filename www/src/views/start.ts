@@ -10,6 +10,9 @@ import { chooser } from './frame.ts';
 import { drop, lock, warning } from './icons.ts';
 import { policy } from './privacy.ts';
 
+/** Whether files can be dragged: a finger drags none. */
+const canDrop = matchMedia('(any-pointer: fine)');
+
 export function start(state: State, actions: Actions) {
   return html`
     <div class="start">
@@ -19,7 +22,7 @@ export function start(state: State, actions: Actions) {
       </section>
       <section class="zone" aria-label=${t('start.open')}>
         ${drop}
-        <p class="big">${t('start.drop')}</p>
+        <p class="big">${t(canDrop.matches ? 'start.drop' : 'start.pick')}</p>
         ${chooser('captures', 'button primary', t('start.choose'), actions.openFiles)}
         <p class="hint">${t('start.formats')}</p>
         ${state.problem ? html`<p class="problem" role="alert">${warning}<span>${state.problem}</span></p>` : ''}

@@ -214,7 +214,7 @@ function line(
   const verdict = verdictOf(result, row, threshold);
   return html`
     <div
-      class="row ${verdict} ${index % 2 ? 'odd' : ''}"
+      class="row ${verdict} ${index % 2 ? 'odd' : ''} ${marks.expected.has(row) ? 'expected' : ''}"
       role="row"
       id="row-${row}"
       aria-rowindex=${index + 2}

@@ -14,7 +14,8 @@ export function values(tuple: TupleValues, result: Result, view: View, actions: 
   const groups = Map.groupBy(result.schema.features, ({ group }) => group);
   return html`
     <section class="values">
-      <h3>${t('values.title', { n: result.schema.features.length })}</h3>
+      <details>
+      <summary><h3>${t('values.title', { n: result.schema.features.length })}</h3></summary>
       <label class="switch">
         <input type="checkbox" .checked=${live(view.names)} @change=${(event: On<HTMLInputElement>) => actions.view({ names: event.target.checked })} />${t('values.names')}
       </label>
@@ -28,6 +29,7 @@ export function values(tuple: TupleValues, result: Result, view: View, actions: 
           </table>
         `,
       )}
+      </details>
     </section>
   `;
 }

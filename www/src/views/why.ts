@@ -1,8 +1,9 @@
-// Why a tuple has its score: from the model's base, feature by feature, to the sum and the score.
+// Why a tuple has its score: from the model's base, topic by topic, to the sum and the score. Features that tell the same are of one topic;
+// each is told below its topic, or all of them one by one.
 
-import { html, nothing } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Evidence } from '../model/evidence.ts';
-import type { Contribution, Feature, TupleValues } from '../model/report.ts';
+import type { Contribution, Feature, TopicContribution, TupleValues } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import type { Shown } from '../state/input.ts';
 import type { Actions } from '../state/store.ts';
@@ -10,8 +11,12 @@ import { featureLabel, score, signed, t } from '../text.ts';
 import { question } from './icons.ts';
 import { beside, valueText } from './value.ts';
 
-/** Contributions shown at first. */
-const FIRST = 6;
+/** What each step is made of. */
+interface Told {
+  result: Result;
+  features: Map<string, Feature>;
+  explanation: Contribution[];
+}
 
 export function why(
   tuple: TupleValues,
@@ -22,10 +27,14 @@ export function why(
   const { result } = found;
   const features = new Map(result.schema.features.map((feature) => [feature.name, feature]));
   const { base, raw } = tuple;
-  const explanation = result.explanation(view.selected ?? 0, contributions);
-  const listed = view.allContributions ? explanation : explanation.slice(0, FIRST);
-  const rest = explanation.slice(listed.length).reduce((sum, { contribution }) => sum + contribution, 0);
-  const steps = stepsOf(base, [...listed.map(({ contribution }) => contribution), rest]);
+  const told = { result, features, explanation: result.explanation(view.selected ?? 0, contributions) };
+  const { explanation } = told;
+  const topics = result.topics(contributions);
+  const parts = view.allContributions ? explanation : topics;
+  const steps = stepsOf(
+    base,
+    parts.map(({ contribution }) => contribution),
+  );
   const { output_space: space } = result.outline.model;
   // Only where the sum is the score itself does the threshold lie on the same axis.
   const threshold = tuple.score === raw ? (found.threshold ?? result.outline.model.threshold) : undefined;
@@ -33,11 +42,14 @@ export function why(
   return html`
     <section class="why">
       <h3>${t('why.title')}</h3>
-      <p class="hint">${t('why.text', { space: t(`space.${space}`) })}${threshold === undefined ? nothing : ` ${t('why.threshold', { threshold: score(threshold) })}`}</p>
+      <p class="hint">${t(view.allContributions ? 'why.text' : 'why.topics', { space: t(`space.${space}`) })}${threshold === undefined ? nothing : ` ${t('why.threshold', { threshold: score(threshold) })}`}</p>
       <ol class="bars ${threshold === undefined ? '' : 'lined'}" .style=${threshold === undefined ? '' : `--threshold:${axis(threshold)}`}>
         <li class="sum"><span>${t('why.base')}</span><b>${score(base)}</b>${point(axis(base))}</li>
-        ${listed.map((one, i) => step(one, features.get(one.feature), steps[i].map(axis), result))}
-        ${view.allContributions ? nothing : html`<li class="rest ${way(rest)}"><span class="name">${t('why.rest', { n: explanation.length - listed.length })}</span><b>${signed(rest)}</b>${span(steps[steps.length - 1].map(axis))}</li>`}
+        ${
+          view.allContributions
+            ? explanation.map((one, i) => step(one, feature(one, told), steps[i].map(axis)))
+            : topics.map((one, i) => step(one, topic(one, told), steps[i].map(axis)))
+        }
         <li class="sum"><span>${t('why.raw')}</span><b>${score(raw)}</b>${point(axis(raw))}</li>
         ${tuple.score === raw ? nothing : html`<li class="sum"><span>${t('why.score')}</span><b>${score(tuple.score)}</b></li>`}
       </ol>
@@ -82,20 +94,28 @@ function axisOf(values: number[]): (value: number) => number {
 
 const labelOf = (feature: Feature | undefined) => (feature ? featureLabel(feature) : nothing);
 
-function step(
-  { value, contribution }: Contribution,
-  feature: Feature | undefined,
-  ends: number[],
-  result: Result,
-) {
-  if (!feature) return nothing;
+function step({ contribution }: { contribution: number }, name: TemplateResult | undefined, ends: number[]) {
+  if (!name) return nothing;
+  return html`<li class=${way(contribution)}><div class="name">${name}</div><b>${signed(contribution)}</b>${span(ends)}</li>`;
+}
+
+/** A feature with its value, and what that says beside the usual ones. */
+function feature({ feature: name, value, contribution }: Contribution, { features, result }: Told) {
+  const feature = features.get(name);
+  if (!feature) return undefined;
   const note = beside(feature, value, contribution, result);
+  return html`${featureLabel(feature)}${t('page.colon')}<em>${valueText(feature, value)}</em>${note ? html`<small>${note}</small>` : nothing}`;
+}
+
+/** A topic, and folded below it the features that make its sum. */
+function topic({ topic, features }: TopicContribution, told: Told) {
+  const named = new Set(features);
+  const parts = told.explanation.filter(({ feature }) => named.has(feature));
   return html`
-    <li class=${way(contribution)}>
-      <span class="name">${featureLabel(feature)}${t('page.colon')}<em>${valueText(feature, value)}</em>${note ? html`<small>${note}</small>` : nothing}</span>
-      <b>${signed(contribution)}</b>
-      ${span(ends)}
-    </li>
+    <details>
+      <summary>${t(`topic.${topic}`)} <small>${t('why.features', { count: parts.length })}</small></summary>
+      <ul>${parts.map((one) => html`<li class=${way(one.contribution)}><div class="name">${feature(one, told)}</div><b>${signed(one.contribution)}</b></li>`)}</ul>
+    </details>
   `;
 }
 

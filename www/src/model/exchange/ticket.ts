@@ -1,16 +1,8 @@
 // A destination in one paragraph, for a ticket: who, what, when, the verdict and its evidence, and by which values it is found again.
 
-import {
-  currentLanguage,
-  duration,
-  hasText,
-  listed,
-  moment,
-  score,
-  significant,
-  t,
-  visible,
-} from '../../text.ts';
+import type { Evidence } from '../../generated/report.ts';
+import { duration, hasText, listed, moment, score, t, visible } from '../../text.ts';
+import { pieceText } from '../story.ts';
 import { defanged } from './defang.ts';
 import type { Finding } from './finding.ts';
 
@@ -20,7 +12,7 @@ const MOST = 3;
 export function ticketText(finding: Finding, threshold: number): string {
   const { source, connections, first, last, verdict, ja3, ja4, certificates, input, known } = finding;
   const several = first !== undefined && last !== undefined && last > first;
-  const names = finding.names.length ? listed(finding.names.map(defanged)) : t('ticket.unnamed');
+  const names = finding.names.length ? listed(finding.names.map(defanged), MOST) : t('ticket.unnamed');
   const to = `${defanged(finding.destination)}:${finding.port}`;
   const prints = [
     ...ja4.slice(0, MOST).map((print) => `JA4 ${print}`),
@@ -60,11 +52,5 @@ function reasons({ sentence, evidence }: Finding): string[] {
       ({ direction, text_key }) =>
         direction === 'raises' && text_key !== 'evidence.model' && hasText(text_key),
     )
-    .slice(0, MOST)
-    .map(({ text_key, values }) => t(text_key, Object.fromEntries(Object.entries(values).map(told))));
+    .map(pieceText);
 }
-
-const told = ([name, value]: [string, number | string]): [string, string] => [
-  name,
-  typeof value === 'number' ? significant(value, 3) : visible(value),
-];
