@@ -35,6 +35,9 @@ test('the example finds the package by its name', () => {
   writeFileSync(join(project, 'analyze.mjs'), example);
   const out = execFileSync('node', ['analyze.mjs', fixture('beacon.pcap')], { cwd: project, encoding: 'utf8' });
   assert.match(out, /^beacon\.pcap: 1 of 7 TLS destinations resemble malware/);
+  const bare = spawnSync('node', ['analyze.mjs'], { cwd: project, encoding: 'utf8' });
+  assert.equal(bare.status, 2);
+  assert.equal(bare.stderr, 'usage: node analyze.mjs capture.pcap\n');
 });
 
 test('progress is told, and what its listener throws ends the analysis', async () => {

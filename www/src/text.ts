@@ -13,7 +13,9 @@ export type Language = 'en' | 'zh';
 
 /** Texts of a language by their keys: those with a kind or a name in them come from an input. */
 const CATALOGUES: Record<Language, Map<string, string>> = {
-  en: new Map(Object.entries({ ...en, ...counters.en, ...errors.en })),
+  en: new Map(
+    Object.entries({ ...en, ...counters.en, ...errors.en }).map(([key, text]) => [key, typographic(text)]),
+  ),
   zh: new Map(Object.entries({ ...zh, ...counters.zh, ...errors.zh })),
 };
 /** Texts of one part of the page, in every language. */
@@ -111,14 +113,20 @@ export function listed(texts: readonly string[], most = texts.length): string {
   return texts.length > most ? t('details.names', { listed: first, n: texts.length - most }) : first;
 }
 
+/** A text of the program with the apostrophes of typographers; quotation marks, as in `'none'`, stay. */
+export function typographic(text: string): string {
+  return text.replace(/(?<=\p{L})'(?=\p{L})|(?<=s)'(?=\s)/gu, '’');
+}
+
 /** A feature's label: the feature table's own sentence, or its translation. */
 export function featureLabel({ name, doc }: Pick<Feature, 'name' | 'doc'>): string {
-  return (language === 'zh' && FEATURES.get(name)?.label.zh) || doc.replace(/\.$/, '');
+  return (language === 'zh' && FEATURES.get(name)?.label.zh) || typographic(doc.replace(/\.$/, ''));
 }
 
 /** What a value of a feature says that is far from the usual ones. */
 export function featureSays(name: string, far: 'high' | 'low'): string | undefined {
-  return FEATURES.get(name)?.[far][language];
+  const own = FEATURES.get(name)?.[far][language];
+  return own && typographic(own);
 }
 
 /** A message of the program: the text of its key, with what fills the places. */
@@ -140,7 +148,7 @@ export function failureText({ message, reason }: Failure): string {
 
 /** A rule's sentence: the program's own, or its translation. */
 export function ruleText(id: string, explanation: string): string {
-  return (language === 'zh' && RULES.get(id)) || explanation;
+  return (language === 'zh' && RULES.get(id)) || typographic(explanation);
 }
 
 const formats = new Map<string, Intl.NumberFormat>();

@@ -1,6 +1,16 @@
 // What is told of a tuple in words: who talks to whom, what speaks for its verdict, how its address had been looked up.
 
-import { currentLanguage, duration, number, percent, score, t, type Values, visible } from '../text.ts';
+import {
+  currentLanguage,
+  duration,
+  number,
+  percent,
+  score,
+  t,
+  typographic,
+  type Values,
+  visible,
+} from '../text.ts';
 import type { Evidence, TupleOutline, TupleValues, Verdict } from './report.ts';
 import { destination } from './tuples.ts';
 
@@ -32,7 +42,8 @@ export function verdictText(
 
 /** What speaks for its verdict, in a sentence: in English the program's own; `undefined` where it has none. */
 export function sentenceOf({ evidence, sentence }: TupleOutline): string | undefined {
-  if (!sentence || currentLanguage() === 'en') return sentence ?? undefined;
+  if (!sentence) return undefined;
+  if (currentLanguage() === 'en') return typographic(sentence);
   const told = new Set<string>();
   const clauses: string[] = [];
   for (const { direction, about, ...piece } of evidence) {

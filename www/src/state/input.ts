@@ -113,6 +113,8 @@ export interface Shown {
   busy: boolean;
   /** Whether it is drawn for paper. */
   printed: boolean;
+  /** Whether rows are low. */
+  dense: boolean;
 }
 
 /** The same where the address says nothing. */
@@ -150,12 +152,17 @@ export const isPart = ({ status }: Input): boolean =>
   status.is === 'running' || (status.is === 'done' && status.partial);
 
 /** What is shown of an input, once its rows are found and something can be listed. */
-export function shownOf(input: Input, printed: boolean): Shown | undefined {
+export function shownOf(
+  input: Input,
+  { printed, dense }: Pick<Shown, 'printed' | 'dense'>,
+): Shown | undefined {
   const { status, shown } = input;
   const found = shown?.view.found;
   if (!shown || !found) return undefined;
   const has =
     status.is === 'done' ||
     (status.is === 'running' && status.result !== undefined && status.result.length > 0);
-  return has ? { input, status, view: shown.view, found, busy: shown.finder.busy, printed } : undefined;
+  return has
+    ? { input, status, view: shown.view, found, busy: shown.finder.busy, printed, dense }
+    : undefined;
 }

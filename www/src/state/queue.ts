@@ -52,12 +52,27 @@ export class Queue {
     }
   }
 
-  /** Takes an input and its result out. */
-  remove(input: Input): void {
-    release(input.status);
-    input.status = { is: 'cancelled' };
+  /** Takes an input and its result out. Until it is released, it can be put back; one that runs begins anew then. */
+  take(input: Input): void {
+    if (input.status.is === 'running') {
+      release(input.status);
+      input.status = { is: 'waiting' };
+    }
     this.#inputs.splice(this.#inputs.indexOf(input), 1);
     this.#startNext();
+  }
+
+  /** Puts an input back where it was. */
+  putBack(input: Input, place: number): void {
+    this.#inputs.splice(place, 0, input);
+    this.#startNext();
+    this.#changed(input);
+  }
+
+  /** Lets what an input holds go, when it has been taken out. */
+  release(input: Input): void {
+    release(input.status);
+    input.status = { is: 'cancelled' };
   }
 
   /** Analyses an input again. */

@@ -61,4 +61,8 @@ export interface State {
   asked: Request | undefined;
   /** Whether it is drawn for paper, on which nothing can be scrolled. */
   printed: boolean;
+  /** Whether rows are low and texts small, as those like it who live here. */
+  dense: boolean;
+  /** Takes back what is told, while it is. */
+  undo: (() => void) | undefined;
 }

@@ -4,6 +4,7 @@ import samples, { type Sample } from 'hushcap:samples';
 import { copy } from '../browser/clipboard.ts';
 import { download } from '../browser/download.ts';
 import { type FoundFile, filesOfList, inputsOf, sortFiles } from '../browser/files.ts';
+import { keep, kept } from '../browser/kept.ts';
 import { unpack } from '../engine/packed.ts';
 import { FIRST_COLUMNS, rowText } from '../model/columns.ts';
 import { pemOf } from '../model/evidence.ts';
@@ -37,6 +38,9 @@ import { settle } from './settle.ts';
 import type { ExportFormat, Maker, Panel, State } from './state.ts';
 import { togetherActions } from './together.ts';
 
+/** Milliseconds that something can be taken back for. */
+const UNDOABLE = 10_000;
+
 /** Milliseconds that something is said for. */
 const SAID = 3000;
 
@@ -59,6 +63,8 @@ export function createStore(changed: () => void, maker: Maker) {
     announced: '',
     asked: undefined,
     printed: false,
+    dense: kept('dense') === true,
+    undo: undefined,
   };
 
   /** How the link by which the page was opened asks results to be looked at. */
@@ -133,12 +139,30 @@ export function createStore(changed: () => void, maker: Maker) {
 
   /** Says something for a few seconds. */
   function say(text: string): void {
-    state.toast = text;
+    Object.assign(state, { toast: text, undo: undefined });
     changed();
     setTimeout(() => {
-      if (state.toast === text) state.toast = '';
+      if (state.toast === text && !state.undo) state.toast = '';
       changed();
     }, SAID);
+  }
+
+  /** Says what was done, and for a while has it `undo`ne on demand; when that has passed, it is `past` recall. */
+  function sayUndoable(text: string, undo: () => void, past: () => void = () => {}): void {
+    const mine = () => {
+      settled = true;
+      Object.assign(state, { toast: '', undo: undefined });
+      undo();
+      changed();
+    };
+    let settled = false;
+    Object.assign(state, { toast: text, undo: mine });
+    changed();
+    setTimeout(() => {
+      if (state.undo === mine) Object.assign(state, { toast: '', undo: undefined });
+      if (!settled) past();
+      changed();
+    }, UNDOABLE);
   }
 
   /** Says something until a promise is kept or broken. */
@@ -231,10 +255,18 @@ export function createStore(changed: () => void, maker: Maker) {
     cancel: (input: Input) => state.queue.cancel(input),
     again: (input: Input) => state.queue.again(input),
     remove(input: Input): void {
-      forget(input);
       const { inputs } = state.queue;
       const place = inputs.indexOf(input);
-      state.queue.remove(input);
+      const wasShown = state.shown === input;
+      const putBack = () => {
+        state.queue.putBack(input, place);
+        if (wasShown) show(input);
+      };
+      state.queue.take(input);
+      sayUndoable(t('inputs.removed', { name: visible(input.name) }), putBack, () => {
+        forget(input);
+        state.queue.release(input);
+      });
       // Of one input there is nothing to show together.
       const alone = state.shown === state.whole.input && Case.membersOf(inputs).length < 2;
       if (state.shown === input || alone) show(inputs[Math.min(place, inputs.length - 1)]);
@@ -290,7 +322,16 @@ export function createStore(changed: () => void, maker: Maker) {
     toggleExpected: (kind: ExpectedKind, values: string[]) => toggleExpected(kind, values),
     undoExpected: () => undoExpected(),
     exportExpected: () => download(exportExpected(), 'hushcap-expected.json'),
-    removeList: (name: string) => removeList(name),
+    removeList(name: string): void {
+      const putBack = removeList(name);
+      sayUndoable(t('lists.removed', { name: visible(name) }), putBack);
+    },
+    undo: () => state.undo?.(),
+    dense(dense: boolean): void {
+      keep('dense', dense);
+      state.dense = dense;
+      changed();
+    },
     removePlaces: (name: string) => removePlaces(name),
     closeNotices(): void {
       state.notices = [];

@@ -34,6 +34,8 @@ export const flask = line(
 );
 export const question = line('M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 11.2v.01M6.2 6.4A1.8 1.8 0 1 1 8 8.4v.7');
 export const chart = line('M2.5 2v11.5H14M5.5 11V8M8.5 11V4.5M11.5 11V6.5');
+/** Lines that stand close together. */
+export const rows = line('M2.5 3h11M2.5 5.5h11M2.5 8h11M2.5 10.5h11M2.5 13h11');
 export const table = line('M2.5 3h11v10h-11zM2.5 6.3h11M6.3 6.3V13');
 export const known = line('M3.5 2h9v12L8 10.6 3.5 14zM5.8 6l1.6 1.6L10.4 4.6');
 export const flag = line('M3.5 14V2.4h9L10.2 5.6l2.3 3.2h-9');

@@ -9,7 +9,7 @@ import type { Actions } from '../state/store.ts';
 import { number, t } from '../text.ts';
 import { chooseColumns } from './columns.ts';
 import type { On } from './events.ts';
-import { chart, flag, known, question, verdictIcons } from './icons.ts';
+import { chart, flag, known, question, rows as rowsIcon, verdictIcons } from './icons.ts';
 import { scores } from './plots/scores.ts';
 import { timeline } from './plots/timeline.ts';
 
@@ -62,6 +62,7 @@ export function toolbar(shown: Shown, actions: Actions) {
       <div class="ends">
         <span class="shown" role="status">${rows.length === result.length ? nothing : t('table.shown', { some: rows.length, all: result.length })}</span>
         <button class="quiet" aria-pressed=${view.plots} @click=${() => actions.view({ plots: !view.plots })}>${chart}<span>${t('plots.show')}</span></button>
+        <button class="quiet" aria-pressed=${shown.dense} aria-label=${t('table.dense')} title=${t('table.dense')} @click=${() => actions.dense(!shown.dense)}>${rowsIcon}</button>
         ${chooseColumns(shown, actions)}
       </div>
       <div class="chips" role="group" aria-label=${t('table.chips')}>

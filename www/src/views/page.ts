@@ -19,9 +19,9 @@ import { running } from './running.ts';
 import { start } from './start.ts';
 
 export function page(state: State, actions: Actions) {
-  const full = state.shown && shownOf(state.shown, state.printed);
+  const full = state.shown && shownOf(state.shown, state);
   return html`
-    <div class="frame ${full ? 'full' : ''}">
+    <div class="frame ${full ? 'full' : ''} ${state.dense ? 'dense' : ''}">
       <a class="skip" href="#main">${t('page.skip')}</a>
       ${header(state, actions)} ${inputs(state, actions)} ${noticeBar(state, actions)}
       <main id="main" tabindex="-1">${state.shown ? (full ? results(full, actions) : unshown(state.shown, actions)) : start(state, actions)}</main>
@@ -34,7 +34,7 @@ export function page(state: State, actions: Actions) {
         : nothing
     }
     <p class="unseen" role="status">${state.announced}</p>
-    ${state.toast ? html`<p class="toast" role="status">${state.toast}</p>` : nothing}
+    ${state.toast ? html`<p class="toast" role="status">${state.toast}${state.undo ? html` <button class="link" @click=${actions.undo}>${t('undo')}</button>` : nothing}</p>` : nothing}
   `;
 }
 

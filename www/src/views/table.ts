@@ -19,7 +19,7 @@ import { Rows } from './nearby.ts';
 const narrow = matchMedia('(max-width: 720px)');
 /** Room for the details and all columns side by side. */
 const roomy = matchMedia('(min-width: 1700px)');
-const ROW = { wide: 40, narrow: 92 };
+const ROW = { wide: 40, dense: 28, narrow: 92 };
 /** Height of the head, which stays in view above the rows. */
 const HEAD = 36;
 /** Rows that are printed; the exports hold all. */
@@ -51,6 +51,7 @@ class Table {
   #element: HTMLElement | undefined;
   #view: Rows;
   #rows: Uint32Array = new Uint32Array();
+  #dense = false;
 
   /** `refresh` draws the page anew. */
   constructor(refresh: () => void) {
@@ -64,19 +65,20 @@ class Table {
   }
 
   #measure(): void {
-    this.#view.set(this.#rows.length, narrow.matches ? ROW.narrow : ROW.wide);
+    this.#view.set(this.#rows.length, narrow.matches ? ROW.narrow : this.#dense ? ROW.dense : ROW.wide);
   }
 
   template(shown: Shown, actions: Actions) {
-    const { view, found, printed } = shown;
+    const { view, found, printed, dense } = shown;
     const { result, rows } = found;
     const columns = columnsShown(shown);
     const widths = columns.flatMap((name) => columnOf(name, result)?.width ?? []);
     const least = narrow.matches
       ? 0
       : Math.max(columns.length > 5 ? LEAST.grid : 0, columns.length * LEAST.column);
-    if (rows !== this.#rows) {
+    if (rows !== this.#rows || dense !== this.#dense) {
       this.#rows = rows;
+      this.#dense = dense;
       this.#measure();
     }
     const select: Select = (row, change) => {

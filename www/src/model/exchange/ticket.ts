@@ -1,7 +1,6 @@
 // A destination in one paragraph, for a ticket: who, what, when, the verdict and its evidence, and by which values it is found again.
 
-import type { Evidence } from '../../generated/report.ts';
-import { duration, hasText, listed, moment, score, t, visible } from '../../text.ts';
+import { currentLanguage, duration, hasText, listed, moment, score, t, visible } from '../../text.ts';
 import { pieceText } from '../story.ts';
 import { defanged } from './defang.ts';
 import type { Finding } from './finding.ts';
@@ -52,5 +51,6 @@ function reasons({ sentence, evidence }: Finding): string[] {
       ({ direction, text_key }) =>
         direction === 'raises' && text_key !== 'evidence.model' && hasText(text_key),
     )
+    .slice(0, MOST)
     .map(pieceText);
 }

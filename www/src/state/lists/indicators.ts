@@ -66,9 +66,20 @@ export function* importList(name: string, text: string): Work<IndicatorList> {
   return list;
 }
 
-export function removeList(name: string): void {
+/** Removes a list; gives what puts it back. */
+export function removeList(name: string): () => void {
+  const removed = indicatorLists().filter((list) => list.name === name);
   forget(PREFIX + name);
   update(indicatorLists().filter((list) => list.name !== name));
+  return () => inSteps(putBack(removed), update);
+}
+
+/** The lists with those that were removed, kept again. */
+function* putBack(removed: IndicatorList[]): Work<IndicatorList[]> {
+  const again: IndicatorList[] = [];
+  for (const list of removed)
+    again.push({ ...list, kept: keepText(PREFIX + list.name, yield* packed(list.entries)) });
+  return [...indicatorLists().filter(({ name }) => !again.some((list) => list.name === name)), ...again];
 }
 
 /** Reads in steps what is kept, at first and after another window has changed it. */
