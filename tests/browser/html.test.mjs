@@ -62,6 +62,8 @@ test('the file says what the page says, without script and without network', asy
   const summary = await page.locator('h1').innerText();
   await page.locator('.row').first().click();
   await page.locator('.why').waitFor();
+  await page.locator('.why .link').click();
+  await page.locator('.bars li:not(.sum):nth-of-type(20)').waitFor();
   const [strongest] = await page.locator('.bars li:not(.sum) .name').allInnerTexts();
   await page.locator('.marks .chip', { hasText: 'Destination' }).click();
   await page.locator('.row .tag.expected').waitFor();

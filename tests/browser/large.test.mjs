@@ -184,7 +184,7 @@ describe('100 000 destinations', { timeout: 300_000 }, () => {
       const text = (selector) => document.querySelector(selector)?.textContent ?? '';
       const look = () => {
         const rows = Number(document.querySelector('.grid').getAttribute('aria-rowcount')) - 1;
-        const flagged = [text('h1').split(' ')[0], text('.toolbar .chip.malware-like b')].map((count) => Number(count.replace(/\D/g, '')));
+        const flagged = [(/(\d[\d,]*) of (the other )?[\d,]+ (TLS destinations )?resembl/.exec(text('h1'))?.[1] ?? '0'), text('.toolbar .chip.malware-like b')].map((count) => Number(count.replace(/\D/g, '')));
         const state = JSON.stringify({ rows, shown: text('.shown').split(' ')[0].replace(/\D/g, ''), flagged, tag: text('.summary button.tag').trim() });
         if (globalThis.states.at(-1) !== state) globalThis.states.push(state);
       };

@@ -166,7 +166,9 @@ test('a row is copied as cells without formulas', async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('c');
   await page.locator('.toast', { hasText: 'Copied' }).waitFor();
-  const cells = (await page.evaluate(() => navigator.clipboard.readText())).split('\t');
+  const [heads, cells] = (await page.evaluate(() => navigator.clipboard.readText())).split('\n').map((line) => line.split('\t'));
+  assert.deepEqual(heads.slice(0, 4), ['verdict', 'score', 'server', 'destination']);
+  assert.ok(cells[1].length <= 8, cells[1]);
   assert.equal(cells[0], 'malware-like');
   assert.equal(cells[3], '203.0.113.66:443');
   assert.equal(cells[5], '24');

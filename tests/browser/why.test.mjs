@@ -31,7 +31,7 @@ test('a score is explained by parts that add up to it, from base to sum', async 
   const { context, page } = await show('browsing.pcap');
   await page.locator('.why button').click();
   await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 175);
-  const [base, raw] = (await page.locator('.bars .sum b').allInnerTexts()).map(Number);
+  const [base, raw] = (await page.locator('.bars .sum b').allInnerTexts()).map((text) => Number(text.replace('−', '-')));
   const parts = (await page.locator('.bars li:not(.sum) b').allInnerTexts()).map((text) => Number(text.replace('−', '-')));
   assert.ok(Math.abs(base + parts.reduce((sum, part) => sum + part, 0) - raw) < 0.02);
   // Each bar begins where the one above ended.
