@@ -259,6 +259,16 @@ impl Analysis {
         analysis
     }
 
+    /// How much was read in all.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            bytes: self.capture.bytes,
+            packets: self.capture.packets.unwrap_or_default(),
+            connections: self.health.connections,
+            tls_connections: self.health.tls_connections,
+        }
+    }
+
     /// The connection 4-tuples that hold TLS.
     pub fn tuples(&self) -> Tuples<'_> {
         self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509, &self.records.dns)

@@ -83,7 +83,10 @@ pub async fn analyze_capture(
         }
     }
     drop(slices);
-    Ok(Outcome::of(analyzer.finish().map_err(told)?, &model))
+    let analysis = analyzer.finish().map_err(told)?;
+    // The last packets are read only when it is known that nothing follows them.
+    tell(&progress, analysis.progress());
+    Ok(Outcome::of(analysis, &model))
 }
 
 /// Analyses Zeek logs that belong together, an array of `{name, blob}`. `progress` may answer `"stop"`.
