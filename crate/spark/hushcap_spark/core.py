@@ -86,6 +86,8 @@ class Core:
         self._store.set_limits(memory_size=memory)
         exports = wasmtime.Instance(self._store, module.module, []).exports(self._store)
         self._memory, self._exports = exports["memory"], exports
+        # Whoever writes logs must not know how they are hashed; no result depends on it.
+        self.call("seed", os.urandom(16))
 
     def call(self, function, data=b""):
         """Calls a function of the module; its input and output are bytes."""

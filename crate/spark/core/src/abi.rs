@@ -94,6 +94,8 @@ macro_rules! exports {
 exports! {
     /// [`Core::describe`]
     describe: |core, _input| core.describe();
+    /// [`Core::seed`]
+    seed: |core, input| core.seed(input).map(|()| Vec::new());
     /// [`Core::configure`]
     configure: |core, input| core.configure(input).map(|()| Vec::new());
     /// [`Core::judge`]

@@ -16,10 +16,10 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use hushcap::baseline::Profile;
+use hushcap::seeded::{self, Set};
 use hushcap::verdict::Model;
 use load::Load;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 /// Why a call gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,7 @@ pub(crate) struct Judging {
     pub(crate) profile: Option<Profile>,
     pub(crate) window: (f64, f64),
     /// Tuples that are left out, as text.
-    pub(crate) skipped: HashSet<String>,
+    pub(crate) skipped: Set<String>,
 }
 
 /// How tuples are judged.
@@ -77,6 +77,14 @@ impl Core {
     /// What the module declares, as JSON.
     pub fn describe(&self) -> Result<Vec<u8>, Error> {
         describe::json()
+    }
+
+    /// Takes the secret of the hash tables, 16 bytes, before any other call: a module without imports has no randomness.
+    pub fn seed(&self, secret: &[u8]) -> Result<(), Error> {
+        let secret: [u8; 16] = secret.try_into().map_err(|_| Error::Order("seed, with 16 bytes,"))?;
+        let [first, second] = [0, 64].map(|shift| (u128::from_le_bytes(secret) >> shift) as u64);
+        seeded::set_secret([first, second]);
+        Ok(())
     }
 
     /// Chooses the model; `json` is a [`Configuration`].
