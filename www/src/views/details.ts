@@ -3,7 +3,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Subject } from '../model/columns.ts';
-import { hostsOf } from '../model/hosts.ts';
 import type { TupleOutline, TupleValues } from '../model/report.ts';
 import { leadOf, lookupText, sentenceOf, verdictText } from '../model/story.ts';
 import { destination, verdictOf } from '../model/tuples.ts';

@@ -23,10 +23,11 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Count => DataType::Int64,
         Kind::Port => DataType::Int32,
         Kind::Bool => DataType::Boolean,
-        Kind::String | Kind::Addr | Kind::Enum => DataType::Utf8,
         Kind::CountVector => list(DataType::Int32),
         Kind::IntervalVector => list(DataType::Float64),
         Kind::StringVector | Kind::StringSet | Kind::AddrVector => list(DataType::Utf8),
+        // Texts, addresses, enumerations, and any kind that is not known here.
+        _ => DataType::Utf8,
     }
 }
 
