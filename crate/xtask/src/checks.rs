@@ -22,16 +22,17 @@ pub fn test(install: Install) -> Result<()> {
             .env("HUSHCAP_DIST", root().join("dist"))
             .env("HUSHCAP_BIN", page::target_directory().join("debug/hushcap")),
     )?;
-    if let Some(mut tests) = batch::tests(install)? {
+    println!("\n{}", count.suites());
+    count.end()
+}
+
+/// Runs the tests of the batch job on Spark.
+pub fn test_batch() -> Result<()> {
+    let mut count = Count::default();
+    if let Some(mut tests) = batch::tests(Install::AsRoot)? {
         count.run(&mut tests)?;
     }
-    println!("\n{}", count.suites());
-    for failure in &count.failures {
-        println!("failed: {failure}");
-    }
-    println!("{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped);
-    ensure!(count.failed == 0 && count.broken.is_empty(), "tests failed: {}", count.broken.join("; "));
-    Ok(())
+    count.end()
 }
 
 /// Files of the page's tests, by name; Node finds them in a folder by itself only up to version 20.
@@ -92,6 +93,16 @@ impl Count {
         if !status.success() {
             self.broken.push(format!("{command:?} ended with {status}"));
         }
+        Ok(())
+    }
+
+    /// Says what failed and how many tests there were; fails if any did.
+    fn end(&self) -> Result<()> {
+        for failure in &self.failures {
+            println!("failed: {failure}");
+        }
+        println!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
+        ensure!(self.failed == 0 && self.broken.is_empty(), "tests failed: {}", self.broken.join("; "));
         Ok(())
     }
 

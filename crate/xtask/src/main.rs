@@ -45,6 +45,9 @@ enum Command {
         /// Show a whole run on the samples: tables, job, verdicts.
         #[arg(long)]
         demo: bool,
+        /// Run the job's tests, where Java and Python are there.
+        #[arg(long, conflicts_with = "demo")]
+        test: bool,
         /// Spark's master for it.
         #[arg(long, default_value = "local[2]", requires = "demo")]
         master: String,
@@ -69,8 +72,9 @@ fn main() -> Result<()> {
             checks::test(if no_install { Install::Never } else { Install::AsRoot })
         }
         Command::Build => page::build(),
-        Command::Batch { demo: true, master } => batch::demo(&master),
-        Command::Batch { demo: false, .. } => batch::build(),
+        Command::Batch { demo: true, master, .. } => batch::demo(&master),
+        Command::Batch { test: true, .. } => checks::test_batch(),
+        Command::Batch { .. } => batch::build(),
         Command::Bench { arguments, .. } => batch::bench(&arguments),
         Command::Gen { check } => checks::generate(check),
         Command::Pictures => page::pictures(),
