@@ -39,7 +39,7 @@ pub struct Options {
     pub limits: Limits,
 }
 
-/// What lies behind the reader: the connections under way, and the records of those that ended.
+/// What follows the reader: the open connections, and the records of those that ended.
 #[derive(Default)]
 struct Stages {
     decoder: capture::Decoder,
@@ -63,12 +63,12 @@ pub struct Progress {
 }
 
 impl Analyzer {
-    /// An analyzer for the capture called `name`, which has seen nothing of it yet.
+    /// Returns an analyzer for the capture called `name`, which has seen nothing of it yet.
     pub fn new(name: impl Into<String>) -> Self {
         Self::with_options(name, Options::default())
     }
 
-    /// The same with other options.
+    /// Returns the same with other options.
     pub fn with_options(name: impl Into<String>, options: Options) -> Self {
         let Options { checksums, seed, limits } = options;
         let stages = Stages {
@@ -85,7 +85,7 @@ impl Analyzer {
         self.reader.push(chunk, &mut |packet| stages.take(&packet))
     }
 
-    /// How far it is.
+    /// Returns how far it is.
     pub fn progress(&self) -> Progress {
         let summary = self.reader.summary();
         Progress {
@@ -115,7 +115,7 @@ impl Analyzer {
         }
     }
 
-    /// What the connections that have ended so far hold; the analysis goes on. Costs a copy of their records.
+    /// Returns what the connections that have ended so far hold; the analysis goes on. Costs a copy of their records.
     pub fn so_far(&mut self) -> Analysis {
         let (records, odd_certificates) = self.stages.ledger.so_far(&self.stages.shared.tls);
         Analysis::new(self.capture(), self.health(&odd_certificates), records)
@@ -176,7 +176,7 @@ pub struct LogAnalyzer {
 }
 
 impl LogAnalyzer {
-    /// An analyzer for the logs called `name` together, which has seen none of them yet.
+    /// Returns an analyzer for the logs called `name` together, which has seen none of them yet.
     pub fn new(name: impl Into<String>) -> Self {
         LogAnalyzer { name: name.into(), logs: LogSet::new() }
     }
@@ -191,7 +191,7 @@ impl LogAnalyzer {
         self.logs.push(chunk);
     }
 
-    /// How far it is.
+    /// Returns how far it is.
     pub fn progress(&self) -> Progress {
         Progress { bytes: self.logs.bytes(), connections: self.logs.connections(), ..Progress::default() }
     }
@@ -259,7 +259,7 @@ impl Analysis {
         analysis
     }
 
-    /// How much was read in all.
+    /// Returns how much was read in all.
     pub fn progress(&self) -> Progress {
         Progress {
             bytes: self.capture.bytes,
@@ -269,12 +269,12 @@ impl Analysis {
         }
     }
 
-    /// The connection 4-tuples that hold TLS.
+    /// Returns the connection 4-tuples that hold TLS.
     pub fn tuples(&self) -> Tuples<'_> {
         self.joined.tuples(&self.records.conn, &self.records.ssl, &self.records.x509, &self.records.dns)
     }
 
-    /// The rows of a table of features; `capture` goes into its first column.
+    /// Returns the rows of a table of features; `capture` goes into its first column.
     pub fn feature_rows(&self, table: feature::Table, capture: &str) -> Vec<feature::tsv::Row> {
         let row = |tuple: &Tuple<'_>| feature::tsv::Row {
             capture: capture.to_owned(),
@@ -284,7 +284,7 @@ impl Analysis {
         self.tuples().iter().map(row).collect()
     }
 
-    /// The logs that are written: Zeek's quic.log only where there is QUIC.
+    /// Returns the logs that are written: Zeek's quic.log only where there is QUIC.
     pub fn logs(&self) -> impl Iterator<Item = Log> {
         let has_quic = !self.records.quic.is_empty();
         Log::ALL.into_iter().filter(move |log| *log != Log::Quic || has_quic)
@@ -301,28 +301,28 @@ impl Analysis {
         }
     }
 
-    /// The records behind one 4-tuple.
+    /// Returns the records behind one 4-tuple.
     pub fn evidence(&self, key: &FourTuple) -> Evidence<'_> {
         Evidence::of(&self.records, key)
     }
 
-    /// What copies the packets of some 4-tuples out of the capture, and those of the look-ups behind them.
+    /// Returns what copies the packets of some 4-tuples out of the capture, and those of the look-ups behind them.
     pub fn extractor(&self, tuples: Set<FourTuple>) -> Extractor {
         let lookups = self.joined.lookups_behind(&self.records, &tuples);
         Extractor::new(&self.capture, tuples, lookups)
     }
 
-    /// The records of the handshakes whose chain has a certificate.
+    /// Returns the records of the handshakes whose chain has a certificate.
     pub fn evidence_of_certificate(&self, id: &str) -> Evidence<'_> {
         Evidence::of_certificate(&self.records, id)
     }
 
-    /// The connections of a scope; `keys` numbers the 4-tuples.
+    /// Returns the connections of a scope; `keys` numbers the 4-tuples.
     pub fn connections(&self, scope: Scope, keys: impl Iterator<Item = FourTuple>) -> Connections {
         Connections::of(&self.records.conn, scope, keys)
     }
 
-    /// What a host asked of DNS.
+    /// Returns what a host asked of DNS.
     pub fn asked(&self, host: IpAddr) -> Asked {
         Asked::of(&self.records.dns, host)
     }
@@ -332,12 +332,12 @@ impl Analysis {
         Protocols::of(&self.records.conn)
     }
 
-    /// When the connections of each of `keys` began.
+    /// Returns when the connections of each of `keys` began.
     pub fn starts(&self, keys: impl Iterator<Item = FourTuple>) -> Starts {
         Starts::of(&self.records.conn, keys)
     }
 
-    /// A verdict per 4-tuple, from which the Report is made.
+    /// Returns a verdict per 4-tuple, from which the Report is made.
     pub fn judge(&self, model: &Model) -> Judged {
         Judged::new(self.capture.clone(), self.health.clone(), &self.tuples(), model)
     }
@@ -348,7 +348,7 @@ const NOT_READ_SHOWN: usize = 20;
 /// Ports that a Report names.
 const PORTS_SHOWN: usize = 8;
 
-/// Bytes by protocol and port of the responder, of the ports with most of them.
+/// Returns the bytes by protocol and port of the responder, of the ports with most of them.
 fn busiest_ports(conn: &[ConnRecord]) -> BTreeMap<String, u64> {
     let mut ports: BTreeMap<(&str, u16), u64> = BTreeMap::new();
     for conn in conn {
@@ -377,7 +377,7 @@ mod tests {
     use super::*;
     use crate::capture::Checksums;
 
-    /// The fixture, in two parts.
+    /// Returns the fixture, in two parts.
     fn beacon() -> (Vec<u8>, Vec<u8>) {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/beacon.pcap");
         let mut first = std::fs::read(path).unwrap();

@@ -43,7 +43,7 @@ pub struct Extracted {
     pub given_up: u64,
 }
 
-/// What lies behind the reader.
+/// What follows the reader.
 #[derive(Debug)]
 struct Selection {
     wanted: Wanted,
@@ -63,7 +63,7 @@ struct Wanted {
 }
 
 impl Extractor {
-    /// A extractor for `tuples` and the `lookups` behind them, of a capture that an analysis has read.
+    /// Returns a extractor for `tuples` and the `lookups` behind them, of a capture that an analysis has read.
     pub fn new(capture: &Capture, tuples: Set<FourTuple>, lookups: Set<ConnId>) -> Self {
         let selection = Selection {
             wanted: Wanted { tuples: tuples.into_iter().collect(), lookups: lookups.into_iter().collect() },
@@ -76,7 +76,7 @@ impl Extractor {
         Extractor { reader: Reader::new(), selection }
     }
 
-    /// The ending of a file that holds what is written.
+    /// Returns the ending of a file that holds what is written.
     pub fn extension(&self) -> &'static str {
         self.selection.writer.extension()
     }
@@ -97,7 +97,7 @@ impl Extractor {
         Ok(self.progress())
     }
 
-    /// How far it is.
+    /// Returns how far it is.
     pub fn progress(&self) -> Extracted {
         let summary = self.reader.summary();
         Extracted {
@@ -142,7 +142,7 @@ impl Selection {
 }
 
 impl Wanted {
-    /// Whether a segment belongs to one of the tuples or look-ups, in either direction.
+    /// Returns whether a segment belongs to one of the tuples or look-ups, in either direction.
     fn holds(&self, segment: &Segment<'_>) -> bool {
         let (proto, src_p, dst_p) = match &segment.transport {
             Transport::Tcp(tcp) => (Proto::Tcp, tcp.src_port, tcp.dst_port),
@@ -204,7 +204,7 @@ impl Waiting {
         }
     }
 
-    /// The next packet that is kept; none while the first of all is open and may wait at `now`.
+    /// Returns the next packet that is kept; `None` while the first of all is open and may wait at `now`.
     fn pop(&mut self, now: Timestamp) -> Option<Held> {
         loop {
             let front = self.packets.front()?;
@@ -256,7 +256,7 @@ mod tests {
 
     const SECOND: i64 = 1_000_000_000;
 
-    /// A packet of raw IPv4 between 10.0.0.`src` and 10.0.0.`dst`.
+    /// Returns a packet of raw IPv4 between 10.0.0.`src` and 10.0.0.`dst`.
     fn ip(proto: u8, src: u8, dst: u8, id: u8, place: u16, payload: &[u8]) -> Vec<u8> {
         let (len, place) = ((20 + payload.len() as u16).to_be_bytes(), place.to_be_bytes());
         let head = [0x45, 0, len[0], len[1], 0, id, place[0], place[1], 64, proto, 0, 0];
@@ -277,7 +277,7 @@ mod tests {
         }
     }
 
-    /// A capture of raw IP with a packet a second, or at the times given.
+    /// Returns a capture of raw IP with a packet a second, or at the times given.
     fn capture(packets: &[(i64, Vec<u8>)]) -> Vec<u8> {
         let mut file = Vec::new();
         let mut writer = Writer::new(&[101], None, None);

@@ -32,7 +32,7 @@ pub fn set_secret(secret: [u64; 2]) {
 }
 
 impl Default for Seeded {
-    /// The secret that was set, else one that the standard library draws.
+    /// Returns the secret that was set, else one that the standard library draws.
     fn default() -> Self {
         let draw = || [0, 1].map(|word: u64| RandomState::new().hash_one(word));
         Seeded { secret: *SECRET.get_or_init(draw) }

@@ -16,7 +16,7 @@ pub struct Wording {
     pub zh: &'static str,
 }
 
-/// A name as text; bytes that are no UTF-8 are escaped as Zeek's logs escape them.
+/// Returns a name as text; bytes that are not UTF-8 are escaped as Zeek's logs escape them.
 pub(crate) fn from_bytes(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -24,7 +24,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> String {
     }
 }
 
-/// Whether a character could change how the text around it is shown: control characters (C0, DEL, C1), line and
+/// Returns whether a character could change how the text around it is shown: control characters (C0, DEL, C1), line and
 /// paragraph separators, and the bidirectional controls of Unicode (UAX #9, section 2).
 pub fn is_unsafe(letter: char) -> bool {
     letter.is_control()
@@ -32,7 +32,7 @@ pub fn is_unsafe(letter: char) -> bool {
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Text in which every character that [`is_unsafe`] is written out, `\u{202e}` for U+202E.
+/// Returns the text in which every character that [`is_unsafe`] is written out, `\u{202e}` for U+202E.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);

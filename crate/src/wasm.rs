@@ -50,7 +50,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| report_error(&JsError::new(&panic.to_string()).into())));
 }
 
-/// What the program declares: features, link types.
+/// Returns what the program declares: features, link types.
 #[wasm_bindgen]
 pub fn schema() -> Result<JsValue, JsError> {
     plain(&Schema::declared())
@@ -154,7 +154,7 @@ pub struct Extractor(extract::Extractor);
 
 #[wasm_bindgen]
 impl Extractor {
-    /// The ending of a file that holds what is written.
+    /// Returns the ending of a file that holds what is written.
     pub fn extension(&self) -> String {
         self.0.extension().to_owned()
     }
@@ -180,7 +180,7 @@ impl Calibration {
         self.0.learn(&outcome.judged);
     }
 
-    /// The profile as JSON; its threshold flags at most `share` of such traffic.
+    /// Returns the profile as JSON; its threshold flags at most `share` of such traffic.
     pub fn profile(&self, share: f64) -> Result<String, JsValue> {
         self.0.profile(share).and_then(|profile| profile.write()).map_err(told)
     }
@@ -195,7 +195,7 @@ pub struct Outcome {
 
 #[wasm_bindgen]
 impl Outcome {
-    /// The Report without the numbers of its tuples.
+    /// Returns the Report without the numbers of its tuples.
     pub fn outline(&self) -> Result<JsValue, JsError> {
         plain(&Outline::of(&self.judged, self.analysis.logs().map(Log::path)))
     }
@@ -214,14 +214,14 @@ impl Outcome {
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
-    /// Rows of one value a feature, in the schema's order; missing is NaN.
+    /// Rows of one value per feature, in the schema's order; missing is NaN.
     pub fn features(&self) -> Float64Array {
         let rows = self.tuples().flat_map(|tuple| tuple.values.iter().map(|value| value.unwrap_or(f64::NAN)));
         Float64Array::from(rows.collect::<Vec<_>>().as_slice())
     }
 
-    /// What each feature adds to `raw`, a row a tuple in the schema's order, for `count` tuples from `first` on. The page asks
-    /// for parts, for the Report: explaining all of a large capture takes longer than reading it.
+    /// Returns what each feature adds to `raw`, a row per tuple in the schema's order, for `count` tuples from `first`
+    /// on. The page asks for parts, for the Report: explaining all of a large capture takes longer than reading it.
     pub fn contributions(&self, first: usize, count: usize) -> Float64Array {
         let tuples = self.tuples().skip(first).take(count);
         let rows = tuples.flat_map(|tuple| self.judged.explain(tuple).contributions().to_vec());
@@ -233,7 +233,7 @@ impl Outcome {
         plain(&self.analysis.protocols())
     }
 
-    /// When the connections of the tuples began: the times, tuple by tuple, and where each tuple's begin.
+    /// Returns when the connections of the tuples began: the times, tuple by tuple, and where each tuple's begin.
     pub fn starts(&self) -> Array {
         let starts = self.analysis.starts(self.tuples().map(|tuple| tuple.outline.key()));
         Array::of2(
@@ -242,7 +242,7 @@ impl Outcome {
         )
     }
 
-    /// What stands behind the tuple at `index`: what each feature adds to `raw`, in the schema's order; its score with unusual
+    /// Returns the evidence of the tuple at `index`: what each feature adds to `raw`, in the schema's order; its score with unusual
     /// values made usual, rows of three (place of the feature, usual value, score), and with all of them; rows of five a
     /// connection (start, duration, bytes of originator and responder, 1 where it is TLS; unknown is NaN); and the records of
     /// its first [`ROWS`] connections as JSON lines.
@@ -276,8 +276,8 @@ impl Outcome {
         Ok(found)
     }
 
-    /// The handshakes whose server sent the certificate `id`: the records of the first [`ROWS`] of them as JSON lines, how many there
-    /// are, when the first and the last of them were, and the places of their tuples.
+    /// Returns the handshakes whose server sent the certificate `id`: the records of the first [`ROWS`] of them as JSON
+    /// lines, how many there are, when the first and the last of them were, and the places of their tuples.
     pub fn certificate_seen(&self, id: &str) -> Result<JsValue, JsError> {
         let evidence = self.analysis.evidence_of_certificate(id);
         let keys: Map<FourTuple, usize> =
@@ -293,7 +293,7 @@ impl Outcome {
         })
     }
 
-    /// What the host of this address asked of DNS; nothing where it is no address.
+    /// Returns what the host of this address asked of DNS; nothing where it is not an address.
     pub fn asked(&self, host: &str) -> Result<JsValue, JsError> {
         match host.parse() {
             Ok(host) => plain(&self.analysis.asked(host)),
@@ -301,8 +301,8 @@ impl Outcome {
         }
     }
 
-    /// The connections of a host, of the tuple at a place of the outline, or all: their number, the places of those that are told of,
-    /// rows of numbers, and the names of states and services.
+    /// Returns the connections of a host, of the tuple at a place of the outline, or all: their number, the places of
+    /// those that are told of, rows of numbers, and the names of states and services.
     pub fn connections(&self, host: Option<String>, tuple: Option<usize>) -> Result<Array, JsError> {
         let host = host.map(|host| host.parse().map_err(|_| JsError::new("no such host"))).transpose()?;
         let tuple = tuple.and_then(|place| self.judged.tuples.get(place));
@@ -321,18 +321,18 @@ impl Outcome {
         ))
     }
 
-    /// The records of the connections at these places, as JSON lines.
+    /// Returns the records of the connections at these places, as JSON lines.
     pub fn connection_rows(&self, places: &[u32]) -> Result<String, JsError> {
         json_lines(&self.connections_at(places).collect::<Vec<_>>())
     }
 
-    /// What will copy the packets of the connections at these places.
+    /// Returns what will copy the packets of the connections at these places.
     pub fn connection_extractor(&self, places: &[u32]) -> Extractor {
         let ids = self.connections_at(places).map(Connections::id).collect();
         Extractor(extract::Extractor::new(&self.judged.head.capture, Set::default(), ids))
     }
 
-    /// A certificate's DER by its SHA-256 in hex; nothing where it is not at hand.
+    /// Returns a certificate's DER by its SHA-256 in hex; nothing where it is not at hand.
     pub fn certificate(&self, fingerprint: &str) -> Option<Uint8Array> {
         let fingerprint = fingerprint.parse().ok()?;
         self.analysis.certificates.der(&fingerprint).map(Uint8Array::from)
@@ -350,7 +350,7 @@ impl Outcome {
         named.into_iter().filter_map(pair).collect()
     }
 
-    /// A log, `conn`, `ssl`, `x509` or `quic`, as `zeek` or `json`: the parts of a Blob.
+    /// Returns a log, `conn`, `ssl`, `x509` or `quic`, as `zeek` or `json`: the parts of a Blob.
     pub fn log(&self, log: &str, format: &str) -> Result<Array, JsError> {
         let log = Log::of_path(log).ok_or_else(|| JsError::new(&format!("no such log: {log}")))?;
         let format = match format {
@@ -361,13 +361,14 @@ impl Outcome {
         parts(|out| self.analysis.write_log(log, format, out))
     }
 
-    /// What will copy the packets of the tuples at these places of the outline, and of the look-ups behind them.
+    /// Returns what will copy the packets of the tuples at these places of the outline, and of the look-ups behind
+    /// them.
     pub fn extractor(&self, indexes: &[u32]) -> Extractor {
         let tuples = indexes.iter().filter_map(|index| self.judged.tuples.get(*index as usize));
         Extractor(self.analysis.extractor(tuples.map(|tuple| tuple.outline.key()).collect()))
     }
 
-    /// The table of features as TSV: the parts of a Blob.
+    /// Returns the table of features as TSV: the parts of a Blob.
     pub fn features_tsv(&self) -> Result<Array, JsError> {
         let rows = self.analysis.feature_rows(Table::Basic37, &self.judged.head.capture.name);
         parts(|out| feature::tsv::write(Table::Basic37, &rows, out))
@@ -402,7 +403,7 @@ impl Slices {
         Slices { blob, asked: 0.0, reads: VecDeque::new(), buffer: Vec::new() }
     }
 
-    /// The next slice; `None` at the end.
+    /// Returns the next slice; `None` at the end.
     async fn next(&mut self) -> Result<Option<&[u8]>, JsValue> {
         while self.reads.len() < READS_AHEAD && self.asked < self.blob.size() {
             let end = (self.asked + SLICE).min(self.blob.size());
@@ -419,12 +420,12 @@ impl Slices {
     }
 }
 
-/// What whoever made the capture cannot know; the result does not depend on it.
+/// Returns what whoever made the capture cannot know; the result does not depend on it.
 fn seed() -> u64 {
     (js_sys::Math::random() * (1_u64 << 53) as f64) as u64
 }
 
-/// The browser could not read the file, for example because it was changed or removed meanwhile.
+/// Returns the browser could not read the file, for example because it was changed or removed meanwhile.
 fn unreadable(cause: JsValue) -> JsValue {
     let cause = member(&cause, "message").as_string().unwrap_or_default();
     let reason = Message::from(Phrase::Unreadable);
@@ -455,7 +456,7 @@ fn tell(listener: &Function, progress: Progress) -> Answer {
     }
 }
 
-/// An Error with its English and, for the page to tell in its own language, its `reason`.
+/// Returns an Error with its English and, for the page to tell in its own language, its `reason`.
 fn told(error: Error) -> JsValue {
     let reason = error.message();
     failure(&reason.to_string(), &reason)
@@ -468,7 +469,7 @@ fn failure(message: &str, reason: &Message) -> JsValue {
     error.into()
 }
 
-/// The first [`ROWS`] records as JSON lines.
+/// Returns the first [`ROWS`] records as JSON lines.
 fn json_lines<R: Record + Clone>(records: &[&R]) -> Result<String, JsError> {
     let records: Vec<R> = records.iter().take(ROWS).map(|record| (*record).clone()).collect();
     let mut text = Vec::new();
@@ -498,7 +499,7 @@ fn parts(write: impl FnOnce(&mut BufWriter<Parts>) -> io::Result<()>) -> Result<
     Ok(parts)
 }
 
-/// A plain object, with `null` for what is absent.
+/// Returns a plain object, with `null` for what is absent.
 fn plain(value: &impl Serialize) -> Result<JsValue, JsError> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }

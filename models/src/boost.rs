@@ -286,7 +286,7 @@ impl Tree {
 }
 
 impl Growing {
-    /// What the node answers if it is a leaf.
+    /// Returns what the node answers if it is a leaf.
     fn answer(&self, boosting: Boosting) -> f64 {
         -boosting.rate * self.slope.gradient / (self.slope.curvature + boosting.ridge)
     }

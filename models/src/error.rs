@@ -53,7 +53,7 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
-/// What is directly in a folder, by name.
+/// Returns what is directly in a folder, by name.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let read = || std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
     let read: std::io::Result<Vec<PathBuf>> = read();

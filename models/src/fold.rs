@@ -34,8 +34,8 @@ pub fn folds<'a>(
     folds
 }
 
-/// A score for each row from a model that saw nothing of the row's group. Folds without a row that is wanted are left
-/// out; their rows have no number.
+/// Returns a score for each row from a model that saw nothing of the row's group. Folds without a row that is wanted
+/// are left out; their rows have no number.
 pub fn out_of_fold<'a>(
     columns: &[String],
     rows: &[&'a Row],

@@ -15,8 +15,8 @@ use std::path::Path;
 const SAMPLES: [&str; 5] =
     ["beacon.pcap", "browsing.pcap", "certificates.pcap", "versions.pcap", "visit-lossy.pcap"];
 
-/// The table of the samples in a folder: a row a tuple and model. It has the columns that some model asks for; others
-/// change no answer.
+/// Returns the table of the samples in a folder: a row per tuple and model. It has the columns that some model asks
+/// for; others change no answer.
 pub fn table(samples: &Path, models: &[Model]) -> Result<String, Error> {
     let columns = observe::columns();
     let asked: Vec<&str> =

@@ -19,7 +19,7 @@ pub enum Learner {
 }
 
 impl Learner {
-    /// The kind of model, in words.
+    /// Returns the kind of model, in words.
     pub fn kind(&self) -> &'static str {
         match self {
             Learner::RandomForest(_) => "random forest",
@@ -64,14 +64,14 @@ pub(crate) mod tests {
         }),
     ];
 
-    /// All rows of a table, weighted.
+    /// Returns all rows of a table, weighted.
     pub(crate) fn sample(table: &Table) -> Sample<'_> {
         let rows: Vec<&Row> = table.rows.iter().collect();
         let weights = weights(&rows, Balance { malware: 0.3, background: 0.3, evenness: 0.5 });
         Sample::of(&table.columns, &rows, weights)
     }
 
-    /// A model over the columns of the generated table.
+    /// Returns a model over the columns of the generated table.
     pub(crate) fn model(trees: Trees) -> Model {
         let header = Header {
             name: "generated".to_owned(),

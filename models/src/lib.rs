@@ -37,7 +37,8 @@ pub use error::Error;
 use hushcap::verdict::Forest;
 use std::path::{Path, PathBuf};
 
-/// The folder that the crate embeds artefacts from. It belongs to the crate, whose package must be whole without this one.
+/// Returns the folder that the crate embeds artefacts from. It belongs to the crate, whose package must be whole
+/// without this one.
 pub fn artefacts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crate/models")
 }

@@ -1,12 +1,12 @@
 //! Counts that say what scores are worth.
 
-/// The lowest score that at most `share` of the given ones reach, half way to the next higher one.
+/// Returns the lowest score that at most `share` of the given ones reach, half way to the next higher one.
 pub fn threshold(mut scores: Vec<f64>, share: f64) -> f64 {
     scores.sort_by(|a, b| b.total_cmp(a));
     weighted_threshold(&scores, |score| *score, |_| 1.0, share)
 }
 
-/// The same for things with a weight each, sorted by descending score.
+/// Returns the same for things with a weight each, sorted by descending score.
 pub fn weighted_threshold<T>(
     descending: &[T],
     score: impl Fn(&T) -> f64,

@@ -9,7 +9,8 @@ use hushcap::verdict::known;
 use std::io::Read;
 use std::path::Path;
 
-/// Names of the features, in the order of the values: those of the longest table, with which all others begin.
+/// Returns the names of the features, in the order of the values: those of the longest table, with which all others
+/// begin.
 pub fn columns() -> Vec<&'static str> {
     Table::Extended.names().to_vec()
 }

@@ -7,7 +7,7 @@ use hushcap::verdict::Profile;
 /// Share of natural benign values on either side of what is usual.
 const TAIL: f64 = 0.05;
 
-/// A profile for each of some columns of the rows that a model is trained on.
+/// Returns a profile for each of some columns of the rows that a model is trained on.
 pub fn profiles(rows: &[&Row], columns: &[usize]) -> Vec<Profile> {
     columns.iter().map(|column| profile(rows, *column)).collect()
 }
@@ -28,7 +28,7 @@ fn profile(rows: &[&Row], column: usize) -> Profile {
     }
 }
 
-/// The value of a sorted list below which a share of it lies, by nearest rank: one that occurs.
+/// Returns the value of a sorted list below which a share of it is, by nearest rank: one that occurs.
 fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let rank = (share * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.saturating_sub(1)).copied()

@@ -1,4 +1,4 @@
-//! How often something holds in natural traffic, and how often it may hold where nobody has looked.
+//! How often something holds in natural traffic, and an upper limit for unseen sources.
 
 use crate::table::Row;
 use hushcap::feature::{Feature, Group, Table};
@@ -9,11 +9,12 @@ use hushcap::verdict::Rate;
 pub struct Interval {
     /// Share of the tuples.
     pub share: f64,
-    /// Upper limit of the share in a source that nobody has seen.
+    /// Upper limit of the share in an unseen source.
     pub limit: f64,
 }
 
-/// How often each piece of evidence holds in the natural rows of a table: those of the evidence columns that are flags.
+/// Returns how often each piece of evidence holds in the natural rows of a table: those of the evidence columns that
+/// are flags.
 pub fn of_evidence(columns: &[String], rows: &[&Row]) -> Vec<Rate> {
     let natural = || rows.iter().filter(|row| row.role.is_natural());
     let pieces = Table::Extended.features().iter().filter(|feature| feature.group == Group::Evidence);
@@ -25,7 +26,7 @@ pub fn of_evidence(columns: &[String], rows: &[&Row]) -> Vec<Rate> {
     pieces.filter_map(rate).collect()
 }
 
-/// Deviations above the mean at which the limit lies: one-sided 95 %.
+/// Standard errors between the mean and the limit: one-sided 95 %.
 const DEVIATIONS: f64 = 1.645;
 /// Tuples that may hold where none of n does, with 95 % certainty: the rule of three.
 const NONE_SEEN: f64 = 3.0;

@@ -87,7 +87,7 @@ impl Recipe {
         format!("{}.postcard", self.name)
     }
 
-    /// A model without a threshold, for scores alone, from those of the rows that are trained on.
+    /// Returns a model without a threshold, for scores alone, from those of the rows that are trained on.
     pub fn model(&self, columns: &[String], rows: &[&Row]) -> Result<Model, Error> {
         let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.is_trained_on()).collect();
         let forest = self.grow(columns, &rows, (1.0, 1.0), String::new())?;
@@ -95,7 +95,7 @@ impl Recipe {
         Ok(Model::new(forest, &known)?)
     }
 
-    /// The forest that these rows grow; it names the columns that it reads, whatever else the table has.
+    /// Returns the forest that these rows grow; it names the columns that it reads, whatever else the table has.
     pub(crate) fn grow(
         &self,
         columns: &[String],
@@ -146,7 +146,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::table::tests::generated;
 
-    /// A recipe for the generated table.
+    /// Returns a recipe for the generated table.
     pub(crate) fn small() -> Recipe {
         Recipe {
             learner: Learner::RandomForest(Growth { trees: 20, depth: 5, leaf: 2, candidates: 1 }),
@@ -178,7 +178,7 @@ pub(crate) mod tests {
         assert_eq!(bytes(&grown), bytes(&plain));
     }
 
-    /// The generated table with the names of features.
+    /// Returns the generated table with the names of features.
     fn plain_table() -> crate::table::Table {
         let mut table = generated();
         table.columns = vec!["sni_ratio".to_owned(), "self_signed_ratio".to_owned()];

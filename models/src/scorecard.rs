@@ -64,14 +64,14 @@ pub enum Weighs {
 }
 
 impl Condition {
-    /// The column that it is about.
+    /// Returns the column that it is about.
     pub fn column(&self) -> &'static str {
         match self {
             Condition::Above(column, _) | Condition::UpTo(column, _) => column,
         }
     }
 
-    /// The condition and the place of its column, where the table has it.
+    /// Returns the condition and the place of its column, where the table has it.
     fn placed(&self, columns: &[String]) -> (Self, Option<usize>) {
         (*self, columns.iter().position(|column| column == self.column()))
     }
@@ -86,12 +86,12 @@ impl Condition {
 }
 
 impl Piece {
-    /// What tells whether it holds of a row of these columns.
+    /// Returns what tells whether it holds of a row of these columns.
     pub fn test(&self, columns: &[String]) -> impl Fn(&[f64]) -> bool + use<> {
         all(self.all, columns)
     }
 
-    /// What it adds to the log-odds, by the natural rows of a sample.
+    /// Returns what it adds to the log-odds, by the natural rows of a sample.
     pub fn weight(&self, sample: &Sample<'_>) -> f64 {
         let among = match self.weighs {
             Weighs::Lowers(by) => return -by,

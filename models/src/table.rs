@@ -100,7 +100,7 @@ impl Role {
         Role::TierC,
     ];
 
-    /// The role of a label, where it is one that is known.
+    /// Returns the role of a label, where it is one that is known.
     pub fn of(label: &str, role: &str) -> Option<Self> {
         match (label, role) {
             ("malware", _) | ("benign", _) => Self::ALL.into_iter().find(|known| known.name() == role),
@@ -108,7 +108,7 @@ impl Role {
         }
     }
 
-    /// The name that the labels give it.
+    /// Returns the name that the labels give it.
     pub fn name(self) -> &'static str {
         match self {
             Role::C2 => "c2",
@@ -140,7 +140,7 @@ impl Role {
 }
 
 impl Row {
-    /// Whether the model is trained on it: clear roles only, and only tuples that can be judged.
+    /// Returns whether the model is trained on it: clear roles only, and only tuples that can be judged.
     pub fn is_trained_on(&self) -> bool {
         self.answered && (self.role.is_target() || self.role.is_natural())
     }
@@ -152,13 +152,13 @@ impl Table {
         self.rows.sort_by(|a, b| (&a.capture, &a.key).cmp(&(&b.capture, &b.key)));
     }
 
-    /// The rows that the model is trained on, as a table.
+    /// Returns the rows that the model is trained on, as a table.
     pub fn training(&self) -> Table {
         let rows = self.rows.iter().filter(|row| row.is_trained_on()).cloned().collect();
         Table { columns: self.columns.clone(), rows }
     }
 
-    /// The table with some of its columns alone, by their places.
+    /// Returns the table with some of its columns alone, by their places.
     pub fn narrowed(mut self, places: &[usize]) -> Table {
         self.columns = places.iter().map(|place| self.columns[*place].clone()).collect();
         for row in &mut self.rows {
@@ -167,7 +167,7 @@ impl Table {
         self
     }
 
-    /// The table as TSV; numbers read back to the same bits.
+    /// Returns the table as TSV; numbers read back to the same bits.
     pub fn text(&self) -> String {
         let mut text = String::from("capture\tsource\tstart\torig_h\tresp_h\tresp_p\tproto\trole\tfamily");
         for column in &self.columns {
@@ -199,7 +199,7 @@ impl Table {
 pub(crate) mod tests {
     use super::*;
 
-    /// A row of two values that decide: malware has the first high, whatever the second is.
+    /// Returns a row of two values that decide: malware has the first high, whatever the second is.
     pub(crate) fn row(capture: &str, source: &str, role: Role, family: &str, values: [f64; 2]) -> Row {
         Row {
             capture: capture.to_owned(),
@@ -248,7 +248,7 @@ pub(crate) mod tests {
         table
     }
 
-    /// The same with every row twice: enough natural tuples for a rate of 1 %.
+    /// Returns the same with every row twice: enough natural tuples for a rate of 1 %.
     pub(crate) fn doubled() -> Table {
         let mut table = generated();
         table.rows.extend(generated().rows);

@@ -8,14 +8,15 @@ use crate::table::{Row, Table};
 use hushcap::verdict::Forest;
 
 impl Recipe {
-    /// The artefact's forest: trained on all rows of the table that are trained on, its thresholds set over all natural ones.
+    /// Returns the artefact's forest: trained on all rows of the table that are trained on, its thresholds set over all
+    /// natural ones.
     pub fn train(&self, table: &Table) -> Result<Forest, Error> {
         let rows: Vec<&Row> = table.rows.iter().collect();
         let scores = self.out_of_source(&table.columns, &rows, |row| row.role.is_natural())?;
         self.with_thresholds(table, self.thresholds(&rows, &scores))
     }
 
-    /// The artefact's forest with thresholds that are known.
+    /// Returns the artefact's forest with thresholds that are known.
     pub fn with_thresholds(&self, table: &Table, thresholds: (f64, f64)) -> Result<Forest, Error> {
         let training = table.training();
         let rows: Vec<&Row> = training.rows.iter().collect();
@@ -23,7 +24,8 @@ impl Recipe {
         self.grow(&training.columns, &rows, thresholds, trained)
     }
 
-    /// A score for each row by a model that saw nothing of its source; none for sources without a row that is wanted.
+    /// Returns a score for each row by a model that saw nothing of its source; none for sources without a row that is
+    /// wanted.
     pub fn out_of_source(
         &self,
         columns: &[String],
@@ -33,8 +35,8 @@ impl Recipe {
         out_of_fold(columns, rows, |row| &row.source, usize::MAX, wanted, self)
     }
 
-    /// The scores that at most the allowed shares of natural benign tuples reach. One that cannot be judged counts as one
-    /// that does not reach them.
+    /// Returns the scores that at most the allowed shares of natural benign tuples reach. One that cannot be judged
+    /// counts as one that does not reach them.
     pub fn thresholds(&self, rows: &[&Row], scores: &[f64]) -> (f64, f64) {
         let natural = rows.iter().zip(scores).filter(|(row, _)| row.role.is_natural());
         let natural: Vec<f64> = natural.map(|(_, score)| *score).collect();

@@ -39,7 +39,7 @@ pub struct Header {
 }
 
 impl Trees {
-    /// The artefact's forest.
+    /// Returns the artefact's forest.
     pub fn into_forest(self, header: Header) -> Forest {
         let Trees { output_space, aggregation, bias, roots, nodes } = self;
         let Header { name, kind, threshold, borderline, trained, features, profiles, rates } = header;

@@ -14,7 +14,7 @@ pub struct Balance {
     pub evenness: f64,
 }
 
-/// A weight for each row; all together they are the number of rows.
+/// Returns a weight for each row; all together they are the number of rows.
 ///
 /// Within its class a group of n tuples gets n^(1 − evenness) of weight, its captures likewise within it.
 pub fn weights(rows: &[&Row], balance: Balance) -> Vec<f64> {

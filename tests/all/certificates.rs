@@ -63,7 +63,7 @@ fn what_is_read_of_a_certificate_equals_what_openssl_reads() {
     results.hold(&program);
 }
 
-/// Every certificate below `root` once, whether it is DER or stands in PEM.
+/// Returns every certificate below `root` once, whether it is DER or stands in PEM.
 fn certificates(root: &Path) -> Vec<Found> {
     let (mut found, mut known) = (Vec::new(), HashSet::new());
     for path in folder::files(root) {
@@ -80,7 +80,7 @@ fn certificates(root: &Path) -> Vec<Found> {
     found
 }
 
-/// The certificates that stand in a file as PEM; else the file itself, whatever it may be.
+/// Returns the certificates that stand in a file as PEM; else the file itself, whatever it may be.
 fn ders(bytes: Vec<u8>) -> Vec<Vec<u8>> {
     if !bytes.windows(11).any(|window| window == b"-----BEGIN ") {
         return vec![bytes];
@@ -89,7 +89,7 @@ fn ders(bytes: Vec<u8>) -> Vec<Vec<u8>> {
     blocks.filter(|block| block.label.ends_with("CERTIFICATE")).map(|block| block.contents).collect()
 }
 
-/// What x509.log would say of a certificate.
+/// Returns what x509.log would say of a certificate.
 fn values(der: &[u8]) -> Result<Values, CertificateError> {
     let seen = SeenCertificate {
         fingerprint: Fingerprint::of(der),

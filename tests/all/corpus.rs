@@ -189,7 +189,7 @@ impl Corpus {
         Some(Corpus { root, captures, labels })
     }
 
-    /// What the command line says of every capture, by capture: one run over all of them, exit status 0.
+    /// Returns what the command line says of every capture, by capture: one run over all of them, exit status 0.
     fn reports(&self) -> &'static HashMap<String, Report> {
         static REPORTS: OnceLock<HashMap<String, Report>> = OnceLock::new();
         REPORTS.get_or_init(|| {

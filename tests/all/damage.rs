@@ -49,7 +49,7 @@ fn word(bytes: &[u8], at: usize, big_endian: bool) -> Option<u32> {
     Some(if big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) })
 }
 
-/// Headers of a pcap file: its own, and one a record.
+/// Headers of a pcap file: its own, and one per record.
 fn pcap_headers(bytes: &[u8]) -> Option<Vec<Header>> {
     let big_endian = bytes[0] == 0xa1;
     let mut headers = vec![Header { at: 0, len: 24, packet: None }];
@@ -117,7 +117,7 @@ fn damage(header: &mut [u8], random: &mut Random) {
     }
 }
 
-/// Whether all packets are in `found`, in order, but `damaged` and those next to it on one side.
+/// Returns whether all packets are in `found`, in order, but `damaged` and those next to it on one side.
 fn came_back(packets: &[Taken], found: &[Taken], damaged: Option<usize>) -> bool {
     let holds = |left_out: &[usize]| {
         let mut found = found.iter();

@@ -48,7 +48,7 @@ fn analysed(steps: &[Step<'_>]) -> Analysis {
     analyzer.finish().expect("a whole capture")
 }
 
-/// The analysis of the logs that an analysis writes.
+/// Returns the analysis of the logs that an analysis writes.
 fn analysed_again(analysis: &Analysis, format: Format) -> Analysis {
     let mut analyzer = LogAnalyzer::new("logs");
     for log in analysis.logs() {

@@ -147,7 +147,7 @@ enum Context {
     Other,
 }
 
-/// What depends neither on the other tuples of the capture nor on the time that it covers.
+/// Returns what depends neither on the other tuples of the capture nor on the time that it covers.
 fn judged(tuple: &Tuple, context: Context) -> Tuple {
     let is_own = |name: &str| !matches!(name, "beacon_score" | "beacon_duration_score");
     let mut own = Tuple { purpose: None, purpose_evidence: None, ..tuple.clone() };
@@ -193,7 +193,7 @@ fn holds_packets_of(extracted: &Path, capture: &Path, tuples: &[Tuple]) {
 /// Where DNS is read.
 const DNS: &str = "udp.port in {53,137,5353,5355} || tcp.port==53";
 
-/// A filter of tshark for the packets of some tuples.
+/// Returns a filter of tshark for the packets of some tuples.
 fn filter_of(tuples: &[Tuple]) -> String {
     let filter = |tuple: &Tuple| {
         let Tuple { orig_h, resp_h, resp_p, proto, .. } = tuple;

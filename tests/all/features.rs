@@ -52,7 +52,7 @@ fn reference(path: &Path) -> BTreeMap<String, Vectors> {
     sets
 }
 
-/// What differs between two tables, a line a difference.
+/// Returns what differs between two tables, a line a difference.
 fn differences(set: &str, ours: &Vectors, theirs: &Vectors) -> Vec<String> {
     let mut found = Vec::new();
     for key in ours.keys().filter(|key| !theirs.contains_key(*key)) {
@@ -232,7 +232,7 @@ fn no_line_of_a_log_can_change_how_it_is_shown() {
     }
 }
 
-/// The records as a fresh reader finds them in logs of `format`.
+/// Returns the records as a fresh reader finds them in logs of `format`.
 fn written_and_read(logs: &Logs, format: Format) -> Logs {
     let [mut conn, mut ssl, mut x509, mut dns] = [const { Vec::new() }; 4];
     write(&logs.conn, format, &mut conn).expect("conn.log");

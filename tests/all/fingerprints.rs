@@ -127,7 +127,7 @@ fn analysis(path: &Path) -> Option<Analysis> {
     analyzer.finish().ok()
 }
 
-/// The ssl records of a capture; none where it cannot be analysed.
+/// Returns the ssl records of a capture; `None` if it cannot be analysed.
 fn records(path: &Path) -> Vec<SslRecord> {
     analysis(path).map(|analysis| analysis.records.ssl).unwrap_or_default()
 }
@@ -144,7 +144,7 @@ fn column(ssl: &SslRecord, name: &str) -> Option<String> {
     text.map(|text| text.to_string())
 }
 
-/// What FoxIO's programs in Rust and in Python print for a capture.
+/// Returns what FoxIO's programs in Rust and in Python print for a capture.
 fn expectations(folder: &Path, capture: &str) -> Vec<(&'static str, Vec<String>)> {
     let rust = folder.join(format!("rust/ja4/src/snapshots/ja4__insta@{capture}.snap"));
     let python = folder.join(format!("python/test/testdata/{capture}.json"));
@@ -179,7 +179,7 @@ struct Prints {
     ja3s: Vec<String>,
 }
 
-/// What tshark sees in a capture, by connection.
+/// Returns what tshark sees in a capture, by connection.
 fn tshark(path: &Path) -> BTreeMap<Ends, Prints> {
     const FIELDS: [&str; 12] = [
         "ip.src",

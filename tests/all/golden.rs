@@ -71,7 +71,7 @@ fn logs(analysis: &Analysis) -> [String; 5] {
     Log::ALL.map(|kind| log(analysis, kind))
 }
 
-/// A log without the columns that depend on when a packet was captured.
+/// Returns a log without the columns that depend on when a packet was captured.
 fn timeless(analysis: &Analysis, kind: Log, dropped: &[&str]) -> Vec<Vec<String>> {
     let table = Tsv::zeek(&log(analysis, kind));
     let kept: Vec<usize> =
@@ -149,7 +149,7 @@ fn records_agree_with_the_clients() {
     assert!(compared > 600, "{compared}");
 }
 
-/// The values of a row that the capture can show.
+/// Returns the values of a row that the capture can show.
 fn expectations<'a>(row: &HashMap<&'a str, &'a str>) -> Vec<(&'static str, &'a str)> {
     let fields = [
         "server_name",

@@ -20,7 +20,7 @@ fn read(bytes: &[u8], from: Direction, slice: usize) -> (Option<TlsHandshake>, S
     (stream.finish().0, shared)
 }
 
-/// A record with a ClientHello.
+/// Returns a record with a ClientHello.
 fn client_hello() -> Vec<u8> {
     [&[22, 3, 1, 0, 47, 1, 0, 0, 43, 3, 3][..], &[7; 32], &[0, 0, 2, 0xc0, 0x2f, 1, 0, 0, 0]].concat()
 }
@@ -36,8 +36,8 @@ fn read_behind_hello(bytes: &[u8], from: Direction) {
     stream.data(&mut shared, Timestamp(0), from, bytes);
 }
 
-/// The records of a TLS stream as datagrams of DTLS: each handshake record becomes two fragments of one message, the later
-/// first.
+/// Returns the records of a TLS stream as datagrams of DTLS: each handshake record becomes two fragments of one
+/// message, the later first.
 fn as_datagrams(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut datagrams = Vec::new();
     let mut seq = 0;
@@ -69,7 +69,7 @@ fn fragment(kind: u8, seq: u16, length: usize, offset: usize, bytes: &[u8]) -> V
     [&[kind][..], &number(length), &seq.to_be_bytes(), &numbers, bytes].concat()
 }
 
-/// A hello with the version of DTLS, and an empty cookie in the client's.
+/// Returns a hello with the version of DTLS, and an empty cookie in the client's.
 fn dtls_hello(kind: u8, body: &[u8]) -> Vec<u8> {
     let session = 35 + usize::from(body.get(34).copied().unwrap_or_default());
     let (front, rest) = body.split_at(session.min(body.len()));
@@ -116,7 +116,7 @@ fn every_fuzzed_stream_is_read_or_refused_as_datagrams() {
     assert!(handshakes > 0);
 }
 
-/// What a client's hello and a server's stream give, each part as `write` puts it on the wire.
+/// Returns what a client's hello and a server's stream give, each part as `write` puts it on the wire.
 fn read_answer(
     stream: &mut TlsStream,
     bytes: &[u8],
@@ -210,7 +210,7 @@ fn every_deviating_certificate_is_read_or_refused() {
     assert!(read >= 1_877, "{read} certificates read");
 }
 
-/// The DER blocks of a file: its PEM blocks, or all of it.
+/// Returns the DER blocks of a file: its PEM blocks, or all of it.
 fn ders(bytes: &[u8]) -> Vec<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes);
     let blocks: Vec<Vec<u8>> = text

@@ -1,4 +1,4 @@
-//! The tests that cross stages, as one program: linking it once takes less time than linking one a file.
+//! The tests that cross stages, as one program: linking it once takes less time than linking one per file.
 //!
 //! A part is run by its module's name: `cargo test -p hushcap-tests --test all zeek::`.
 

@@ -58,7 +58,7 @@ fn gibibyte_is_analysed_in_less_than_400_mebibytes() {
     assert!(peak < LIMIT, "{peak} KiB resident at most, {LIMIT} allowed");
 }
 
-/// The largest resident set of a process until it ends, in KiB.
+/// Returns the largest resident set of a process until it ends, in KiB.
 fn peak_of(process: &mut Child) -> u64 {
     let status = format!("/proc/{}/status", process.id());
     let mut peak = 0;

@@ -49,7 +49,7 @@ fn golden() -> Vec<Golden> {
         .collect()
 }
 
-/// Each model that the crate carries, with its rows.
+/// Returns each model that the crate carries, with its rows.
 fn models() -> Vec<(Model, Vec<Golden>)> {
     let of = |name: &str| {
         let rows: Vec<Golden> = golden().into_iter().filter(|row| row.model == name).collect();

@@ -14,13 +14,13 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(hushcap()).current_dir(folder).args(arguments).output().expect("the program runs")
 }
 
-/// Every file below a folder with what is in it.
+/// Returns every file below a folder with what is in it.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let read = |path: PathBuf| (path.clone(), std::fs::read(&path).expect("a file"));
     folder::files(folder).into_iter().map(read).collect()
 }
 
-/// A folder with a capture, a hard link and a symbolic one to it, and its own logs.
+/// Returns a folder with a capture, a hard link and a symbolic one to it, and its own logs.
 fn inputs() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let capture = folder.path().join("in.pcap");

@@ -25,7 +25,7 @@ fn read(path: &Path, chunk: usize) -> (Vec<Taken>, Summary) {
     (packets, reader.summary().clone())
 }
 
-/// Every file of one byte order, by name.
+/// Returns every file of one byte order, by name.
 fn files(root: &Path) -> Vec<PathBuf> {
     let folders = ["basic", "advanced", "difficult"];
     let mut files: Vec<_> = folders.iter().flat_map(|folder| folder::entries(&root.join(folder))).collect();
@@ -34,7 +34,7 @@ fn files(root: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// How many blocks of `kind` the text beside `path` announces.
+/// Returns how many blocks of `kind` the text beside `path` announces.
 fn blocks(path: &Path, kind: &str) -> u64 {
     let text = std::fs::read_to_string(path.with_extension("txt")).unwrap();
     let (_, counts) = text.split_once("Block counts:").unwrap();

@@ -11,7 +11,7 @@ use hushcap_tests::folder;
 use hushcap_tests::shared::shared;
 use hushcap_tests::table::say;
 
-/// What is said of a capture; `None` where it is refused, which is a reason.
+/// Returns what is said of a capture; `None` where it is refused, which is a reason.
 fn health(path: &Path) -> Option<Health> {
     let mut analyzer = Analyzer::new("capture");
     for chunk in std::fs::read(path).unwrap().chunks(1 << 20) {
@@ -25,7 +25,7 @@ fn says_something(health: &Health) -> bool {
     counts.into_iter().any(|counts| !counts.is_empty())
 }
 
-/// Whether tshark finds a hello in a capture.
+/// Returns whether tshark finds a hello in a capture.
 fn has_hello(path: &Path) -> bool {
     let filter = "tls.handshake.type == 1 || tls.handshake.type == 2 || dtls.handshake.type == 1";
     let out = Command::new("tshark").arg("-r").arg(path).args(["-Y", filter, "-c", "20000"]).output();

@@ -50,7 +50,7 @@ fn dns_logs_are_zeeks_or_the_difference_has_a_reason() {
     hold("zeek-dns", Log::Dns);
 }
 
-/// Share of the values of a log that are Zeek's, once what a test's own script explains is set aside.
+/// Returns the share of the values of a log that are Zeek's, once what a test's own script explains is set aside.
 fn target(kind: Log) -> f64 {
     if kind == Log::X509 { 0.995 } else { 0.99 }
 }
@@ -100,7 +100,8 @@ impl Case<'_> {
         compare(MASKED, self.kind, &zeek, &ours)
     }
 
-    /// Path of what Zeek printed. The table names the second command's trace beside the first command's log.
+    /// Returns the path of what Zeek printed. The table names the second command's trace beside the first command's
+    /// log.
     fn baseline(&self) -> String {
         let log = self.cell(self.kind.path()).replace("-first.", "-second.");
         format!("baselines/{}/{log}", self.cell("baseline_test"))
@@ -118,7 +119,7 @@ impl Case<'_> {
     }
 }
 
-/// What Zeek printed: a log, or the columns that a test cuts out of one.
+/// Returns what Zeek printed: a log, or the columns that a test cuts out of one.
 fn baseline(text: &str) -> Tsv {
     match text.contains("#fields") {
         true => Tsv::zeek(text),

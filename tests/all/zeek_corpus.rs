@@ -43,7 +43,7 @@ fn x509_logs_of_the_corpus_are_zeeks_or_the_difference_has_a_reason() {
 /// A capture's name and what came of each of [`LOGS`].
 type Compared = (String, [Outcome; 3]);
 
-/// All captures, read once for all tests; none where the reference data is not here.
+/// Returns all captures, read once for all tests; `None` if the reference data is not here.
 fn outcomes() -> &'static [Compared] {
     static OUTCOMES: OnceLock<Vec<Compared>> = OnceLock::new();
     OUTCOMES.get_or_init(|| {

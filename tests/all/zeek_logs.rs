@@ -205,7 +205,7 @@ fn with_empty_x509_log(mut files: Files) -> Files {
     files
 }
 
-/// The logs with an x509.log of another time.
+/// Returns the logs with an x509.log of another time.
 fn with_other_certificates(mut logs: Logs) -> Logs {
     let x509 = logs.table(Log::X509).expect("x509.log");
     let fingerprint = x509.column("fingerprint").expect("a column");
@@ -213,7 +213,7 @@ fn with_other_certificates(mut logs: Logs) -> Logs {
     logs
 }
 
-/// The logs with an ssl.log of Zeek 2.3 to 4 beside an x509.log of later versions.
+/// Returns the logs with an ssl.log of Zeek 2.3 to 4 beside an x509.log of later versions.
 fn with_identifiers_in_ssl_log_alone(mut logs: Logs) -> Logs {
     let x509 = logs.table(Log::X509).expect("x509.log").clone();
     older(&mut logs);
@@ -221,7 +221,8 @@ fn with_identifiers_in_ssl_log_alone(mut logs: Logs) -> Logs {
     logs
 }
 
-/// What is left of features where no certificate is known, but ssl.log tells the chain's length, subject and issuer.
+/// Returns what is left of features where no certificate is known, but ssl.log tells the chain's length, subject and
+/// issuer.
 fn without_certificates(own: &Features) -> Features {
     let row = |values: &Vec<f64>| {
         let features = Table::Basic37.features().iter().zip(values);
@@ -490,7 +491,7 @@ fn change_times(log: Log, table: &mut Tsv, change: impl Fn(&str) -> String) {
     }
 }
 
-/// A row with its times changed.
+/// Returns a row with its times changed.
 fn times(log: Log, row: &Map<String, Value>, change: impl Fn(f64) -> Value) -> Map<String, Value> {
     let (kinds, mut row) = (kinds(log), row.clone());
     for (name, value) in &mut row {
@@ -511,7 +512,7 @@ fn iso(time: &str, hours: i64, zone: &str) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction}{zone}")
 }
 
-/// The date so many days after 1970-01-01, counted out year by year.
+/// Returns the date so many days after 1970-01-01, counted out year by year.
 fn date(mut days: i64) -> (i64, i64, i64) {
     let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let (mut year, mut month) = (1970, 1);
@@ -538,7 +539,7 @@ fn one(name: &str, value: Value) -> Map<String, Value> {
     Map::from_iter([(name.to_owned(), value)])
 }
 
-/// A row as streams have it, with members that are no columns.
+/// Returns a row as streams have it, with members that are no columns.
 fn with_path(log: Log, row: &Map<String, Value>) -> Map<String, Value> {
     let mut row = row.clone();
     for (name, value) in
@@ -549,7 +550,7 @@ fn with_path(log: Log, row: &Map<String, Value>) -> Map<String, Value> {
     row
 }
 
-/// A row whose dotted members are objects: `{"id":{"orig_h":…}}`.
+/// Returns a row whose dotted members are objects: `{"id":{"orig_h":…}}`.
 fn nested(row: &Map<String, Value>) -> Map<String, Value> {
     let mut nested = Map::new();
     for (name, value) in row {
@@ -574,7 +575,7 @@ fn numbers_as_text(row: &Map<String, Value>) -> Map<String, Value> {
 /// 4-tuple → its features.
 type Features = BTreeMap<Vec<String>, Vec<f64>>;
 
-/// What `hushcap features` prints of one path; numbers there read back to the same bits.
+/// Returns what `hushcap features` prints of one path; numbers there read back to the same bits.
 fn features(path: &Path) -> Features {
     let table = Tsv::plain(&run(&["features", text(path)]));
     let row = |row: &Vec<String>| {
@@ -598,14 +599,14 @@ fn run(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// What the program says of a path that it refuses.
+/// Returns what the program says of a path that it refuses.
 fn refused(path: &Path) -> String {
     let output = Command::new(hushcap()).args(["analyze", text(path)]).output().expect("the program runs");
     assert_eq!(output.status.code(), Some(1));
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The program's own logs of a fixture.
+/// Returns the program's own logs of a fixture.
 fn logs_of(capture: &str) -> Logs {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |format: &str| {

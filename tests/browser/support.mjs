@@ -106,7 +106,7 @@ export async function drawn(page) {
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
 }
 
-/** Fails where a text of the page is made of what is no text. */
+/** Fails where a text of the page is made of what is not a text. */
 export async function assertSound(page) {
   const unsound = await page.evaluate(() => document.body.innerText.split('\n').filter((line) => /\[object |\bundefined\b|\bNaN\b/.test(line)));
   assert.deepEqual(unsound, []);

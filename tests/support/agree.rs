@@ -1,6 +1,6 @@
 //! When two values of a feature agree.
 
-/// Whether |a−b| ≤ 1e-9·max(|a|,|b|) + 1e-12, the agreement of independent computations of one feature.
+/// Returns whether |a−b| ≤ 1e-9·max(|a|,|b|) + 1e-12, the agreement of independent computations of one feature.
 pub fn agree(a: f64, b: f64) -> bool {
     a == b || (a - b).abs() <= 1e-9 * a.abs().max(b.abs()) + 1e-12
 }

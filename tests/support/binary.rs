@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The `hushcap` program beside the running test, brought up to date once a test program.
+/// Returns the `hushcap` program beside the running test, brought up to date once a test program.
 ///
 /// Cargo tells a test only of the binaries of its own package; this one belongs to another.
 pub fn hushcap() -> &'static Path {

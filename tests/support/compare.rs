@@ -123,7 +123,7 @@ struct Table<'a> {
     pair_by_time: bool,
 }
 
-/// What says that two rows are about the same thing. Zeek before 4.1 wrote no fingerprint.
+/// Returns what says that two rows are about the same thing. Zeek before 4.1 wrote no fingerprint.
 fn key_columns(log: Log, zeek: &Tsv) -> &'static [&'static str] {
     match log {
         Log::Conn => &["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto"],
@@ -209,7 +209,7 @@ impl Outcome {
 }
 
 impl Rules {
-    /// Whether two cells are equal; `None` where they are not to be compared.
+    /// Returns whether two cells are equal; `None` where they are not to be compared.
     fn equal(self, column: &str, zeek: &str, ours: &str) -> Option<bool> {
         if is_masked(column, zeek) {
             return None;
@@ -240,12 +240,12 @@ fn is_same_time(a: &str, b: &str) -> bool {
 const MASKED_KEY: [&str; 4] =
     ["certificate.key_type", "certificate.key_length", "certificate.exponent", "certificate.curve"];
 
-/// Whether Zeek's tests hide the value: a time or a part of a key.
+/// Returns whether Zeek's tests hide the value: a time or a part of a key.
 fn is_masked(column: &str, zeek: &str) -> bool {
     zeek.starts_with("XXXXXXXXXX") || (zeek == "x" && MASKED_KEY.contains(&column))
 }
 
-/// The pairing of rows by nearest `ts`, the nearest pair first.
+/// Returns the pairing of rows by nearest `ts`, the nearest pair first.
 fn nearest(table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize, usize)> {
     let Some(ts) = table.columns.iter().position(|column| *column == "ts") else { return Vec::new() };
     let times = |rows: &[Row<'_>]| -> Vec<i64> {
@@ -275,7 +275,7 @@ fn nearest(table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize
 /// Beyond this many rows of one key, a row takes its best partner without looking further.
 const EXHAUSTIVE: usize = 6;
 
-/// The pairing of rows with most equal cells.
+/// Returns the pairing of rows with most equal cells.
 fn pairing(table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize, usize)> {
     if ours.len() < theirs.len() {
         return pairing(table, ours, theirs).into_iter().map(|(our, their)| (their, our)).collect();
@@ -288,7 +288,7 @@ fn pairing(table: Table<'_>, theirs: &[Row<'_>], ours: &[Row<'_>]) -> Vec<(usize
     best(0, theirs.len(), &mut (0..ours.len()).collect(), &score).1
 }
 
-/// The best score, and its pairs, of rows `from..to` with the rows that are `left`.
+/// Returns the best score, and its pairs, of rows `from..to` with the rows that are `left`.
 fn best(
     from: usize,
     to: usize,

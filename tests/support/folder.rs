@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// What is directly in `folder`, by name.
+/// Returns what is directly in `folder`, by name.
 #[expect(clippy::panic, reason = "a test cannot go on without its folder")]
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let read = || std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
@@ -12,18 +12,18 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// The folders directly in `folder`, by name.
+/// Returns the folders directly in `folder`, by name.
 pub fn folders(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().filter(|path| path.is_dir()).collect()
 }
 
-/// Every file in `folder` and the folders below it, by path.
+/// Returns every file in `folder` and the folders below it, by path.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let below = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
     entries(folder).into_iter().flat_map(below).collect()
 }
 
-/// The last part of a path.
+/// Returns the last part of a path.
 pub fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -43,19 +43,19 @@ impl Logs {
         self.tsv.iter_mut().find(|(name, _)| *name == log).map(|(_, table)| table)
     }
 
-    /// The same without one of the logs.
+    /// Returns the same without one of the logs.
     pub fn without(mut self, log: Log) -> Logs {
         self.tsv.retain(|(name, _)| *name != log);
         self.json.retain(|(name, _)| *name != log);
         self
     }
 
-    /// Every log as TSV in a file of its own, in Zeek's own dialect unless `dialect` says otherwise.
+    /// Returns every log as TSV in a file of its own, in Zeek's own dialect unless `dialect` says otherwise.
     pub fn as_tsv(&self, dialect: &Dialect, name: impl Fn(Log) -> String) -> Files {
         self.tsv.iter().map(|(log, table)| (name(*log), dialect.write(*log, table))).collect()
     }
 
-    /// Every log as JSON lines in a file of its own, each row changed by `row`.
+    /// Returns every log as JSON lines in a file of its own, each row changed by `row`.
     pub fn as_json(
         &self,
         name: impl Fn(Log) -> String,
@@ -66,7 +66,7 @@ impl Logs {
         self.json.iter().map(|(log, rows)| (name(*log), String::into_bytes(text(*log, rows)))).collect()
     }
 
-    /// The rows of all logs as JSON lines in one file, mixed.
+    /// Returns the rows of all logs as JSON lines in one file, mixed.
     pub fn as_stream(
         &self,
         name: &str,
@@ -171,7 +171,7 @@ pub fn kinds(log: Log) -> HashMap<&'static str, Kind> {
     columns.iter().map(|column| (column.name, column.kind)).collect()
 }
 
-/// The files, each gzipped, with `.gz` behind its name.
+/// Returns the files, each gzipped, with `.gz` behind its name.
 pub fn gzipped(files: Files) -> Files {
     let gzip = |bytes: &[u8]| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -182,7 +182,7 @@ pub fn gzipped(files: Files) -> Files {
     files.into_iter().map(|(name, bytes)| (format!("{name}.gz"), gzip(&bytes))).collect()
 }
 
-/// Every log dealt out to three files, one row each in turn, as if it had been rotated.
+/// Returns every log dealt out to three files, one row each in turn, as if it had been rotated.
 pub fn rotated(logs: &Logs, name: impl Fn(Log, usize) -> String) -> Files {
     let mut files = Files::new();
     for part in 0..3 {

@@ -29,7 +29,7 @@ impl Logs {
     }
 }
 
-/// The logs of the capture at `path`; all empty where it cannot be analysed.
+/// Returns the logs of the capture at `path`; all empty where it cannot be analysed.
 pub fn logs_of(path: &Path, checksums: Checksums) -> Logs {
     let Some(analysis) = analysis(path, checksums) else { return Logs::default() };
     let text = |log| {

@@ -29,7 +29,7 @@ const START: f64 = 1_700_000_000.0;
 /// LINKTYPE_RAW: packets begin with the IP header.
 const RAW: u32 = 101;
 
-/// A pcap of these steps.
+/// Returns a pcap of these steps.
 pub fn capture(steps: &[Step<'_>]) -> Vec<u8> {
     let mut file = Vec::new();
     for word in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 0xffff, RAW] {
@@ -68,7 +68,7 @@ fn packet(file: &mut Vec<u8>, at: f64, bytes: &[u8]) {
     file.extend_from_slice(bytes);
 }
 
-/// A query for the address of `name`, or the reply to it.
+/// Returns a query for the address of `name`, or the reply to it.
 fn message(id: u16, name: &str, answer: Option<Ipv4Addr>) -> Vec<u8> {
     let flags = if answer.is_some() { 0x8180 } else { 0x0100 };
     let counts = [1, u16::from(answer.is_some()), 0, 0];
@@ -102,7 +102,7 @@ fn conversation(port: u16, server: Ipv4Addr) -> Vec<(f64, Vec<u8>)> {
     ]
 }
 
-/// A ClientHello of TLS 1.2 with two suites and without extensions.
+/// Returns a ClientHello of TLS 1.2 with two suites and without extensions.
 fn hello() -> Vec<u8> {
     let body = [&[3, 3][..], &[7; 32], &[0], &[0, 4, 0xc0, 0x2f, 0xc0, 0x30], &[1, 0], &[0, 0]].concat();
     let handshake = [&[1, 0, 0, body.len() as u8][..], &body].concat();
@@ -148,7 +148,7 @@ fn ip(from: Ipv4Addr, to: Ipv4Addr, protocol: u8, data: &[u8]) -> Vec<u8> {
     [&header[..], data].concat()
 }
 
-/// The Internet checksum (RFC 1071).
+/// Returns the Internet checksum (RFC 1071).
 fn checksum(bytes: &[u8]) -> u16 {
     let word = |pair: &[u8]| match pair {
         [high, low] => u32::from(u16::from_be_bytes([*high, *low])),

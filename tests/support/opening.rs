@@ -23,7 +23,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// What the connection is by its first bytes, and these bytes in hexadecimal.
+    /// Returns what the connection is by its first bytes, and these bytes in hexadecimal.
     pub fn describe(&self) -> String {
         let kinds = [kind(&self.answered), kind(&self.sent)];
         let known = kinds.into_iter().flatten().next().unwrap_or("no TLS recognised");
@@ -35,7 +35,7 @@ impl Opening {
     }
 }
 
-/// Every connection of the capture at `path` by its first segments; nothing where it cannot be read.
+/// Returns every connection of the capture at `path` by its first segments; nothing where it cannot be read.
 pub fn openings(path: &Path) -> Vec<Opening> {
     let mut found = Vec::new();
     let Ok(bytes) = std::fs::read(path) else { return found };
@@ -71,7 +71,7 @@ fn add(found: &mut Vec<Opening>, segment: &Segment<'_>) {
     found.push(Opening { client, client_port, server, server_port, sent, answered });
 }
 
-/// The protocol whose first bytes these are.
+/// Returns the protocol whose first bytes these are.
 fn kind(bytes: &[u8]) -> Option<&'static str> {
     const TEXTS: [(&str, &str); 16] = [
         ("CONNECT ", "HTTP proxy: CONNECT"),

@@ -22,13 +22,13 @@ const MARK: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x
 const SIGNED_DATA: [u8; 11] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 const NO_CONTENT: [u8; 13] = [0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 
-/// Version of the program; none where there is none.
+/// Version of the program; `None` if there is none.
 pub fn program() -> Option<String> {
     let output = Command::new("openssl").arg("version").output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// What OpenSSL reads in each of `certificates`; none for one that it refuses.
+/// Returns what OpenSSL reads in each of `certificates`; none for one that it refuses.
 pub fn read(certificates: &[Vec<u8>]) -> io::Result<Vec<Option<Values>>> {
     let texts = texts(certificates)?;
     let carriers = texts.iter().flatten().map(|text| carrier(&der(text)));
@@ -53,7 +53,7 @@ pub fn read(certificates: &[Vec<u8>]) -> io::Result<Vec<Option<Values>>> {
         .collect()
 }
 
-/// The text of each certificate (`-text`) and its PEM; none for one that OpenSSL refuses.
+/// Returns the text of each certificate (`-text`) and its PEM; none for one that OpenSSL refuses.
 fn texts(certificates: &[Vec<u8>]) -> io::Result<Vec<Option<Vec<u8>>>> {
     let folder = tempfile::tempdir()?;
     let bundle = folder.path().join("bundle.pem");
@@ -83,13 +83,13 @@ fn texts(certificates: &[Vec<u8>]) -> io::Result<Vec<Option<Vec<u8>>>> {
     }
 }
 
-/// The certificate as OpenSSL writes it: what followed it is gone, and the outermost lengths are definite.
+/// Returns the certificate as OpenSSL writes it: what followed it is gone, and the outermost lengths are definite.
 fn der(text: &[u8]) -> Vec<u8> {
     let pem = Pem::iter_from_buffer(text).filter_map(Result::ok).last();
     pem.map(|pem| pem.contents).unwrap_or_default()
 }
 
-/// A plain certificate with the names of another, whose times or parameters `openssl cms` may refuse to print.
+/// Returns a plain certificate with the names of another, whose times or parameters `openssl cms` may refuse to print.
 fn carrier(der: &[u8]) -> Option<Vec<u8>> {
     let (_, certificate) = Any::from_ber(der).ok()?;
     let (_, signed) = Any::from_ber(certificate.data).ok()?;
@@ -138,7 +138,7 @@ fn names(certificates: &[Vec<u8>]) -> io::Result<Vec<(String, String)>> {
 /// Zeek keeps this much of a name.
 const NAME_MAX: usize = 2_047;
 
-/// A name behind its indentation.
+/// Returns a name behind its indentation.
 fn name(printed: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(printed.trim_ascii_start()).into_owned();
     text.truncate(NAME_MAX);
@@ -151,7 +151,7 @@ fn signed_data(certificates: &[Vec<u8>]) -> Vec<u8> {
     element(0x30, &[SIGNED_DATA.to_vec(), element(0xa0, &element(0x30, &parts.concat()))].concat())
 }
 
-/// A DER element.
+/// Returns a DER element.
 fn element(tag: u8, body: &[u8]) -> Vec<u8> {
     let length = match u32::try_from(body.len()).unwrap_or(u32::MAX) {
         short @ 0..0x80 => vec![short as u8],
@@ -176,7 +176,7 @@ fn pem(out: &mut impl Write, label: &str, der: &[u8]) -> io::Result<()> {
     writeln!(out, "-----END {label}-----")
 }
 
-/// The values that a certificate's text shows, as x509.log has them.
+/// Returns the values that a certificate's text shows, as x509.log has them.
 fn values(text: &[u8]) -> Values {
     let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     let mut values = Values::new();
@@ -227,7 +227,7 @@ fn version(text: &str) -> String {
     }
 }
 
-/// A number as Zeek's count holds it: below zero in two's complement.
+/// Returns a number as Zeek's count holds it: below zero in two's complement.
 fn count(number: &str) -> String {
     number.parse::<i64>().map_or_else(|_| number.to_owned(), |number| number.cast_unsigned().to_string())
 }
@@ -341,7 +341,7 @@ fn decimal(short: &str, below: &str) -> String {
     decimal.iter().rev().filter_map(|digit| char::from_digit(*digit, 10)).collect()
 }
 
-/// What is printed of an extension: the lines further in than its heading.
+/// Returns what is printed of an extension: the lines further in than its heading.
 fn printed<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     let lines = lines.take_while(|line| line.starts_with(b"                ") || !line.starts_with(b" "));
     let lines: Vec<&[u8]> =
@@ -351,8 +351,9 @@ fn printed<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
 
 const SAN_COLUMNS: [&str; 4] = ["san.dns", "san.uri", "san.email", "san.ip"];
 
-/// The names of a subject alternative name that `-text` does not print because of a zero byte in one of them: Zeek
-/// logs it. The parser of the structure prints them one a line; none where OpenSSL cannot read the extension at all.
+/// Returns the names of a subject alternative name that `-text` does not print because of a zero byte in one of them:
+/// Zeek logs it. The parser of the structure prints them one per line; `None` if OpenSSL cannot read the extension at
+/// all.
 fn unprinted_names(certificate: &[u8]) -> io::Result<Values> {
     const KINDS: [(&str, &str); 3] =
         [("dNSName: ", "san.dns"), ("uniformResourceIdentifier: ", "san.uri"), ("rfc822Name: ", "san.email")];
@@ -376,7 +377,7 @@ fn unprinted_names(certificate: &[u8]) -> io::Result<Values> {
     Ok(lists.into_iter().map(|(column, list)| (column, list.join(","))).collect())
 }
 
-/// Value of the last subject alternative name of a certificate.
+/// Returns the value of the last subject alternative name of a certificate.
 fn alternative_name(certificate: &[u8]) -> Option<Vec<u8>> {
     const HEADING: [u8; 5] = [0x06, 0x03, 0x55, 0x1d, 0x11];
     let mut rest = certificate;
@@ -412,7 +413,7 @@ const KINDS: [(&str, Option<&str>); 9] = [
 /// before a comma that a kind follows.
 fn names_of(values: &mut Values, text: &[u8]) {
     values.retain(|column, _| !column.starts_with("san."));
-    // A character a byte, so that what is no UTF-8 can be split too.
+    // A character a byte, so that what is not UTF-8 can be split too.
     let text: String = text.iter().map(|byte| char::from(*byte)).collect();
     let kind_of = |text: &str| {
         KINDS.iter().find(|(kind, _)| text.strip_prefix(kind).is_some_and(|rest| rest.starts_with(':')))
@@ -437,7 +438,8 @@ fn names_of(values: &mut Values, text: &[u8]) {
     values.extend(lists.into_iter().map(|(column, list)| (column, list.join(","))));
 }
 
-/// A name as a log has it: addresses after RFC 5952 and none where it is no address, bytes that are no UTF-8 escaped.
+/// Returns a name as a log has it: addresses after RFC 5952 and none where it is not an address, bytes that are not
+/// UTF-8 escaped.
 fn logged(column: &str, name: &str) -> Option<String> {
     if column == "san.ip" {
         return Some(name.parse::<std::net::IpAddr>().ok()?.to_string());

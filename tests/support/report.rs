@@ -167,7 +167,7 @@ pub struct Contribution {
     pub contribution: f64,
 }
 
-/// The Reports that `hushcap analyze --json` printed, one a line.
+/// Returns the Reports that `hushcap analyze --json` printed, one per line.
 pub fn reports(lines: &str) -> serde_json::Result<Vec<Report>> {
     lines.lines().map(serde_json::from_str).collect()
 }

@@ -36,7 +36,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Share of equal values once those that are to be set aside are; 0 where nothing is left.
+    /// Returns the share of equal values once those that are to be set aside are; 0 where nothing is left.
     pub fn share(self) -> f64 {
         let left = self.compared.saturating_sub(self.set_aside);
         if left == 0 { 0.0 } else { self.equal as f64 / left as f64 }
@@ -56,7 +56,7 @@ pub struct Suite {
 const EXAMPLES: usize = 3;
 
 impl Suite {
-    /// A suite of which nothing was compared yet.
+    /// Returns a suite of which nothing was compared yet.
     pub fn new(name: impl Into<String>) -> Self {
         Suite { name: name.into(), compared: 0, equal: 0, differing: BTreeMap::new() }
     }
@@ -66,7 +66,7 @@ impl Suite {
         &self.name
     }
 
-    /// Values that were compared, and how many are equal.
+    /// Returns the values that were compared, and how many are equal.
     pub fn counts(&self) -> (u64, u64) {
         (self.compared, self.equal)
     }
@@ -127,7 +127,7 @@ impl Suite {
         (counts, wrong)
     }
 
-    /// What the suite's line says, and what the list says otherwise than was found.
+    /// Returns what the suite's line says, and what the list says otherwise than was found.
     fn check(&self, list: &Path) -> (Counts, Vec<String>) {
         let List { places: listed, set_aside, ours, mut wrong } = List::read(list, &self.name);
         let places: BTreeSet<&Place> = self.differing.keys().chain(listed.keys()).collect();
@@ -154,7 +154,7 @@ impl Suite {
     }
 }
 
-/// The form of a suite's line.
+/// Returns the form of a suite's line.
 pub fn line(suite: &str, counts: Counts) -> String {
     let Counts { compared, equal, listed, set_aside, .. } = counts;
     format!("suite: {suite} | compared {compared} | equal {equal} | listed {listed} | set aside {set_aside}")

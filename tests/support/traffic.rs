@@ -46,7 +46,7 @@ pub struct Written {
     pub connections: u64,
 }
 
-/// Where the laboratory's captures are.
+/// Returns where the laboratory's captures are.
 pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
@@ -333,7 +333,7 @@ fn bulk_into(out: &mut Vec<u8>, noise: &[u8], total: usize, at: usize, count: us
     }
 }
 
-/// The whole TLS connections over IPv4 in the fixtures.
+/// Returns the whole TLS connections over IPv4 in the fixtures.
 fn templates(folder: &Path) -> io::Result<Vec<Template>> {
     let mut found = Vec::new();
     for name in ["browsing.pcap", "versions.pcap", "certificates.pcap"] {
@@ -396,7 +396,7 @@ fn checksum(sum: u64) -> u16 {
     !(sum as u16)
 }
 
-/// Bytes that look encrypted: a record's worth, the same in every record.
+/// Returns the bytes that look encrypted: a record's worth, the same in every record.
 fn noise() -> Vec<u8> {
     let mut chance = Chance(2);
     (0..RECORD / 8).flat_map(|_| chance.next().to_le_bytes()).collect()

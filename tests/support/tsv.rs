@@ -8,7 +8,7 @@ use std::path::Path;
 pub struct Tsv {
     /// Column names, in order.
     pub columns: Vec<String>,
-    /// One row a line, a value a column.
+    /// One row a line, a value per column.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -43,7 +43,7 @@ impl Tsv {
         self.columns.iter().position(|column| column == name)
     }
 
-    /// Every row as a map from column name to value.
+    /// Returns every row as a map from column name to value.
     pub fn maps(&self) -> impl Iterator<Item = HashMap<&str, &str>> + '_ {
         self.rows
             .iter()

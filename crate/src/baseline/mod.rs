@@ -79,7 +79,7 @@ impl Normal {
         Ok(Normal { model: ModelId::of(model)?, writing, scores, services, seen })
     }
 
-    /// Learns what one input holds. Tuples that nobody can judge have no score.
+    /// Learns what one input holds. Tuples that cannot be judged have no score.
     pub fn learn(&mut self, judged: &Judged) {
         for JudgedTuple { outline, score, .. } in &judged.tuples {
             self.seen.add(outline, &self.writing);
@@ -96,7 +96,8 @@ impl Normal {
         }
     }
 
-    /// The profile whose threshold flags at most `share` of such traffic; refused where too little was learned for that.
+    /// Returns the profile whose threshold flags at most `share` of such traffic; refused where too little was learned
+    /// for that.
     pub fn profile(&self, share: f64) -> Result<Profile, Error> {
         if !(share > 0.0 && share < 1.0) {
             return Err(Error::Profile(Phrase::ShareOutOfRange.with([("share", share.to_string().into())])));
@@ -183,7 +184,7 @@ impl Profile {
             Some(self.verdict(outline.verdict, tuple.score, outline.known.iter().any(|known| known.flags)));
     }
 
-    /// The verdict in this network. A default of attack software flags here too.
+    /// Returns the verdict in this network. A default of attack software flags here too.
     fn verdict(&self, verdict: Verdict, score: f64, default: bool) -> Verdict {
         match verdict {
             Verdict::Undecided => Verdict::Undecided,
@@ -194,14 +195,14 @@ impl Profile {
 }
 
 impl ModelId {
-    /// The model by its name and the SHA-256 of all that it decides by.
+    /// Returns the model by its name and the SHA-256 of all that it decides by.
     fn of(model: &Model) -> Result<Self, Error> {
         let bytes = model.forest().encode()?;
         Ok(ModelId { name: model.forest().name.clone(), sha256: HEXLOWER.encode(&Sha256::digest(bytes)) })
     }
 }
 
-/// The start of a hash, by which a reader tells two apart.
+/// Returns the start of a hash, by which a reader tells two apart.
 fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }

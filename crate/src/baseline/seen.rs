@@ -56,7 +56,7 @@ impl Seen {
         self.servers.insert(writing.write(&server(outline)));
     }
 
-    /// What of a tuple was not seen, by the names that the Report gives it.
+    /// Returns what of a tuple was not seen, by the names that the Report gives it.
     pub(super) fn new_of(&self, outline: &TupleOutline, writing: &Writing) -> Vec<&'static str> {
         let is_new = |seen: &BTreeSet<String>, values: Vec<String>| {
             values.iter().any(|value| !seen.contains(&writing.write(value)))

@@ -1,6 +1,7 @@
 //! The conformal threshold: what normal scores say about the next one.
 
-/// The score above which at most `share` of further normal tuples are flagged, in expectation over what was learned.
+/// Returns the score above which at most `share` of further normal tuples are flagged, in expectation over what was
+/// learned.
 ///
 /// Split conformal prediction (Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World"): of n + 1 scores in
 /// random order, the last is greater than the k-th smallest of the others with a probability of at most 1 − k / (n + 1).
@@ -12,7 +13,7 @@ pub(super) fn threshold(scores: &[f64], share: f64) -> Option<f64> {
     sorted.get((rank as usize).checked_sub(1)?).copied()
 }
 
-/// Number of scores from which there is a threshold for `share`.
+/// Returns the number of scores from which there is a threshold for `share`.
 pub(super) fn needed(share: f64) -> u64 {
     (1.0 / share - 1.0).ceil().max(1.0) as u64
 }
@@ -27,7 +28,8 @@ mod tests {
         (*state >> 33) as f64 / (1_u64 << 31) as f64
     }
 
-    /// Share of further scores above the threshold, over many networks of `count` scores that `score` makes.
+    /// Returns the share of further scores above the threshold, over many networks of `count` scores that `score`
+    /// makes.
     fn flagged(count: usize, share: f64, score: fn(f64) -> f64) -> f64 {
         let (mut state, mut flagged, mut all) = (7, 0_u32, 0_u32);
         for _ in 0..2_000 {

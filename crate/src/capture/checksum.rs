@@ -10,7 +10,7 @@ use std::net::IpAddr;
 pub(super) struct Checksum(u64);
 
 impl Checksum {
-    /// The sum of a pseudo header (RFC 768, RFC 9293, RFC 8200 section 8.1).
+    /// Returns the sum of a pseudo header (RFC 768, RFC 9293, RFC 8200 section 8.1).
     pub(super) fn of_pseudo_header(src: IpAddr, dst: IpAddr, ip_proto: u8, len: u32) -> Checksum {
         let sum = match (src, dst) {
             (IpAddr::V4(src), IpAddr::V4(dst)) => Checksum::default().add(&src.octets()).add(&dst.octets()),
@@ -41,7 +41,7 @@ impl Checksum {
         Checksum(fold(fold(self.0 + fold(lanes.iter().sum::<u64>() + sum))))
     }
 
-    /// Whether the parts, the checksum field among them, add up as they must.
+    /// Returns whether the parts, the checksum field among them, add up as they must.
     pub(super) fn is_right(self) -> bool {
         let mut sum = self.0;
         while sum > 0xffff {
@@ -51,7 +51,7 @@ impl Checksum {
     }
 }
 
-/// What has to stand in the checksum field of `bytes`, where zero stands now.
+/// Returns the checksum of `bytes`, whose checksum field is zero.
 pub(super) fn checksum(bytes: &[u8]) -> [u8; 2] {
     let mut sum = Checksum::default().add(bytes).0;
     while sum > 0xffff {
@@ -60,7 +60,7 @@ pub(super) fn checksum(bytes: &[u8]) -> [u8; 2] {
     (!(sum as u16)).to_ne_bytes()
 }
 
-/// The same ones' complement sum in about 32 bits.
+/// Returns the same ones' complement sum in about 32 bits.
 fn fold(sum: u64) -> u64 {
     (sum & 0xffff_ffff) + (sum >> 32)
 }

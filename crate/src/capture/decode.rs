@@ -55,7 +55,7 @@ impl Decoder {
         self.bad_headers
     }
 
-    /// Gives `sink` every segment that `packet` holds: mostly one, none where it carries no IP, several where a frame
+    /// Gives `sink` every segment that `packet` holds: mostly one, `None` if it carries no IP, several where a frame
     /// holds several packets or a tunnel, whose own segment comes before what it carries. Damage and what is not understood is counted.
     pub fn segments(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Segment<'_>)) {
         self.fragment = None;
@@ -64,17 +64,18 @@ impl Decoder {
         self.descend(layer, wire, Place { ts: packet.ts, tunnel: None, kind: None, depth: 0 }, sink);
     }
 
-    /// The fragment that the last packet held; absent where it held none that could be used. Of several it is the last.
+    /// Returns the fragment that the last packet held; absent where it held none that could be used. Of several it is
+    /// the last.
     pub fn fragment(&self) -> Option<Fragment> {
         self.fragment
     }
 
-    /// What was odd so far.
+    /// Returns what was odd so far.
     pub fn weirds(&self) -> &Weirds {
         &self.weirds
     }
 
-    /// What was not read, with how many packets held it, most first.
+    /// Returns what was not read, with how many packets held it, most first.
     pub fn not_read(&self) -> Vec<(Unread, u64)> {
         self.unread.most()
     }
@@ -225,7 +226,7 @@ impl Decoder {
         }
     }
 
-    /// The datagram of CAPWAP that is whole with this fragment of it.
+    /// Returns the datagram of CAPWAP that is whole with this fragment of it.
     fn capwap(&mut self, ts: Timestamp, ip: &Ip<'_>, udp: &Udp<'_>) -> Option<Vec<u8>> {
         let fragment = fragment::Fragment::capwap(ip.src, ip.dst, udp)?;
         let whole = self.fragments.add_fragment(ts, &fragment, &mut self.weirds);

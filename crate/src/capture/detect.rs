@@ -20,7 +20,7 @@ pub(super) enum Magic {
     Packed(Compression),
 }
 
-/// Names the format of an input that starts with `head`, its first [`DETECT_LEN`] bytes or all of it.
+/// Returns the names the format of an input that starts with `head`, its first [`DETECT_LEN`] bytes or all of it.
 pub(super) fn detect(head: &[u8]) -> Result<Magic, Error> {
     match head {
         [] => Err(Error::Empty),
@@ -33,8 +33,8 @@ pub(super) fn detect(head: &[u8]) -> Result<Magic, Error> {
     }
 }
 
-/// Whether another part of a file begins at the front of `input`, where a record is due: a capture, or a compressed one.
-/// `None` while too few bytes have come to tell.
+/// Returns whether another part of a file begins at the front of `input`, where a record is due: a capture, or a
+/// compressed one. `None` while too few bytes have come to tell.
 pub(super) fn begins_part(input: &[u8]) -> Option<bool> {
     match input {
         // Deflate, flags that exist, what the compressor and the system call themselves.
@@ -48,8 +48,8 @@ pub(super) fn begins_part(input: &[u8]) -> Option<bool> {
     }
 }
 
-/// Whether a capture begins at the front of `input`, told by more than its magic number: one may follow another in a
-/// file. `None` while too few bytes have come to tell.
+/// Returns whether a capture begins at the front of `input`, told by more than its magic number: one may follow another
+/// in a file. `None` while too few bytes have come to tell.
 pub(super) fn begins_capture(input: &[u8]) -> Option<bool> {
     let half = |at: usize, big_endian: bool| {
         let bytes = *input.get(at..)?.first_chunk()?;
@@ -70,7 +70,7 @@ pub(super) fn begins_capture(input: &[u8]) -> Option<bool> {
     }
 }
 
-/// Whether `head` begins with a magic number of pcap: of microseconds, nanoseconds or the modified format.
+/// Returns whether `head` begins with a magic number of pcap: of microseconds, nanoseconds or the modified format.
 fn is_pcap(head: &[u8]) -> bool {
     matches!(
         head,
@@ -93,7 +93,7 @@ pub(super) fn describe(head: &[u8]) -> Message {
     }
 }
 
-/// Whether `head` begins a capture that nothing packs.
+/// Returns whether `head` begins a capture that nothing packs.
 pub(crate) fn is_capture(head: &[u8]) -> bool {
     matches!(detect(head), Ok(Magic::Pcap | Magic::Pcapng))
 }
@@ -116,7 +116,7 @@ const UNREAD_FORMS: [(&[u8], Phrase); 14] = [
     (b"\xfe\xff", Phrase::Utf16),
 ];
 
-/// What `head` is packed with and what to do about it, where that is not read.
+/// Returns what `head` is packed with and what to do about it, where that is not read.
 pub(crate) fn unread_form(head: &[u8]) -> Option<Phrase> {
     named(&UNREAD_FORMS, head)
 }
@@ -125,7 +125,7 @@ fn named(known: &[(&[u8], Phrase)], head: &[u8]) -> Option<Phrase> {
     known.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name)
 }
 
-/// What people drop on a capture reader by mistake, and captures of other tools.
+/// Returns what people drop on a capture reader by mistake, and captures of other tools.
 fn guess(head: &[u8]) -> Option<Phrase> {
     const KNOWN: [(&[u8], Phrase); 14] = [
         (b"snoop\0\0\0", Phrase::Snoop),

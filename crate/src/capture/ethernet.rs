@@ -13,7 +13,7 @@ pub(super) const MPLS: u16 = 0x8847;
 /// EtherType of the network service header (RFC 8300).
 pub(super) const NSH: u16 = 0x894f;
 
-/// A frame, from its addresses on.
+/// Returns a frame, from its addresses on.
 pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
     const ADDRESSES: usize = 12;
     /// Cisco's inter-switch link: its group addresses, and the length of its header.
@@ -28,12 +28,12 @@ pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
     typed(wire.skip(ADDRESSES)?)
 }
 
-/// An EtherType, and what it announces.
+/// Returns an EtherType, and what it announces.
 pub(super) fn typed(wire: Wire<'_>) -> Inner<'_> {
     behind(wire, 0)
 }
 
-/// What the number announces; up to 1500 it is the length of an 802.3 frame.
+/// Returns what the number announces; up to 1500 it is the length of an 802.3 frame.
 pub(super) fn payload(kind: u16, wire: Wire<'_>) -> Inner<'_> {
     match kind {
         0x0800 | 0x86dd => Some((Layer::Ip, wire)),
@@ -70,7 +70,7 @@ pub(super) fn payload(kind: u16, wire: Wire<'_>) -> Inner<'_> {
     }
 }
 
-/// The EtherType behind so many bytes of a tag.
+/// Returns the EtherType behind so many bytes of a tag.
 fn behind(wire: Wire<'_>, tag: usize) -> Inner<'_> {
     let kind = wire.be16(tag..tag + 2)?;
     Some((Layer::EtherType(kind), wire.skip(tag + 2)?))
@@ -89,7 +89,7 @@ fn arista_timestamp(wire: Wire<'_>) -> Inner<'_> {
     behind(wire, VERSION.end + if is_short { 6 } else { 8 })
 }
 
-/// MACsec (IEEE 802.1AE): what is only signed can be read. The signature stands behind the packet.
+/// MACsec (IEEE 802.1AE): what is only signed can be read. The signature follows the packet.
 fn macsec(wire: Wire<'_>) -> Inner<'_> {
     const TAG: usize = 6;
     const CHANNEL: usize = 8;
@@ -119,7 +119,7 @@ fn mpls(kind: u16, wire: Wire<'_>) -> Inner<'_> {
     }
 }
 
-/// The network service header; its length counts words.
+/// Returns the network service header; its length counts words.
 fn nsh(wire: Wire<'_>) -> Inner<'_> {
     const LENGTH: usize = 1;
     const NEXT: usize = 3;
@@ -127,7 +127,7 @@ fn nsh(wire: Wire<'_>) -> Inner<'_> {
     next_protocol(next, wire.skip(usize::from(words.max(2)) * 4)?)
 }
 
-/// What follows a service header, or VXLAN's generic extension, by the numbers that the two share.
+/// Returns what follows a service header, or VXLAN's generic extension, by the numbers that the two share.
 pub(super) fn next_protocol(number: u8, wire: Wire<'_>) -> Inner<'_> {
     let layer = match number {
         1 | 2 => Layer::Ip,
@@ -147,7 +147,8 @@ fn trill(wire: Wire<'_>) -> Inner<'_> {
     Some((Layer::Ethernet, wire.skip(HEADER + options)?))
 }
 
-/// The mesh protocol B.A.T.M.A.N. (version 15 of its header): frames to all, to one, to one with both addresses.
+/// Returns the mesh protocol B.A.T.M.A.N. (version 15 of its header): frames to all, to one, to one with both
+/// addresses.
 fn batman(wire: Wire<'_>) -> Inner<'_> {
     const NUMBER: u16 = 0x4305;
     let header = match wire.data {

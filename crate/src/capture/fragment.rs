@@ -136,7 +136,7 @@ impl Fragments {
         self.last
     }
 
-    /// How often a packet was given up for want of room.
+    /// Returns how often a packet was given up for want of room.
     pub(super) fn given_up(&self) -> u64 {
         self.given_up
     }
@@ -234,7 +234,7 @@ impl<'a> Fragment<'a> {
         })
     }
 
-    /// The fragment of CAPWAP that a datagram is, between an access point and its controller.
+    /// Returns the fragment of CAPWAP that a datagram is, between an access point and its controller.
     pub(super) fn capwap(src: IpAddr, dst: IpAddr, udp: &Udp<'a>) -> Option<Self> {
         const PORT: u16 = 5247;
         const HEADER: Field = 0..4;
@@ -274,7 +274,7 @@ impl Assembly {
         }
     }
 
-    /// Whether the packet is whole with this fragment.
+    /// Returns whether the packet is whole with this fragment.
     fn add(&mut self, fragment: &Fragment<'_>, weirds: &mut Weirds) -> bool {
         let end = fragment.offset + fragment.payload.len();
         if fragment.offset == 0 {
@@ -338,7 +338,7 @@ impl Assembly {
         self.there.splice(from..to, [merged]);
     }
 
-    /// The packet, as if nobody had cut it.
+    /// Returns the whole packet.
     fn finish(mut self, weirds: &mut Weirds) -> Option<Vec<u8>> {
         self.payload.truncate(self.there.first()?.end);
         let mut packet = self.head;
@@ -403,7 +403,7 @@ mod tests {
         [&head, &options[..], &fragment, payload].concat()
     }
 
-    /// What comes of packets one second apart, and what was odd.
+    /// Returns what comes of packets one second apart, and what was odd.
     fn run(packets: &[Vec<u8>]) -> (Vec<Vec<u8>>, Vec<(&'static str, u64)>) {
         let (mut fragments, mut weirds) = (Fragments::default(), Weirds::default());
         let mut whole = Vec::new();

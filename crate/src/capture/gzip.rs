@@ -80,7 +80,7 @@ mod tests {
     use super::super::unpack::Unpack;
     use super::*;
 
-    /// A capture of `count` packets of 100 bytes each.
+    /// Returns a capture of `count` packets of 100 bytes each.
     fn capture(count: usize) -> Vec<u8> {
         let mut file =
             vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 1, 0, 0, 0];

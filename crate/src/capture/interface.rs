@@ -30,7 +30,7 @@ enum Resolution {
 }
 
 impl Interface {
-    /// Stands for a description that could not be read, with a link type that nobody has.
+    /// Represents a description that could not be read, with an unassigned link type.
     pub(super) const UNREADABLE: Interface = Interface {
         link_type: u32::MAX,
         snaplen: 0,

@@ -38,7 +38,7 @@ pub(super) struct Ip<'a> {
     stated_len: u32,
     /// The same, or the length of the frame where offloading stated none.
     len: u32,
-    /// What stands in front of the payload, extension headers included.
+    /// What precedes the payload, extension headers included.
     header_len: u32,
     payload: LaxIpPayloadSlice<'a>,
     /// Whether it is a fragment that does not begin with the transport header.
@@ -74,32 +74,32 @@ impl<'a> Ip<'a> {
         Some(ip)
     }
 
-    /// Whether it is a part of a packet.
+    /// Returns whether it is a part of a packet.
     pub(super) fn is_fragment(&self) -> bool {
         self.payload.fragmented
     }
 
-    /// Whether it is a part of a packet, and not the one that begins with the transport header.
+    /// Returns whether it is a part of a packet, and not the one that begins with the transport header.
     pub(super) fn is_later_fragment(&self) -> bool {
         self.later_fragment
     }
 
-    /// Whether the checksum of its header is wrong.
+    /// Returns whether the checksum of its header is wrong.
     pub(super) fn has_bad_checksum(&self) -> bool {
         self.bad_checksum
     }
 
-    /// Whether the header leaves the length open, as segmentation offloading does over IPv4.
+    /// Returns whether the header leaves the length open, as segmentation offloading does over IPv4.
     pub(super) fn states_no_length(&self) -> bool {
         self.stated_len == 0
     }
 
-    /// Length of the packet with its header.
+    /// Returns the length of the packet with its header.
     pub(super) fn len(&self) -> u32 {
         self.len
     }
 
-    /// What the packet carries: the protocol's number, and the bytes.
+    /// Returns what the packet carries: the protocol's number, and the bytes.
     pub(super) fn payload(&self, weirds: &mut Weirds) -> Option<(u8, Wire<'a>)> {
         let Some(len) = self.len.checked_sub(self.header_len) else {
             weirds.count(Weird::InvalidIpHeaderSize);
@@ -108,7 +108,7 @@ impl<'a> Ip<'a> {
         Some((self.payload.ip_number.0, Wire { data: self.payload.payload, len }))
     }
 
-    /// The transport segment with which `payload` begins; nothing when there is none that is analysed.
+    /// Returns the transport segment with which `payload` begins; nothing when there is none that is analysed.
     pub(super) fn segment(
         &self,
         ts: Timestamp,
@@ -221,8 +221,8 @@ fn ipv6<'a>(slice: &LaxIpv6Slice<'a>, wire: Wire<'a>, weirds: &mut Weirds) -> Ip
     }
 }
 
-/// The last stop of a packet that has not yet been there: the last address of its routing header, of type 0 (RFC 2460
-/// section 4.4) or of a mobile node (RFC 6275 section 6.4).
+/// Returns the last stop of a packet that has not yet been there: the last address of its routing header, of type 0
+/// (RFC 2460 section 4.4) or of a mobile node (RFC 6275 section 6.4).
 fn final_destination(header: &[u8]) -> Option<Ipv6Addr> {
     let &[_, len, kind, segments_left, ..] = header else { return None };
     let fits = match kind {
@@ -233,7 +233,7 @@ fn final_destination(header: &[u8]) -> Option<Ipv6Addr> {
     header.last_chunk::<16>().filter(|_| fits && segments_left > 0).map(|address| Ipv6Addr::from(*address))
 }
 
-/// The address at which a mobile node is known (RFC 6275 section 6.3), an option of the destination.
+/// Returns the address at which a mobile node is known (RFC 6275 section 6.3), an option of the destination.
 fn home_address(header: &[u8]) -> Option<Ipv6Addr> {
     const PAD1: u8 = 0;
     const HOME_ADDRESS: u8 = 201;
@@ -274,7 +274,7 @@ fn transport<'a>(ip_proto: u8, wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tr
     transport
 }
 
-/// A TCP segment (RFC 9293); its options need not have been captured.
+/// Returns a TCP segment (RFC 9293); its options need not have been captured.
 fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
     const SEQUENCE: Field = 4..8;
     const ACKNOWLEDGEMENT: Field = 8..12;
@@ -302,7 +302,7 @@ fn tcp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Tcp<'a>> {
     })
 }
 
-/// A UDP datagram (RFC 768). Zeek counts the bytes that the UDP header states.
+/// Returns a UDP datagram (RFC 768). Zeek counts the bytes that the UDP header states.
 fn udp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Udp<'a>> {
     const LENGTH: Field = 4..6;
     let (header, payload) = wire.data.split_at_checked(UDP_HEADER)?;
@@ -311,7 +311,7 @@ fn udp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Udp<'a>> {
     if stated != wire.len {
         weirds.count(Weird::UdpDatagramLengthMismatch);
     }
-    // Zero stands for a length that does not fit (RFC 2675) or that offloading fills in.
+    // Zero means a length that does not fit (RFC 2675) or that offloading fills in.
     let len = stated.checked_sub(UDP_HEADER as u32).unwrap_or(carried);
     Some(Udp {
         src_port: field::be16(header, SOURCE_PORT)?,
@@ -321,13 +321,13 @@ fn udp<'a>(wire: Wire<'a>, weirds: &mut Weirds) -> Option<Udp<'a>> {
     })
 }
 
-/// An ICMP (RFC 792) or ICMPv6 (RFC 4443) message.
+/// Returns an ICMP (RFC 792) or ICMPv6 (RFC 4443) message.
 fn icmp(wire: Wire<'_>) -> Option<Icmp> {
     let [kind, code] = *wire.data.first_chunk()?;
     Some(Icmp { kind, code, len: wire.len.checked_sub(8)? })
 }
 
-/// Whether the transport's checksum can be verified and is wrong.
+/// Returns whether the transport's checksum can be verified and is wrong.
 fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
     let data = ip.payload.payload;
     if ip.payload.fragmented || data.len() as u64 != u64::from(len) || !ip.verifiable {
@@ -354,7 +354,7 @@ fn bad_transport_checksum(ip: &Ip<'_>, len: u32, weirds: &mut Weirds) -> bool {
     bad
 }
 
-/// Whether a datagram looks like one of VXLAN with a frame in it.
+/// Returns whether a datagram looks like one of VXLAN with a frame in it.
 fn is_vxlan(datagram: &[u8]) -> bool {
     const PORT: u16 = 4789;
     const HEADERS: usize = UDP_HEADER + 8 + 14;

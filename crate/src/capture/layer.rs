@@ -5,7 +5,7 @@ use super::wire::Wire;
 /// A layer that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layer {
-    /// What a LINKTYPE number stands for.
+    /// What a LINKTYPE number means.
     LinkType(u32),
     /// IEEE 802.3, from the addresses on.
     Ethernet,
@@ -23,7 +23,7 @@ pub(super) enum Layer {
     Ppp,
     /// PPP or Cisco's protocol, in frames like HDLC's (LINKTYPE_PPP_HDLC, LINKTYPE_C_HDLC).
     Hdlc,
-    /// What stands in front of packets in a capture alone: cooked headers, addresses of interfaces, marks of filters.
+    /// What precedes packets in captures only: cooked headers, addresses of interfaces, marks of filters.
     Tool(Tool),
     /// IEEE 802.11.
     Wireless,

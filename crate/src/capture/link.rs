@@ -43,7 +43,7 @@ const LINK_TYPES: [LinkType; 77] = [
     link(51, "PPPoE", 0, Layer::EtherType(ethernet::PPPOE_SESSION)),
     link(104, "Cisco HDLC", 0, Layer::Hdlc),
     link(107, "Frame Relay", 0, Layer::FrameRelay),
-    // The direction stands in front, in place of PPP's address in the first one.
+    // The direction comes first, in place of PPP's address in the first one.
     link(166, "PPP pppd", 2, Layer::Ppp),
     link(204, "PPP with direction", 1, Layer::Ppp),
     link(205, "Cisco HDLC with direction", 1, Layer::Hdlc),

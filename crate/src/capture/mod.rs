@@ -82,7 +82,7 @@ pub struct Segment<'a> {
     pub bad_checksum: bool,
     /// The tunnel that it came out of; absent outside tunnels.
     pub tunnel: Option<Tunnel>,
-    /// Whether it carries a tunnel that is left closed because it lies in so many others.
+    /// Whether it carries a tunnel that is not opened because it is nested too deeply.
     pub too_deep: bool,
     /// The transport header and what it carries.
     pub transport: Transport<'a>,
@@ -147,7 +147,7 @@ impl Tcp<'_> {
     /// The acknowledgement number is meaningful.
     pub const ACK: u8 = 0x10;
 
-    /// Whether every flag of `mask` is set.
+    /// Returns whether every flag of `mask` is set.
     pub fn has(&self, mask: u8) -> bool {
         self.flags & mask == mask
     }

@@ -87,7 +87,7 @@ impl Pcap {
         }
     }
 
-    /// A record longer than a network packet can be: passed over where its link allows it, else damage.
+    /// Returns a record longer than a network packet can be: passed over where its link allows it, else damage.
     fn too_long<'a>(&mut self, file: FileHeader, record: RecordHeader, weirds: &mut Weirds) -> Record<'a> {
         if file.is_long(record) {
             weirds.count(Weird::OversizedPacket);
@@ -98,8 +98,8 @@ impl Pcap {
         Record::Other { len: 1 }
     }
 
-    /// Whether the first record is far ahead of the two behind it, which agree: the clock of what follows would not come back.
-    /// Without enough bytes, how many would tell.
+    /// Returns whether the first record is far ahead of the two behind it, which agree: the clock of what follows would
+    /// not come back. Without enough bytes, how many would tell.
     fn is_ahead_alone(
         &self,
         file: FileHeader,
@@ -154,7 +154,7 @@ impl Pcap {
         self.packet(file, record, input, len)
     }
 
-    /// A record behind which none follows: either its length is wrong, or the next one is damaged.
+    /// Returns a record behind which none follows: either its length is wrong, or the next one is damaged.
     fn doubtful<'a>(
         &mut self,
         file: FileHeader,
@@ -192,7 +192,7 @@ impl Pcap {
         }
     }
 
-    /// The first place behind the record at the front where records go on.
+    /// Returns the first place behind the record at the front where records go on.
     fn next_in(&self, file: FileHeader, window: &[u8], last: bool) -> Option<usize> {
         (file.record_header..window.len()).find(|at| {
             window.get(*at..).is_some_and(|rest| {
@@ -201,7 +201,7 @@ impl Pcap {
         })
     }
 
-    /// The packet of a record that is `len` bytes long.
+    /// Returns the packet of a record that is `len` bytes long.
     fn packet<'a>(&self, file: FileHeader, record: RecordHeader, input: &'a [u8], len: usize) -> Record<'a> {
         let data = input.get(file.record_header..len).unwrap_or_default();
         let original = if record.original > MAX_ORIGINAL { 0 } else { record.original };

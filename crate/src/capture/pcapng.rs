@@ -1,7 +1,7 @@
 //! The pcapng file format (draft-ietf-opsawg-pcapng): sections of either byte order, each with its interfaces.
 //!
 //! The framing of blocks is read here, so that a block which is of no use is passed over without being held, however
-//! long it is; `pcap-parser` reads what stands inside. A block whose two lengths differ, or that is longer than
+//! long it is; `pcap-parser` reads its content. A block whose two lengths differ, or that is longer than
 //! [`MAX_BLOCK`], is damage: it is counted, and the reader goes on at the next place where a block of a known type
 //! has two equal lengths. A block with sound lengths and an unsound inside is counted and passed over, and so is a
 //! packet that is longer than [`MAX_HELD`].
@@ -205,7 +205,7 @@ impl Pcapng {
         }
     }
 
-    /// Begins the section whose header stands at the front; gives the header's length.
+    /// Begins the section whose header comes next; returns the header's length.
     fn section(&mut self, input: &[u8]) -> Option<u64> {
         let (_, header) = parse_sectionheaderblock(input).ok()?;
         if header.major_version != 1 || header.block_len2 != header.block_len1 {
@@ -324,7 +324,7 @@ impl Pcapng {
         }
     }
 
-    /// An interface whose first length is wrong: the next block shows how long it is.
+    /// Returns an interface whose first length is wrong: the next block shows how long it is.
     fn damaged_interface<'a>(&mut self, input: &[u8], last: bool, weirds: &mut Weirds) -> Record<'a> {
         if input.len() < INTERFACE_WINDOW && !last {
             return Record::Incomplete { len: INTERFACE_WINDOW };
@@ -369,7 +369,7 @@ impl Pcapng {
     }
 }
 
-/// What a block holds; damage inside it is counted.
+/// Returns what a block holds; damage inside it is counted.
 fn counted<T>(parsed: Result<T, nom::Err<PcapError<&[u8]>>>, weirds: &mut Weirds) -> Option<T> {
     if parsed.is_err() {
         weirds.count(DAMAGED_BLOCK);

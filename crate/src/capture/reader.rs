@@ -64,7 +64,7 @@ impl Reader {
         result
     }
 
-    /// What was read so far.
+    /// Returns what was read so far.
     pub fn summary(&self) -> &Summary {
         &self.summary
     }

@@ -9,7 +9,7 @@ pub(super) const MAX_PACKET: u32 = 262_144;
 /// The input ended inside a record.
 pub(super) const TRUNCATED_FILE: Weird = Weird::TruncatedFile;
 
-/// What stands at the front of the bytes that a format was given.
+/// What the bytes that a format was given begin with.
 #[derive(Debug)]
 pub(super) enum Record<'a> {
     /// A whole record with a packet.
@@ -24,7 +24,7 @@ pub(super) enum Record<'a> {
         /// How many bytes to pass over, at least one.
         len: u64,
     },
-    /// The header of another file stands where a record is due: captures were joined, as `cat` does it.
+    /// The header of another file where a record is due: captures were joined, as `cat` does.
     NextCapture,
     /// The record goes on behind the input.
     Incomplete {

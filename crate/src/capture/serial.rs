@@ -4,7 +4,7 @@ use super::ethernet;
 use super::layer::{Inner, Layer, Unread};
 use super::wire::Wire;
 
-/// The address and control fields may be left out, and the first byte of the protocol where it is zero.
+/// Returns the address and control fields may be left out, and the first byte of the protocol where it is zero.
 pub(super) fn ppp(wire: Wire<'_>) -> Inner<'_> {
     let wire = if let [0xff, 0x03, ..] = wire.data { wire.skip(2)? } else { wire };
     let first = *wire.data.first()?;
@@ -28,8 +28,8 @@ pub(super) fn ppp(wire: Wire<'_>) -> Inner<'_> {
     Some((layer, rest))
 }
 
-/// A packet of a bundle of links (RFC 1990), where one holds all of it: numbers of two bytes or four, the first two bits of which
-/// say that it begins and ends here.
+/// Returns a packet of a bundle of links (RFC 1990), where one holds all of it: numbers of two bytes or four, the first
+/// two bits of which say that it begins and ends here.
 fn multilink(wire: Wire<'_>) -> Inner<'_> {
     const NUMBER: u16 = 0x003d;
     const WHOLE: u8 = 0xc0;
@@ -52,8 +52,8 @@ pub(super) fn hdlc(wire: Wire<'_>) -> Inner<'_> {
     }
 }
 
-/// An address of two to four bytes, whose last one is odd, then a network protocol (RFC 2427) or, as Cisco has it, an
-/// EtherType.
+/// Returns an address of two to four bytes, whose last one is odd, then a network protocol (RFC 2427) or, as Cisco has
+/// it, an EtherType.
 pub(super) fn frame_relay(wire: Wire<'_>) -> Inner<'_> {
     const UNNUMBERED: u8 = 3;
     let address = wire.data.iter().take(4).position(|byte| byte & 1 == 1)? + 1;

@@ -311,7 +311,7 @@ mod tests {
 
     use super::super::testing::{Taken, every_chunking, read};
 
-    /// A capture of packets at these seconds.
+    /// Returns a capture of packets at these seconds.
     fn pcap(seconds: &[u8]) -> Vec<u8> {
         let mut file =
             vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 1, 0, 0, 0];
@@ -339,7 +339,7 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// A frame of Zstandard with one block that is not compressed.
+    /// Returns a frame of Zstandard with one block that is not compressed.
     fn zstd(bytes: &[u8]) -> Vec<u8> {
         let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x50];
         frame.extend(&((bytes.len() as u32) << 3 | 1).to_le_bytes()[..3]);

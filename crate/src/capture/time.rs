@@ -22,7 +22,7 @@ impl Timestamp {
     }
 }
 
-/// A quotient of two integers below 2^53 rounds as the decimal text of the same number does.
+/// Returns a quotient of two integers below 2^53 rounds as the decimal text of the same number does.
 fn micros_to_seconds(micros: i64) -> f64 {
     micros as f64 / 1e6
 }

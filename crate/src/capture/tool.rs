@@ -38,7 +38,7 @@ impl Tool {
     }
 }
 
-/// An EtherType at the front of a header of so many bytes.
+/// Returns an EtherType at the front of a header of so many bytes.
 fn typed_before(wire: Wire<'_>, header: usize) -> Inner<'_> {
     const TYPE: Field = 0..2;
     Some((Layer::EtherType(wire.be16(TYPE)?), wire.skip(header)?))
@@ -55,7 +55,7 @@ fn linux_sll2(wire: Wire<'_>) -> Inner<'_> {
     Some((cooked(wire.be16(PROTOCOL)?), wire.skip(HEADER)?))
 }
 
-/// The protocol of a cooked header: an EtherType, or one of Linux's own small numbers.
+/// Returns the protocol of a cooked header: an EtherType, or one of Linux's own small numbers.
 fn cooked(protocol: u16) -> Layer {
     match protocol {
         4 => Layer::Llc,
@@ -100,7 +100,7 @@ fn nflog(wire: Wire<'_>) -> Inner<'_> {
     }
 }
 
-/// Length of the header without its padding, address family.
+/// Returns the length of the header without its padding, address family.
 fn pflog(wire: Wire<'_>) -> Inner<'_> {
     let (length, family) = (usize::from(wire.u8(0)?), wire.u8(1)?);
     Some((of_family(u32::from(family)), wire.skip(length.next_multiple_of(4))?))
@@ -114,7 +114,7 @@ fn ppi(wire: Wire<'_>) -> Inner<'_> {
     Some((nested(wire.le32(LINK_TYPE)?), wire.skip(length)?))
 }
 
-/// Length of the header, kind of record, and the LINKTYPE of what follows.
+/// Returns the length of the header, kind of record, and the LINKTYPE of what follows.
 fn pktap(wire: Wire<'_>) -> Inner<'_> {
     const LENGTH: Field = 0..4;
     const LINK_TYPE: Field = 8..12;
@@ -131,7 +131,7 @@ fn nested(link_type: u32) -> Layer {
     }
 }
 
-/// Magic number, flags, then extensions under their length where a flag says so. Another flag says that there is no link
+/// Magic number, flags, then extensions under their length where a flag says so. Another flag says that there is not a link
 /// layer: a number of four bytes and IP follow.
 fn juniper(first: Layer, wire: Wire<'_>) -> Inner<'_> {
     const MAGIC: [u8; 3] = [0x4d, 0x47, 0x43];
@@ -148,7 +148,7 @@ fn juniper(first: Layer, wire: Wire<'_>) -> Inner<'_> {
     if flags & 0x02 != 0 { Some((Layer::Ip, rest.skip(4)?)) } else { Some((first, rest)) }
 }
 
-/// A header like the others', and one of the card's own: mostly a few words that only the router knows.
+/// Returns a header like the others', and one of the card's own: mostly a few words that only the router knows.
 fn juniper_card(number: u32, wire: Wire<'_>) -> Inner<'_> {
     const IN_FRONT: [usize; 9] = [0, 2, 4, 6, 8, 10, 12, 16, 20];
     const SNAP: [u8; 3] = [0xaa, 0xaa, 3];

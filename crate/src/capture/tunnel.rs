@@ -25,12 +25,12 @@ const L2TP: u8 = 115;
 const MPLS: u8 = 137;
 const ETHERNET: u8 = 143;
 
-/// Whether this protocol of IP is a tunnel that Zeek opens: the packet around is no connection then.
+/// Returns whether this protocol of IP is a tunnel that Zeek opens: the packet around is no connection then.
 pub(super) fn is_tunnel(ip_proto: u8) -> bool {
     matches!(ip_proto, IPV4 | IPV6 | GRE)
 }
 
-/// What an IP packet carries whose protocol is a tunnel's.
+/// Returns what an IP packet carries whose protocol is a tunnel's.
 pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>), Weird> {
     match (ip_proto, payload.data.first().map(|first| first >> 4)) {
         (GRE, _) => gre::payload(payload),
@@ -40,7 +40,8 @@ pub(super) fn in_ip(ip_proto: u8, payload: Wire<'_>) -> Result<(Layer, Wire<'_>)
     }
 }
 
-/// What an IP packet carries whose protocol is a tunnel's that Zeek leaves closed: the packet around counts too.
+/// Returns what an IP packet carries whose protocol is a tunnel's that Zeek leaves closed: the packet around counts
+/// too.
 pub(super) fn beside(ip_proto: u8, payload: Wire<'_>) -> (Layer, Wire<'_>) {
     let inner = match ip_proto {
         // Version 3 (RFC 3378).
@@ -67,7 +68,7 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What a datagram carries for others, if it does; `around` is the tunnel that it came out of.
+/// Returns what a datagram carries for others, if it does; `around` is the tunnel that it came out of.
 pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, Layer, Wire<'a>)> {
     let wire = Wire { data: udp.payload, len: udp.len };
     let carried = |port| {
@@ -100,7 +101,7 @@ pub(super) fn in_udp<'a>(udp: &Udp<'a>, around: Option<Kind>) -> Option<(Kind, L
     })
 }
 
-/// What is told from any other datagram by a header of fixed bits and a whole IP packet inside.
+/// Returns what is told from any other datagram by a header of fixed bits and a whole IP packet inside.
 fn on_any_port(wire: Wire<'_>) -> Inner<'_> {
     let inner = match wire.data {
         // The second with the group of a policy.
@@ -116,7 +117,7 @@ fn on_any_port(wire: Wire<'_>) -> Inner<'_> {
     })
 }
 
-/// A stack of labels in front of IP.
+/// Returns a stack of labels in front of IP.
 fn labels(wire: Wire<'_>) -> Inner<'_> {
     const DEEPEST: usize = 8;
     const ENTRY: usize = 4;
@@ -127,12 +128,12 @@ fn labels(wire: Wire<'_>) -> Inner<'_> {
     is_known.then_some((Layer::EtherType(ethernet::MPLS), wire))
 }
 
-/// An Ethernet frame that holds IP.
+/// Returns an Ethernet frame that holds IP.
 fn exact_frame(wire: Wire<'_>) -> Inner<'_> {
     wire.has_frame().then_some((Layer::Ethernet, wire))
 }
 
-/// An IP packet of just the length that there is; a packet without payload may have bytes behind it.
+/// Returns an IP packet of just the length that there is; a packet without payload may have bytes behind it.
 fn exact_ip(wire: Wire<'_>) -> Inner<'_> {
     const TOTAL_LENGTH: Field = 2..4;
     const PAYLOAD_LENGTH: Field = 4..6;

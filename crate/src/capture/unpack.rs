@@ -50,7 +50,7 @@ pub(crate) struct Taken {
 }
 
 impl Compression {
-    /// The compression of what begins with `head`.
+    /// Returns the compression of what begins with `head`.
     pub(crate) fn of(head: &[u8]) -> Option<Compression> {
         match head {
             [0x1f, 0x8b, ..] => Some(Compression::Gzip),
@@ -68,7 +68,7 @@ impl Compression {
         }
     }
 
-    /// The damage that is counted where it is no more specific.
+    /// Returns the damage that is counted where it is no more specific.
     pub(crate) fn damage(self) -> Weird {
         match self {
             Compression::Gzip => Weird::DamagedGzip,

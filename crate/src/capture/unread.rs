@@ -42,7 +42,7 @@ impl Tally {
 }
 
 impl Unread {
-    /// What its standard or its registry calls it; `None` where the number is not known.
+    /// Returns what its standard or its registry calls it; `None` where the number is not known.
     pub fn name(self) -> Option<&'static str> {
         match self {
             Unread::LinkType(number) => named(&LINK_TYPES, number).or_else(|| {

@@ -5,7 +5,7 @@ use super::wire::Wire;
 
 const RNDIS_PACKET: u32 = 1;
 
-/// What a transfer holds; of other devices and kinds of transfer, nothing.
+/// Returns what a transfer holds; of other devices and kinds of transfer, nothing.
 pub(super) fn payload(wire: Wire<'_>) -> Inner<'_> {
     let layer = match wire.data {
         [b'N', b'C', b'M', b'H', ..] => Layer::Aggregate(Aggregate::Ncm),
@@ -16,7 +16,7 @@ pub(super) fn payload(wire: Wire<'_>) -> Inner<'_> {
     Some((layer, wire))
 }
 
-/// The frame of the message of RNDIS at the front, and the messages behind it.
+/// Returns the frame of the message of RNDIS at the front, and the messages behind it.
 pub(super) fn rndis(wire: Wire<'_>) -> Option<(Wire<'_>, Wire<'_>)> {
     /// Offsets count from here.
     const BODY: usize = 8;
@@ -30,7 +30,7 @@ pub(super) fn rndis(wire: Wire<'_>) -> Option<(Wire<'_>, Wire<'_>)> {
     Some((frame, wire.skip(length as usize).unwrap_or(Wire { data: &[], len: 0 })))
 }
 
-/// The frame with this number of a transfer of NCM: its header points to a table of places and lengths.
+/// Returns the frame with this number of a transfer of NCM: its header points to a table of places and lengths.
 pub(super) fn ncm(wire: Wire<'_>, number: usize) -> Option<Wire<'_>> {
     const TABLE: std::ops::Range<usize> = 10..12;
     const TABLE_HEADER: usize = 8;

@@ -48,12 +48,12 @@ impl<'a> Wire<'a> {
         Some(Wire { data: self.data.get(len..)?, len: self.len.saturating_sub(len as u32) })
     }
 
-    /// Cuts off what stands behind `len` bytes.
+    /// Cuts off what follows the first `len` bytes.
     pub(super) fn clip(self, len: u32) -> Wire<'a> {
         Wire { data: self.data.get(..len as usize).unwrap_or(self.data), len: self.len.min(len) }
     }
 
-    /// Whether an IP packet stands here that is no longer than what there is, and that hardly anything follows: padding,
+    /// Returns whether the bytes are an IP packet that fits, followed by hardly anything: padding,
     /// check sequences, signatures.
     pub(super) fn has_ip(self) -> bool {
         const LENGTH_V4: Field = 2..4;
@@ -69,7 +69,7 @@ impl<'a> Wire<'a> {
         len.is_some_and(|len| len <= self.len && self.len - len <= BEHIND)
     }
 
-    /// Whether an Ethernet frame that holds IP stands here, behind tags of VLANs if there are any.
+    /// Returns whether the bytes are an Ethernet frame that holds IP, after any VLAN tags.
     pub(super) fn has_frame(self) -> bool {
         const ADDRESSES: usize = 12;
         const TAGS: usize = 3;

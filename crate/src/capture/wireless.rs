@@ -8,13 +8,13 @@ use crate::field::Field;
 const HEADER: usize = 24;
 const ADDRESS: usize = 6;
 
-/// A frame; management, control and empty ones carry no IP.
+/// Returns a frame; management, control and empty ones carry no IP.
 pub(super) fn frame(wire: Wire<'_>) -> Inner<'_> {
     let ([control, flags], _) = wire.header()?;
     controlled(*control, *flags, wire)
 }
 
-/// A frame whose two bytes of frame control are swapped, unless they are not.
+/// Returns a frame whose two bytes of frame control are swapped, unless they are not.
 pub(super) fn swapped(wire: Wire<'_>) -> Inner<'_> {
     let ([first, second], _) = wire.header()?;
     let is_data = |control: u8| control & 0x0f == 0x08;
@@ -50,8 +50,8 @@ fn controlled(control: u8, flags: u8, wire: Wire<'_>) -> Inner<'_> {
     Some(if qos & 0x80 == 0 { llc(wire) } else { (Layer::Aggregate(Aggregate::Amsdu), wire) })
 }
 
-/// What a frame of data holds, which mostly begins at once. Some drivers put two bytes in front, so that its place is even in
-/// words; a mesh puts a header with up to two addresses there (IEEE 802.11-2020 section 9.2.4.8.3).
+/// Returns what a frame of data holds, which mostly begins at once. Some drivers put two bytes in front, so that its
+/// place is even in words; a mesh puts a header with up to two addresses there (IEEE 802.11-2020 section 9.2.4.8.3).
 fn llc(wire: Wire<'_>) -> (Layer, Wire<'_>) {
     const IN_FRONT: [usize; 6] = [0, 2, 6, 8, 12, 18];
     const SNAP: [u8; 3] = [0xaa, 0xaa, 3];
@@ -60,21 +60,21 @@ fn llc(wire: Wire<'_>) -> (Layer, Wire<'_>) {
     (Layer::Llc, found.unwrap_or(wire))
 }
 
-/// What stands behind a radiotap header (<https://www.radiotap.org>), whose length is little-endian.
+/// Returns what follows a radiotap header (<https://www.radiotap.org>), whose length is little-endian.
 pub(super) fn radiotap(wire: Wire<'_>) -> Inner<'_> {
     const LENGTH: Field = 2..4;
     Some((Layer::Wireless, wire.skip(usize::from(wire.le16(LENGTH)?).max(LENGTH.end))?))
 }
 
-/// What stands behind a header of Prism or AVS: both state their length behind a number of four bytes, the one in the byte
-/// order of the machine that captured, the other big-endian.
+/// Returns what follows a header of Prism or AVS: both state their length after a number of four bytes, the one in the
+/// byte order of the machine that captured, the other big-endian.
 pub(super) fn prism(wire: Wire<'_>) -> Inner<'_> {
     const LENGTH: Field = 4..8;
     let length = wire.be32(LENGTH)?.min(wire.le32(LENGTH)?) as usize;
     Some((Layer::Wireless, wire.skip(length.max(LENGTH.end))?))
 }
 
-/// The first packet of an aggregate (A-MSDU), from LLC on, and the packets behind it.
+/// Returns the first packet of an aggregate (A-MSDU), from LLC on, and the packets behind it.
 pub(super) fn subframe(wire: Wire<'_>) -> Option<(Wire<'_>, Wire<'_>)> {
     const LENGTH: Field = 12..14;
     const HEADER: usize = 14;

@@ -41,7 +41,7 @@ enum Container {
 }
 
 impl Writer {
-    /// A writer for packets of these link types between two times, in epoch seconds where they are known.
+    /// Returns a writer for packets of these link types between two times, in epoch seconds where they are known.
     pub fn new(link_types: &[u32], first: Option<f64>, last: Option<f64>) -> Self {
         let fits = |seconds: f64| (0.0..f64::from(u32::MAX)).contains(&seconds);
         let container = match link_types {
@@ -53,7 +53,7 @@ impl Writer {
         Writer { container, scratch: Vec::new() }
     }
 
-    /// The ending of a file that holds what is written.
+    /// Returns the ending of a file that holds what is written.
     pub fn extension(&self) -> &'static str {
         match self.container {
             Container::Pcap { .. } => "pcap",
@@ -61,7 +61,7 @@ impl Writer {
         }
     }
 
-    /// Gives `out` what stands before the first packet.
+    /// Writes to `out` what precedes the first packet.
     pub fn begin(&mut self, out: &mut impl FnMut(&[u8])) {
         self.scratch.clear();
         match self.container {
@@ -124,7 +124,7 @@ impl Writer {
     }
 }
 
-/// A time as pcap has it; one before the epoch becomes the epoch.
+/// Returns a time as pcap has it; one before the epoch becomes the epoch.
 fn seconds_and_nanos(ts: Timestamp) -> (u32, u32) {
     let nanos = ts.0.max(0);
     let sec = u32::try_from(nanos / 1_000_000_000).unwrap_or(u32::MAX);
@@ -140,7 +140,7 @@ mod tests {
         Taken { ts, link_type, data: data.to_vec(), wire_len }
     }
 
-    /// What the reader makes of a file with these packets; its format.
+    /// Returns what the reader makes of a file with these packets; its format.
     fn written(writer: &mut Writer, packets: &[Taken]) -> (Vec<Taken>, &'static str) {
         let mut file = Vec::new();
         writer.begin(&mut |bytes| file.extend_from_slice(bytes));

@@ -168,7 +168,7 @@ mod tests {
     use super::super::unpack::Unpack;
     use super::*;
 
-    /// A frame of blocks that are not compressed, without checksum.
+    /// Returns a frame of blocks that are not compressed, without checksum.
     fn frame(blocks: &[&[u8]]) -> Vec<u8> {
         // A window of 1 MiB.
         let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x50];

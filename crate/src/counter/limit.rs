@@ -19,7 +19,7 @@ macro_rules! limits {
             /// All of them.
             pub const ALL: &[Limit] = &[$(Limit::$variant),*];
 
-            /// What is bounded.
+            /// Returns what is bounded.
             pub fn bound(self) -> &'static str {
                 match self { $(Limit::$variant => $bound,)* }
             }
@@ -29,12 +29,12 @@ macro_rules! limits {
                 match self { $(Limit::$variant => $value,)* }
             }
 
-            /// What happens beyond it.
+            /// Returns what happens beyond it.
             pub fn beyond(self) -> &'static str {
                 match self { $(Limit::$variant => $beyond,)* }
             }
 
-            /// What its count says.
+            /// Returns what its count says.
             pub fn meaning(self) -> Wording {
                 match self { $(Limit::$variant => Wording { en: $en, zh: $zh },)* }
             }

@@ -50,7 +50,7 @@ impl<C: Counter> Counts<C> {
         self.add_name(name, 1);
     }
 
-    /// How often `counter` was met.
+    /// Returns how often `counter` was met.
     pub fn get(&self, counter: C) -> u64 {
         self.counts.get(counter.kind()).copied().unwrap_or_default()
     }
@@ -62,7 +62,7 @@ impl<C: Counter> Counts<C> {
         }
     }
 
-    /// Name and count, by name.
+    /// Returns the name and count, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         self.counts.iter().map(|(name, count)| (*name, *count))
     }

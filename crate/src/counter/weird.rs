@@ -52,17 +52,17 @@ macro_rules! weirds {
             /// All of them.
             pub const ALL: &[Weird] = &[$(Weird::$variant),*];
 
-            /// What becomes of what it counts.
+            /// Returns what becomes of what it counts.
             pub fn lost(self) -> Lost {
                 match self { $(Weird::$variant => Lost::$lost,)* }
             }
 
-            /// What it counts.
+            /// Returns what it counts.
             pub fn meaning(self) -> Wording {
                 match self { $(Weird::$variant => Wording { en: $en, zh: $zh },)* }
             }
 
-            /// What the reader can do about it.
+            /// Returns what the reader can do about it.
             pub fn advice(self) -> Option<Wording> {
                 match self {
                     $($(Weird::$variant => Some($advice),)?)*
@@ -484,7 +484,7 @@ weirds! {
 }
 
 impl Weird {
-    /// The oddity that a name in the Report is of; `None` for a name of no oddity.
+    /// Returns the oddity that a name in the Report is of; `None` for a name of no oddity.
     pub fn of(name: &str) -> Option<Weird> {
         let exact = Self::ALL.iter().find(|weird| weird.kind() == name);
         exact.or_else(|| Self::ALL.iter().find(|weird| name.contains(weird.kind()))).copied()

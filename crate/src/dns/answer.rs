@@ -71,7 +71,7 @@ mod rtype {
     pub(super) const BIND_SIGNING: u16 = 65_534;
 }
 
-/// What `record` says; `parser` has just read it.
+/// Returns what `record` says; `parser` has just read it.
 pub(super) fn reply(
     parser: &Parser<'_, [u8]>,
     record: &ParsedRecord<'_, [u8]>,
@@ -95,7 +95,7 @@ pub(super) fn reply(
     })
 }
 
-/// A prerequisite of an update.
+/// Returns a prerequisite of an update.
 fn prerequisite(kind: u16, class: u16, owner: &str) -> String {
     match (class, kind) {
         (CLASS_NONE, rtype::ANY) => format!("pre: NameNotInUse {owner}"),
@@ -105,7 +105,7 @@ fn prerequisite(kind: u16, class: u16, owner: &str) -> String {
     }
 }
 
-/// What an update deletes.
+/// Returns what an update deletes.
 fn deletion(kind: u16, class: u16, owner: &str) -> String {
     match (class, kind) {
         (CLASS_ANY, rtype::ANY) => format!("del: RRSet * {owner}"),
@@ -168,14 +168,14 @@ impl<'a> Data<'a> {
         self.bytes.get(at).copied().ok_or(ParseError::ShortInput)
     }
 
-    /// The name that begins `offset` bytes into the data.
+    /// Returns the name that begins `offset` bytes into the data.
     fn name(&self, offset: usize) -> Result<String, ParseError> {
         let mut parser = self.message;
         parser.seek(self.start.saturating_add(offset))?;
         Ok(name_text(&ParsedName::parse_ref(&mut parser)?))
     }
 
-    /// An address; an update also says whose.
+    /// Returns an address; an update also says whose.
     fn address(&self, kind: u16, owner: &str, section: Section) -> Result<String, ParseError> {
         let address = match kind {
             rtype::A => <[u8; 4]>::try_from(self.bytes).map(|bytes| IpAddr::from(Ipv4Addr::from(bytes))),
@@ -221,7 +221,7 @@ impl<'a> Data<'a> {
         Ok(format!("NAPTR {order} {preference} {flags} {service} {}", target.join(" ")))
     }
 
-    /// The type that a signature covers, and who signed.
+    /// Returns the type that a signature covers, and who signed.
     fn signature(&self) -> Result<String, ParseError> {
         let covered = u16::from_be_bytes([self.byte(0)?, self.byte(1)?]);
         let signer = self.name(18)?;

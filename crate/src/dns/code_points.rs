@@ -132,27 +132,27 @@ const NETBIOS_OPCODES: &[(u16, &str)] = &[
     (8, "netbios-refresh"),
 ];
 
-/// Name of a type, `query-65534` where it has none.
+/// Returns the name of a type, `query-65534` where it has none.
 pub(super) fn type_name(code: u16) -> Cow<'static, str> {
     named(TYPES, code, "query")
 }
 
-/// Name of the type that is asked for; the NetBIOS name service has one of its own.
+/// Returns the name of the type that is asked for; the NetBIOS name service has one of its own.
 pub(super) fn question_type_name(code: u16, is_netbios: bool) -> Cow<'static, str> {
     if is_netbios && code == NBSTAT { Cow::Borrowed("NBSTAT") } else { type_name(code) }
 }
 
-/// Name of a class, `qclass-32769` where it has none.
+/// Returns the name of a class, `qclass-32769` where it has none.
 pub(super) fn class_name(code: u16) -> Cow<'static, str> {
     named(CLASSES, code, "qclass")
 }
 
-/// Name of a response code.
+/// Returns the name of a response code.
 pub(super) fn rcode_name(code: u8) -> Cow<'static, str> {
     named(RCODES, u16::from(code), "rcode")
 }
 
-/// Name of an operation, `opcode-3` where it has none.
+/// Returns the name of an operation, `opcode-3` where it has none.
 pub(super) fn opcode_name(code: u8, is_netbios: bool) -> Cow<'static, str> {
     match is_netbios {
         true => named(NETBIOS_OPCODES, u16::from(code), "netbios-opcode"),

@@ -6,7 +6,7 @@ use super::netbios;
 use crate::capture::Timestamp;
 use std::borrow::Cow;
 
-/// Messages of a connection that wait for their counterpart; beyond that, nobody will answer them
+/// Messages of a connection that wait for their counterpart; beyond that, they will not be answered
 /// (Zeek: `max_pending_msgs`, `max_pending_query_ids`).
 const MAX_PENDING: usize = 50;
 
@@ -148,7 +148,7 @@ pub(super) struct Pairing {
 }
 
 impl Pairing {
-    /// Takes a message; exchanges that are over, or given up, go to `done`. In a multicast nobody answers anybody: each message
+    /// Takes a message; exchanges that are over, or given up, go to `done`. Multicast messages do not answer each other: each message
     /// is an exchange of its own.
     pub(super) fn take(
         &mut self,

@@ -20,12 +20,12 @@ impl Framing {
         Framing { held: Vec::new(), share, is_lost: false }
     }
 
-    /// Whether more bytes matter.
+    /// Returns whether more bytes matter.
     pub(super) fn wants(&self) -> bool {
         !self.is_lost
     }
 
-    /// Gives the direction up: bytes are missing, so nobody knows where the next message begins.
+    /// Gives the direction up: bytes are missing, so the start of the next message is unknown.
     pub(super) fn lose(&mut self) {
         self.is_lost = true;
         self.held = Vec::new();
@@ -61,13 +61,13 @@ impl Framing {
     }
 }
 
-/// The first message and what is behind it; `None` where it is not whole.
+/// Returns the first message and what is behind it; `None` where it is not whole.
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     rest.split_at_checked(u16::from_be_bytes(*length).into())
 }
 
-/// Bytes until the length is known, or the message is whole.
+/// Returns the bytes until the length is known, or the message is whole.
 fn missing(held: &[u8]) -> usize {
     match held.split_first_chunk::<2>() {
         Some((length, rest)) => usize::from(u16::from_be_bytes(*length)).saturating_sub(rest.len()),

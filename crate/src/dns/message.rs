@@ -38,7 +38,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Whether Zeek logs messages of this operation.
+    /// Returns whether Zeek logs messages of this operation.
     pub(super) fn has_known_operation(&self) -> bool {
         matches!(self.opcode, QUERY | NOTIFY | UPDATE)
     }
@@ -190,7 +190,7 @@ impl Header {
         })
     }
 
-    /// Whether it counts records of any section.
+    /// Returns whether it counts records of any section.
     pub(super) fn has_records(&self) -> bool {
         self.answers > 0 || self.authorities > 0 || self.additionals > 0
     }

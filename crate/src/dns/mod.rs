@@ -3,7 +3,7 @@
 //! A connection's bytes come in through [`DnsStream`]. `framing` cuts TCP into messages, `message` reads one, `answer` puts its
 //! records into the words of Zeek's dns.log, `netbios` decodes names of the NetBIOS name service, `exchange` pairs.
 //!
-//! The crate `domain` reads names and record headers one by one, so that what stands before damage is kept, as Zeek keeps it.
+//! The crate `domain` reads names and record headers one by one, so that what precedes damage is kept, as in Zeek.
 //! (`simple-dns` and `hickory-proto` refuse a message as a whole, and allocate every record before one is looked at.)
 
 mod answer;

@@ -5,7 +5,7 @@ use crate::text;
 /// Length of an encoded name: 15 letters and the kind of the name.
 const ENCODED: usize = 32;
 
-/// The name that `encoded` stands for, without padding and kind; `None` where it is no such name.
+/// Decodes `encoded` into a name without padding and kind; `None` if it is not such a name.
 pub(super) fn decode(encoded: &str) -> Option<String> {
     if encoded.len() != ENCODED {
         return None;

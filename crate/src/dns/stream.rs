@@ -50,7 +50,7 @@ pub struct DnsStream {
 }
 
 impl DnsStream {
-    /// The stream of a connection to a port at which Zeek expects DNS; `None` for any other.
+    /// Returns the stream of a connection to a port at which Zeek expects DNS; `None` for any other.
     pub fn at_port(id: &ConnId, proto: Proto, shared: &Shared) -> Option<Self> {
         let framing = match (proto, id.resp_p) {
             (Proto::Udp, 53 | NETBIOS | 5353 | 5355) => None,
@@ -73,12 +73,12 @@ impl DnsStream {
         })
     }
 
-    /// Whether it is DNS that was read, so that Zeek names it as the connection's service.
+    /// Returns whether it is DNS that was read, so that Zeek names it as the connection's service.
     pub fn is_confirmed(&self) -> bool {
         self.is_confirmed
     }
 
-    /// Whether more bytes from `from` matter.
+    /// Returns whether more bytes from `from` matter.
     pub fn wants(&self, from: Direction) -> bool {
         match &self.framing {
             Some(framing) => !self.is_over && framing.get(index(from)).is_some_and(Framing::wants),
@@ -86,12 +86,13 @@ impl DnsStream {
         }
     }
 
-    /// Whether the first message is a reply of the supposed originator, so that the two are to change places. Says so once.
+    /// Returns whether the first message is a reply of the supposed originator, so that the two are to change places.
+    /// Says so once.
     pub fn take_reversal(&mut self) -> bool {
         std::mem::take(&mut self.is_reversed)
     }
 
-    /// Whether a message asked for more than one of DNS does. Says so once.
+    /// Returns whether a message asked for more than one of DNS does. Says so once.
     pub fn take_limit(&mut self) -> bool {
         std::mem::take(&mut self.is_beyond_limit)
     }

@@ -6,7 +6,7 @@ use crate::Limit;
 use crate::capture::Timestamp;
 use crate::flow::{ConnId, Direction, Proto};
 
-/// A header: identifier, flags, and counts of questions and answers.
+/// Returns a header: identifier, flags, and counts of questions and answers.
 fn header(id: u16, flags: u16, questions: u16, answers: u16) -> Vec<u8> {
     [id, flags, questions, answers, 0, 0].iter().flat_map(|word| word.to_be_bytes()).collect()
 }
@@ -16,7 +16,7 @@ const REPLY: u16 = 0x8180;
 /// `www.example`, type A, class IN.
 const QUESTION: &[u8] = b"\x03www\x07example\x00\x00\x01\x00\x01";
 
-/// A record of type A with the name that begins behind the header.
+/// Returns a record of type A with the name that begins behind the header.
 fn address(last: u8) -> Vec<u8> {
     [&[0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4][..], &[192, 0, 2, last]].concat()
 }
@@ -31,7 +31,7 @@ fn id(resp_p: u16) -> ConnId {
     ConnId { orig_h, orig_p: 40_000, resp_h, resp_p }
 }
 
-/// The exchanges of messages of a UDP flow, from originator and responder in turn.
+/// Returns the exchanges of messages of a UDP flow, from originator and responder in turn.
 fn exchanges(messages: &[Vec<u8>]) -> (Vec<Exchange>, Shared) {
     let mut shared = Shared::default();
     let mut stream = DnsStream::at_port(&id(53), Proto::Udp, &shared).unwrap();

@@ -33,7 +33,7 @@ pub enum Part {
 }
 
 impl Phrase {
-    /// The phrase with what fills its places.
+    /// Returns the phrase with what fills its places.
     pub fn with<const N: usize>(self, values: [(&'static str, Part); N]) -> Message {
         Message { phrase: self, values: values.into() }
     }

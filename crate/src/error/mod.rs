@@ -58,7 +58,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What is told of it, apart from the language.
+    /// Returns what is told of it, apart from the language.
     pub fn message(&self) -> Message {
         match self {
             Error::UnknownFormat { found } => Phrase::UnknownFormat.with([("found", found.clone().into())]),

@@ -177,7 +177,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// Names of the places of a text.
+    /// Returns the names of the places of a text.
     fn places(text: &str) -> BTreeSet<&str> {
         text.split('{').skip(1).map(|part| part.split('}').next().unwrap()).collect()
     }

@@ -80,14 +80,14 @@ impl Connections {
         connections
     }
 
-    /// What the packets of a connection have in common.
+    /// Returns what the packets of a connection have in common.
     pub fn id(conn: &ConnRecord) -> ConnId {
         let ConnRecord { orig_h, orig_p, resp_h, resp_p, .. } = *conn;
         ConnId { orig_h, orig_p, resp_h, resp_p }
     }
 }
 
-/// The place of a name in the order of first use; `None` where it is new and there are `most` already.
+/// Returns the place of a name in the order of first use; `None` where it is new and there are `most` already.
 fn place_of(names: &mut Vec<String>, name: &str, most: usize) -> Option<usize> {
     let known = names.iter().position(|known| known == name);
     if known.is_none() && names.len() < most {

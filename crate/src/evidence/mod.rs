@@ -1,4 +1,4 @@
-//! What stands behind the Report: the records of one 4-tuple or of one certificate, single connections, what a host asked of DNS, when
+//! What the Report is based on: the records of one 4-tuple or of one certificate, single connections, what a host asked of DNS, when
 //! connections began, and what else was in the input.
 
 mod asked;

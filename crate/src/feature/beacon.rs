@@ -56,7 +56,7 @@ pub struct Beacon {
 }
 
 impl Beacon {
-    /// The beats of a tuple; `None` under [`MIN_BEATS`].
+    /// Returns the beats of a tuple; `None` under [`MIN_BEATS`].
     pub fn of(tuple: &Tuple<'_>) -> Option<Self> {
         let beats = beats(tuple.conn_records().map(|conn| conn.ts).collect());
         let (first, last) = (*beats.first()?, *beats.last()?);
@@ -95,12 +95,12 @@ const REGULAR_BEATS: u64 = 10;
 const REGULAR_SCORE: f64 = 0.85;
 
 impl Beacon {
-    /// Whether the connections start by the clock.
+    /// Returns whether the connections start by the clock.
     pub fn is_regular(&self) -> bool {
         self.has_intervals(REGULAR_SCORE)
     }
 
-    /// Whether there are many beats whose intervals score so much.
+    /// Returns whether there are many beats whose intervals score so much.
     pub fn has_intervals(&self, score: f64) -> bool {
         self.beats >= REGULAR_BEATS && self.interval_score >= score
     }
@@ -140,7 +140,7 @@ fn deviation(sorted: &[f64], centre: f64) -> Option<f64> {
     median(&distances)
 }
 
-/// The better of two fits of the bars: that they are level, or that they have two heights.
+/// Returns the better of two fits of the bars: that they are level, or that they have two heights.
 fn histogram_score(beats: &[f64], first: f64, last: f64) -> Option<f64> {
     let bins = (beats.len() / BEATS_PER_BIN).min(BINS);
     if bins < 2 {
@@ -151,7 +151,7 @@ fn histogram_score(beats: &[f64], first: f64, last: f64) -> Option<f64> {
     Some((1.0 - variation).max(bimodal_fit(&bars)).clamp(0.0, 1.0))
 }
 
-/// Share of the bars, but for one, that have one of the two commonest heights; 0 where few bars stand.
+/// Returns the share of the bars, but for one, that have one of the two commonest heights; 0 where few bars stand.
 fn bimodal_fit(bars: &[f64]) -> f64 {
     let standing: Vec<f64> = bars.iter().copied().filter(|height| *height > 0.0).collect();
     if standing.len() < MIN_BIMODAL {
@@ -166,8 +166,8 @@ fn bimodal_fit(bars: &[f64]) -> f64 {
     (two as f64 / (standing.len() - 1) as f64).min(1.0)
 }
 
-/// The share of the input's time between the first beat and the last, or the longest run of hours with a beat in it (of 24
-/// that the input is divided into), whichever is greater; 0 where few of them have one.
+/// Returns the share of the input's time between the first beat and the last, or the longest run of hours with a beat
+/// in it (of 24 that the input is divided into), whichever is greater; 0 where few of them have one.
 fn duration_score(beats: &[f64], (begin, end): (f64, f64)) -> f64 {
     let (Some(first), Some(last)) = (beats.first(), beats.last()) else { return 0.0 };
     if end <= begin {
@@ -181,7 +181,7 @@ fn duration_score(beats: &[f64], (begin, end): (f64, f64)) -> f64 {
     coverage.max(longest_run(&bars) as f64 / IDEAL_RUN).min(1.0)
 }
 
-/// The longest run of bars that stand; the last is followed by the first.
+/// Returns the longest run of bars that stand; the last is followed by the first.
 fn longest_run(bars: &[f64]) -> usize {
     let (mut longest, mut run) = (0, 0);
     for height in bars.iter().chain(bars) {
@@ -191,7 +191,7 @@ fn longest_run(bars: &[f64]) -> usize {
     longest.min(bars.len())
 }
 
-/// Number of times in each of `bins` equal parts of the time from `begin` to `end`.
+/// Returns the number of times in each of `bins` equal parts of the time from `begin` to `end`.
 fn histogram(times: &[f64], begin: f64, end: f64, bins: usize) -> Vec<f64> {
     let mut bars = vec![0.0; bins];
     let width = (end - begin) / bins as f64;
@@ -211,7 +211,8 @@ mod tests {
     use crate::join::join;
     use crate::records::{ConnRecord, SslRecord};
 
-    /// The beacon of connections that start then, each with so many bytes sent; `all` is when the input begins and ends.
+    /// Returns the beacon of connections that start then, each with so many bytes sent; `all` is when the input begins
+    /// and ends.
     fn beacon(starts: &[(f64, u64)], all: (f64, f64)) -> Option<Beacon> {
         let (client, server) = ([10, 0, 0, 1], [192, 0, 2, 1]);
         let conn = |ts: f64, uid: String, server: [u8; 4]| {

@@ -2,7 +2,8 @@
 
 use crate::seeded::Set;
 
-/// Whether a name of a certificate covers a host name (RFC 6125, section 6.4): a leading `*.` stands for one label.
+/// Returns whether a name of a certificate covers a host name (RFC 6125, section 6.4): a leading `*.` matches one
+/// label.
 pub(super) fn covers(pattern: &str, host: &str) -> bool {
     let (pattern, host) = (normal(pattern), normal(host));
     match pattern.strip_prefix("*.") {
@@ -15,12 +16,12 @@ pub(super) fn covers(pattern: &str, host: &str) -> bool {
 pub(super) struct Names(Set<String>);
 
 impl Names {
-    /// The names of one certificate.
+    /// Returns the names of one certificate.
     pub(super) fn of<'a>(patterns: impl Iterator<Item = &'a str>) -> Self {
         Names(patterns.map(normal).collect())
     }
 
-    /// Whether one of them [`covers`] a host name.
+    /// Returns whether one of them [`covers`] a host name.
     pub(super) fn cover(&self, host: &str) -> bool {
         let host = normal(host);
         let wildcard = host.split_once('.').filter(|(label, _)| !label.is_empty());
@@ -35,7 +36,7 @@ fn normal(name: &str) -> String {
     name.trim_end_matches('.').to_lowercase()
 }
 
-/// The first CN attribute of a distinguished name in RFC 2253 form, its escapes removed.
+/// Returns the first CN attribute of a distinguished name in RFC 2253 form, its escapes removed.
 pub(super) fn common_name(dn: &str) -> Option<String> {
     attributes(dn).find(|(kind, _)| kind == "CN").map(|(_, value)| value)
 }
@@ -48,7 +49,7 @@ pub(crate) fn attributes(dn: &str) -> impl Iterator<Item = (String, String)> + '
     })
 }
 
-/// The pieces of a distinguished name between commas and plus signs that no backslash escapes.
+/// Returns the pieces of a distinguished name between commas and plus signs that no backslash escapes.
 fn pieces(dn: &str) -> impl Iterator<Item = &str> {
     let mut escaped = false;
     dn.split(move |letter: char| {
@@ -59,7 +60,7 @@ fn pieces(dn: &str) -> impl Iterator<Item = &str> {
     .map(str::trim)
 }
 
-/// RFC 2253, section 2.4: a backslash stands before a special character or before the two hex digits of a byte.
+/// RFC 2253, section 2.4: a backslash precedes a special character or the two hex digits of a byte.
 fn unescape(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
@@ -71,7 +72,7 @@ fn unescape(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The byte that follows a backslash, and what follows it.
+/// Returns the byte that follows a backslash, and what follows it.
 fn escaped(after: &[u8]) -> (u8, &[u8]) {
     if let Some((pair, rest)) = after.split_first_chunk::<2>()
         && let Some(byte) = hex_byte(*pair)

@@ -18,8 +18,8 @@ const SERVICES: [(&str, &[u16]); 10] = [
     ("xmpp", &[5222, 5269]),
 ];
 
-/// Whether an address is of no use on the internet: private (RFC 1918, RFC 4193), shared (RFC 6598), of the link or the
-/// host itself.
+/// Returns whether an address is of no use on the internet: private (RFC 1918, RFC 4193), shared (RFC 6598), of the
+/// link or the host itself.
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
@@ -38,7 +38,7 @@ pub(crate) fn is_same_host(orig_h: IpAddr, resp_h: IpAddr) -> bool {
     orig_h.to_canonical() == resp_h.to_canonical() || resp_h.to_canonical().is_loopback()
 }
 
-/// The protocol that some connection speaks on its own port before it turns to TLS.
+/// Returns the protocol that some connection speaks on its own port before it turns to TLS.
 pub(crate) fn known_service(tuple: &Tuple<'_>) -> Option<&'static str> {
     let port = tuple.key.resp_p;
     let (service, _) = SERVICES.iter().find(|(_, ports)| ports.contains(&port))?;

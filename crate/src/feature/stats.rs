@@ -5,7 +5,7 @@
 use crate::seeded::Set;
 use std::hash::Hash;
 
-/// The sum, correctly rounded but for ties (Shewchuk 1997, "Adaptive Precision Floating-Point Arithmetic").
+/// Returns the sum, correctly rounded but for ties (Shewchuk 1997, "Adaptive Precision Floating-Point Arithmetic").
 pub(super) fn exact_sum(values: impl IntoIterator<Item = f64>) -> f64 {
     // Partial sums that do not overlap, by increasing magnitude; together they are the exact sum so far.
     let mut partials: Vec<f64> = Vec::new();
@@ -31,7 +31,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
     (sum, (a - (sum - b_part)) + (b - b_part))
 }
 
-/// The nearest double to the sum of non-overlapping partials.
+/// Returns the nearest double to the sum of non-overlapping partials.
 fn round_partials(partials: &[f64]) -> f64 {
     let mut rest = partials.iter().rev().copied();
     let mut high = rest.next().unwrap_or(0.0);
@@ -63,7 +63,7 @@ pub(super) fn mean(values: &[f64]) -> Option<f64> {
     }
     let count = values.len() as f64;
     let sum = exact_sum(values.iter().copied());
-    // Public exponents of a forged certificate may be so large that their sum is no number; their mean still is.
+    // Public exponents of a forged certificate may be so large that their sum is not a number; their mean still is.
     Some(if sum.is_finite() { sum / count } else { values.iter().map(|value| value / count).sum() })
 }
 
@@ -77,7 +77,7 @@ pub(super) fn std(values: &[f64]) -> Option<f64> {
     Some((exact_sum(squares) / values.len() as f64).sqrt())
 }
 
-/// The middle of sorted values, or the mean of the two in the middle.
+/// Returns the middle of sorted values, or the mean of the two in the middle.
 pub(super) fn median(sorted: &[f64]) -> Option<f64> {
     let middle = sorted.len() / 2;
     let upper = *sorted.get(middle)?;
@@ -90,7 +90,7 @@ pub(super) fn quartiles(sorted: &[f64]) -> Option<(f64, f64)> {
     Some((median(sorted.get(..half)?)?, median(sorted.get(sorted.len() - half..)?)?))
 }
 
-/// Share of `true`.
+/// Returns the share of `true`.
 pub(super) fn share(flags: impl IntoIterator<Item = bool>) -> Option<f64> {
     let (mut count, mut set) = (0_u64, 0_u64);
     for flag in flags {

@@ -39,7 +39,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// Name in plain words.
+    /// Returns the name in plain words.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -101,7 +101,7 @@ pub struct Feature {
 }
 
 impl Feature {
-    /// Whether it is a part of a whole, best shown in percent.
+    /// Returns whether it is a part of a whole, best shown in percent.
     pub fn is_share(&self) -> bool {
         self.unit == Unit::Ratio && self.range == SHARE
     }
@@ -534,7 +534,7 @@ fn is_established(state: ConnState) -> bool {
     matches!(state, SF | S1 | S2 | S3 | RstO | RstR)
 }
 
-/// A sum of counts, exact before it becomes a double.
+/// Returns a sum of counts, exact before it becomes a double.
 fn total(counts: impl Iterator<Item = u64>) -> f64 {
     counts.map(u128::from).sum::<u128>() as f64
 }
@@ -556,12 +556,12 @@ fn valid_days(view: &View<'_>) -> Vec<f64> {
         .collect()
 }
 
-/// The certificates that have SAN domains.
+/// Returns the certificates that have SAN domains.
 fn with_san<'a>(view: &'a View<'a>) -> impl Iterator<Item = view::Certificate<'a>> {
     view.certificates.iter().copied().filter(|certificate| certificate.has_san_dns())
 }
 
-/// Share of the pairs whose ssl record knows a subject or an issuer that differ; 0 where none knows either.
+/// Returns the share of the pairs whose ssl record knows a subject or an issuer that differ; 0 where none knows either.
 fn mismatch(view: &View<'_>, differs: impl Fn(&SslRecord, view::Certificate<'_>) -> bool) -> Option<f64> {
     if view.pairs.is_empty() {
         return None;

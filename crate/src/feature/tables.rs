@@ -7,7 +7,7 @@ use crate::join::Tuple;
 use std::sync::LazyLock;
 use strum::{EnumString, IntoStaticStr};
 
-/// The values of one tuple, a value a column; `None` is missing.
+/// The values of one tuple, a value per column; `None` is missing.
 pub type Values = Vec<Option<f64>>;
 
 /// What a model, and the table that trains it, sees in place of a missing value.
@@ -29,12 +29,12 @@ impl Table {
     /// Every table.
     pub const ALL: [Table; 2] = [Table::Basic37, Table::Extended];
 
-    /// Name that `--table` takes.
+    /// Returns the name that `--table` takes.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// The table of that name.
+    /// Returns the table of that name.
     pub fn by_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
@@ -49,7 +49,7 @@ impl Table {
         }
     }
 
-    /// Names of its columns.
+    /// Returns the names of its columns.
     pub fn names(self) -> &'static [&'static str] {
         static EXTENDED: LazyLock<Vec<&str>> =
             LazyLock::new(|| Table::Extended.features().iter().map(|feature| feature.name).collect());
@@ -66,13 +66,13 @@ impl Table {
         self.features().iter().map(|feature| (feature.compute)(view)).collect()
     }
 
-    /// The vector that a model reads: [`Table::compute`], with [`MISSING`] for what is missing.
+    /// Returns the vector that a model reads: [`Table::compute`], with [`MISSING`] for what is missing.
     pub fn row(self, tuple: &Tuple<'_>) -> Vec<f64> {
         model_input(&self.compute(tuple))
     }
 }
 
-/// The vector that a model reads: the one place where missing becomes a number.
+/// Returns the vector that a model reads: the one place where missing becomes a number.
 pub fn model_input(values: &[Option<f64>]) -> Vec<f64> {
     values.iter().map(|value| value.unwrap_or(MISSING)).collect()
 }

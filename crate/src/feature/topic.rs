@@ -74,7 +74,7 @@ const TOPICS: [(Topic, &str); 7] = [
 ];
 
 impl Topic {
-    /// The topic of a feature, by its name.
+    /// Returns the topic of a feature, by its name.
     pub fn of(feature: &str) -> Self {
         static BY_NAME: LazyLock<Map<&str, Topic>> = LazyLock::new(|| {
             let listed = TOPICS.iter().flat_map(|(topic, names)| names.split(' ').map(|name| (name, *topic)));
@@ -86,7 +86,7 @@ impl Topic {
     }
 }
 
-/// The topic of a group's features, unless they are listed.
+/// Returns the topic of a group's features, unless they are listed.
 fn of_group(group: Group) -> Topic {
     match group {
         Group::Connection | Group::Ssl => Topic::Server,

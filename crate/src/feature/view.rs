@@ -59,7 +59,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Number of TLS connections; never 0.
+    /// Returns the number of TLS connections; never 0.
     pub(super) fn ssl_count(&self) -> u64 {
         self.tuple.sessions.len() as u64
     }
@@ -96,7 +96,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The TLS connections.
+    /// Returns the TLS connections.
     pub(super) fn sessions(&self) -> impl Iterator<Item = Session<'a>> + '_ {
         self.tuple.sessions.iter().copied()
     }

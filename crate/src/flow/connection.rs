@@ -78,7 +78,7 @@ impl<S> Connection<S> {
         self.traffic(from).packets
     }
 
-    /// Bytes of a direction by the length in the IP header (Zeek: `orig_ip_bytes`, `resp_ip_bytes`).
+    /// Returns the bytes of a direction by the length in the IP header (Zeek: `orig_ip_bytes`, `resp_ip_bytes`).
     pub fn ip_bytes(&self, from: Direction) -> u64 {
         self.traffic(from).ip_bytes
     }
@@ -89,7 +89,7 @@ impl<S> Connection<S> {
         (!letters.is_empty()).then_some(letters)
     }
 
-    /// How the connection went (Zeek: `conn_state`).
+    /// Returns how the connection went (Zeek: `conn_state`).
     pub fn conn_state(&self) -> ConnState {
         match (&self.tcp, self.proto) {
             (Some(tcp), _) => state::of_tcp(tcp, self.history.letters()),
@@ -98,12 +98,12 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Whether payload of either direction was never captured.
+    /// Returns whether payload of either direction was never captured.
     pub fn had_gap(&self) -> bool {
         self.tcp.as_ref().is_some_and(|tcp| tcp.orig.reassembly.had_gap() || tcp.resp.reassembly.had_gap())
     }
 
-    /// The moment at which it ends, or is to be looked at, if no packet comes.
+    /// Returns the moment at which it ends, or is to be looked at, if no packet comes.
     pub(super) fn due(&self) -> Moment {
         match &self.tcp {
             Some(tcp) => self.deadlines.due(tcp.is_attempt(), tcp.is_lingering()),
@@ -111,7 +111,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// The key under which the table finds it.
+    /// Returns the key under which the table finds it.
     pub(super) fn key(&self) -> Key {
         let ConnId { orig_h, orig_p, resp_h, resp_p } = self.id;
         let (proto, ip_proto) = (self.proto, self.ip_proto);
@@ -127,7 +127,7 @@ impl<S> Connection<S> {
         .key()
     }
 
-    /// Whether the segment begins a new connection with the same addresses.
+    /// Returns whether the segment begins a new connection with the same addresses.
     pub(super) fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
         match (&self.tcp, &segment.transport) {
             // The flags of a header that does not fit are not to be trusted.
@@ -136,7 +136,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Whether letters of the history were left out.
+    /// Returns whether letters of the history were left out.
     pub(super) fn is_history_full(&self) -> bool {
         self.history.is_full()
     }
@@ -172,7 +172,8 @@ impl<S> Connection<S> {
 }
 
 impl<S: Stream> Connection<S> {
-    /// The connection that this segment begins. The sender is the originator, unless it looks like a server's answer.
+    /// Returns the connection that this segment begins. The sender is the originator, unless it looks like a server's
+    /// answer.
     pub(super) fn begin(
         segment: &Segment<'_>,
         ends: &Ends,
@@ -326,7 +327,7 @@ impl<S: Stream> Connection<S> {
     }
 }
 
-/// Whether the first segment of a connection comes from where a server is expected, to where none is.
+/// Returns whether the first segment of a connection comes from where a server is expected, to where none is.
 fn is_answer(segment: &Segment<'_>) -> bool {
     match &segment.transport {
         Transport::Tcp(tcp) => {

@@ -10,7 +10,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The other one.
+    /// Returns the other one.
     pub fn other(self) -> Self {
         match self {
             Direction::Orig => Direction::Resp,

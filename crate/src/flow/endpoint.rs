@@ -30,7 +30,7 @@ pub(super) enum EndpointState {
 }
 
 impl EndpointState {
-    /// Whether the handshake is not over.
+    /// Returns whether the handshake is not over.
     pub(super) fn is_handshake(self) -> bool {
         matches!(self, EndpointState::Inactive | EndpointState::SynSent | EndpointState::SynAckSent)
     }
@@ -78,13 +78,13 @@ impl Endpoint {
         size.saturating_sub(1).saturating_sub(u64::from(self.sent_fin))
     }
 
-    /// Whether it is established or went on from there to an orderly end.
+    /// Returns whether it is established or went on from there to an orderly end.
     pub(super) fn is_clean(&self) -> bool {
         self.state == EndpointState::Established
             || (self.state == EndpointState::Closed && self.previous == EndpointState::Established)
     }
 
-    /// Whether bytes that it sent before its end are still outstanding.
+    /// Returns whether bytes that it sent before its end are still outstanding.
     pub(super) fn is_data_pending(&self, peer: &Endpoint) -> bool {
         let delivered = self.reassembly.delivered() as i64;
         if !self.reassembly.is_counting() || self.space.sent < delivered {
@@ -189,7 +189,7 @@ impl Endpoint {
     }
 }
 
-/// Length in sequence space: SYN and FIN take one each, and the payload of a RST is not part of the stream.
+/// Returns the length in sequence space: SYN and FIN take one each, and the payload of a RST is not part of the stream.
 pub(super) fn space_len(segment: &Segment<'_>) -> u32 {
     let payload = if segment.has(Segment::RST) { 0 } else { segment.len };
     let flags = u32::from(segment.has(Segment::SYN)) + u32::from(segment.has(Segment::FIN));

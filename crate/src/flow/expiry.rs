@@ -113,7 +113,7 @@ impl Deadlines {
         self.close = self.last.saturating_add(CLOSE_DELAY);
     }
 
-    /// The next moment at which the connection ends, or is looked at, if no packet comes.
+    /// Returns the next moment at which the connection ends, or is looked at, if no packet comes.
     pub(super) fn due(&self, is_attempt: bool, is_lingering: bool) -> Moment {
         let mut due = self.last.saturating_add(self.inactivity).min(self.close).min(self.dns_look);
         if is_attempt {
@@ -128,7 +128,7 @@ impl Deadlines {
     }
 }
 
-/// The first of the moments `first`, `first` + `interval`, … that lies after `silent`.
+/// Returns the first of the moments `first`, `first` + `interval`, … after `silent`.
 fn next_look(first: Moment, interval: i64, silent: Moment) -> Moment {
     if first > silent {
         return first;
@@ -175,7 +175,7 @@ impl Queue {
         self.heap.push(Reverse(entry));
     }
 
-    /// The earliest entry that is due by now.
+    /// Returns the earliest entry that is due by now.
     pub(super) fn pop_due(&mut self) -> Option<Entry> {
         let Reverse(first) = self.heap.peek()?;
         if first.due > self.now {
@@ -184,7 +184,7 @@ impl Queue {
         self.pop()
     }
 
-    /// The earliest entry.
+    /// Returns the earliest entry.
     pub(super) fn pop(&mut self) -> Option<Entry> {
         self.heap.pop().map(|Reverse(entry)| entry)
     }

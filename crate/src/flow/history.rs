@@ -96,12 +96,12 @@ impl History {
         }
     }
 
-    /// Whether letters were left out.
+    /// Returns whether letters were left out.
     pub(super) fn is_full(&self) -> bool {
         usize::from(self.len) == MAX_LETTERS
     }
 
-    /// The letters one by one.
+    /// Returns the letters one by one.
     pub(super) fn letters(&self) -> impl Iterator<Item = u8> + '_ {
         self.inline.iter().take(usize::from(self.len)).chain(&self.rest).copied()
     }

@@ -2,7 +2,7 @@
 
 use crate::capture::Icmp;
 
-/// What stands in the places of the ports.
+/// What takes the place of the ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ports {
     /// The message type.
@@ -19,7 +19,7 @@ const V4_PAIRS: [(u8, u8); 5] = [(8, 0), (13, 14), (15, 16), (10, 9), (17, 18)];
 /// Types that answer each other (RFC 4443, 4861, 2710, 4620, 6275).
 const V6_PAIRS: [(u8, u8); 6] = [(128, 129), (133, 134), (135, 136), (130, 131), (139, 140), (144, 145)];
 
-/// The ports of a message, seen from its sender.
+/// Returns the ports of a message, seen from its sender.
 pub(super) fn ports(message: &Icmp, ip_proto: u8) -> Ports {
     let pairs: &[(u8, u8)] = if ip_proto == IPPROTO_ICMP { &V4_PAIRS } else { &V6_PAIRS };
     let counterpart = pairs.iter().find_map(|(request, reply)| {

@@ -29,7 +29,7 @@ pub(super) struct Ends {
 }
 
 impl Ends {
-    /// The ends of a segment; ICMP has message types for ports.
+    /// Returns the ends of a segment; ICMP has message types for ports.
     pub(super) fn of(segment: &Segment<'_>) -> Self {
         let (proto, src_port, dst_port, one_way) = match &segment.transport {
             Transport::Tcp(tcp) => (Proto::Tcp, tcp.src_port, tcp.dst_port, false),
@@ -44,7 +44,7 @@ impl Ends {
         Ends { src: segment.src, dst: segment.dst, src_port, dst_port, proto, ip_proto, one_way }
     }
 
-    /// The key under which the connection is found.
+    /// Returns the key under which the connection is found.
     pub(super) fn key(&self) -> Key {
         let src = (bits(self.src), self.src_port);
         let dst = (bits(self.dst), self.dst_port);
@@ -75,7 +75,7 @@ pub(super) struct Keyed {
 }
 
 impl Keyed {
-    /// A hash with this seed.
+    /// Returns a hash with this seed.
     pub(super) fn new(seed: u64) -> Self {
         let first = fold(seed ^ 0x9e37_79b9_7f4a_7c15, 0xe703_7ed1_a0b4_28db);
         Keyed { seed: [first, fold(first ^ seed, 0x8ebc_6af0_9c88_c6e3) | 1] }

@@ -71,7 +71,7 @@ impl Tcp {
         }
     }
 
-    /// The first segment that counts from an endpoint.
+    /// Returns the first segment that counts from an endpoint.
     fn update_inactive(&mut self, segment: &Segment<'_>, mut from: Direction, history: &mut History) -> bool {
         let (syn, fin, rst, ack) = (
             segment.has(Segment::SYN),
@@ -106,7 +106,7 @@ impl Tcp {
         fin || rst
     }
 
-    /// A SYN or SYN-ACK from an endpoint that was silent; returns the direction it has from now on.
+    /// Returns a SYN or SYN-ACK from an endpoint that was silent; returns the direction it has from now on.
     fn open(&mut self, from: Direction, ack: bool, history: &mut History) -> Direction {
         if from == Direction::Orig {
             self.set_state(from, if ack { State::SynAckSent } else { State::SynSent });

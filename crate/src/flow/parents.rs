@@ -27,12 +27,12 @@ pub struct Parents {
 }
 
 impl Parents {
-    /// The first eight of them.
+    /// Returns the first eight of them.
     pub fn iter(&self) -> impl Iterator<Item = &Parent> {
         self.seen.iter()
     }
 
-    /// Whether it was never in a tunnel.
+    /// Returns whether it was never in a tunnel.
     pub fn is_empty(&self) -> bool {
         self.seen.is_empty()
     }

@@ -27,7 +27,7 @@ impl Proto {
         self.into()
     }
 
-    /// The protocol that Zeek's `name` stands for.
+    /// Returns the protocol that Zeek calls `name`.
     pub fn parse(name: &str) -> Self {
         name.parse().unwrap_or(Proto::Unknown)
     }

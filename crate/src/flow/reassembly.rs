@@ -1,4 +1,4 @@
-//! One direction of a TCP connection put in order: a tracker of holes that holds what lies behind them.
+//! One direction of a TCP connection put in order: a tracker of holes that holds what follows them.
 
 /// Bytes held behind holes in one direction.
 pub(super) const MAX_HELD: usize = 64 * 1024;
@@ -66,7 +66,7 @@ struct Range {
 /// The state of one direction.
 ///
 /// Invariant: everything below `delivered` was given out, as bytes or as a gap. `ranges` are sorted, not empty, do
-/// not overlap and begin behind `delivered`; what lies between them has not been captured. A byte that was given
+/// not overlap and begin behind `delivered`; what is between them has not been captured. A byte that was given
 /// out or is held is never replaced by a later copy (Zeek keeps the first, too). `held` is the sum of their bytes,
 /// at most `MAX_HELD` after each call, and taken from the budget.
 #[derive(Debug)]
@@ -197,22 +197,22 @@ impl Reassembly {
         self.delivered
     }
 
-    /// Whether gaps are still counted as Zeek counts them.
+    /// Returns whether gaps are still counted as Zeek counts them.
     pub(super) fn is_counting(&self) -> bool {
         self.counting
     }
 
-    /// Whether the peer had this much before.
+    /// Returns whether the peer had this much before.
     pub(super) fn is_acknowledged(&self, up_to: u64) -> bool {
         up_to <= self.trimmed
     }
 
-    /// Whether captured bytes lie above what was acknowledged.
+    /// Returns whether captured bytes lie above what was acknowledged.
     pub(super) fn has_unacknowledged(&self) -> bool {
         self.top > self.trimmed
     }
 
-    /// Whether bytes were missed and did not come later.
+    /// Returns whether bytes were missed and did not come later.
     pub(super) fn had_gap(&self) -> bool {
         self.missing > 0
     }
@@ -291,7 +291,7 @@ impl Reassembly {
         }
     }
 
-    /// Declares the first hole a gap and gives out what lies behind it.
+    /// Declares the first hole a gap and delivers what follows it.
     fn skip_hole(&mut self, budget: &mut Budget, sink: &mut dyn FnMut(Piece<'_>)) {
         let Some(start) = self.first_start() else { return };
         self.gap(start, sink);
@@ -348,7 +348,7 @@ impl Reassembly {
     }
 }
 
-/// The block of zeros in a range that was doubtful.
+/// Returns the block of zeros in a range that was doubtful.
 fn zeros(range: Option<(u64, u64)>) -> Block<'static> {
     const ZEROS: [u8; MAX_PADDING] = [0; MAX_PADDING];
     let (start, end) = range.unwrap_or_default();
@@ -357,7 +357,7 @@ fn zeros(range: Option<(u64, u64)>) -> Block<'static> {
     Block { start, len, bytes, keep: true, doubtful: false }
 }
 
-/// The part of `bytes`, which begin at `start`, that lies in [from, to).
+/// Returns the part of `bytes`, which begin at `start`, within [from, to).
 fn slice(bytes: &[u8], start: u64, from: u64, to: u64) -> Option<&[u8]> {
     let from = usize::try_from(from.checked_sub(start)?).ok()?;
     let to = usize::try_from(to.checked_sub(start)?).ok()?;

@@ -62,7 +62,7 @@ impl SeqSpace {
         self.acked + i64::from(ack.since(self.at(self.acked)))
     }
 
-    /// Whether no payload was acknowledged; one byte of the space may be, for SYN.
+    /// Returns whether no payload was acknowledged; one byte of the space may be, for SYN.
     pub(super) fn no_data_acked(&self) -> bool {
         self.acked == 0 || self.acked == 1
     }

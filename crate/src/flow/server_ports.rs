@@ -16,23 +16,23 @@ const UDP: [u16; 21] = [
     6081, 20000,
 ];
 
-/// Whether a TCP server is expected at the port.
+/// Returns whether a TCP server is expected at the port.
 pub(super) fn is_tcp(port: u16) -> bool {
     TCP.binary_search(&port).is_ok()
 }
 
-/// Whether a UDP server is expected at the port.
+/// Returns whether a UDP server is expected at the port.
 pub(super) fn is_udp(port: u16) -> bool {
     UDP.binary_search(&port).is_ok()
 }
 
-/// Whether people type at the TCP port: FTP, SSH, Telnet and rlogin may be silent for long
+/// Returns whether people type at the TCP port: FTP, SSH, Telnet and rlogin may be silent for long
 /// (`port_inactivity_timeouts`).
 pub(super) fn is_interactive(port: u16) -> bool {
     matches!(port, 21 | 22 | 23 | 513)
 }
 
-/// Whether the UDP port is one of DNS and its relatives (NetBIOS names, mDNS, LLMNR).
+/// Returns whether the UDP port is one of DNS and its relatives (NetBIOS names, mDNS, LLMNR).
 pub(super) fn is_dns(port: u16) -> bool {
     matches!(port, 53 | 137 | 5353 | 5355)
 }

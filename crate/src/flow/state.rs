@@ -43,7 +43,7 @@ impl ConnState {
         self.into()
     }
 
-    /// The state that Zeek's `name` stands for.
+    /// Returns the state that Zeek calls `name`.
     pub fn parse(name: &str) -> Option<Self> {
         name.parse().ok()
     }
@@ -84,7 +84,7 @@ pub(super) fn of_udp(orig_sent: bool, resp_sent: bool) -> ConnState {
     }
 }
 
-/// The pattern `^?S[^HAFGIQ]*R.*`: a SYN, and a RST before anything else of weight from the originator.
+/// Returns the pattern `^?S[^HAFGIQ]*R.*`: a SYN, and a RST before anything else of weight from the originator.
 fn is_aborted_attempt(history: impl Iterator<Item = u8>) -> bool {
     let mut letters = history.skip_while({
         let mut first = true;

@@ -11,7 +11,7 @@ pub trait Stream: Default {
     /// What all streams of a run share (the certificates seen, the counts of oddities).
     type Shared;
 
-    /// The stream of a connection that begins.
+    /// Returns the stream of a connection that begins.
     fn open(_: &ConnId, _: Proto, _: &mut Self::Shared) -> Self {
         Self::default()
     }
@@ -19,8 +19,8 @@ pub trait Stream: Default {
     /// The next bytes of a TCP direction, in order and without repetition.
     fn data(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
 
-    /// `len` bytes of a TCP direction were not captured before the other side acknowledged them, or before what lies behind
-    /// them had to be given out; what comes next lies behind them.
+    /// `len` bytes of a TCP direction were not captured before the other side acknowledged them, or before what follows
+    /// them had to be given out; what comes next follows them.
     fn gap(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, len: u64);
 
     /// The next bytes of the gap that was told last, which were captured after all.
@@ -29,15 +29,18 @@ pub trait Stream: Default {
     /// One UDP payload.
     fn datagram(&mut self, shared: &mut Self::Shared, ts: Timestamp, from: Direction, bytes: &[u8]);
 
-    /// Whether more bytes from `from` matter. Once false, the table stops to buffer that direction and only counts.
+    /// Returns whether more bytes from `from` matter. Once false, the table stops to buffer that direction and only
+    /// counts.
     fn wants(&self, from: Direction) -> bool;
 
-    /// Whether the datagram that came last shows that originator and responder are to change places. Says so once.
+    /// Returns whether the datagram that came last shows that originator and responder are to change places. Says so
+    /// once.
     fn take_reversal(&mut self) -> bool {
         false
     }
 
-    /// Whether the datagram that came last is beyond a limit of what reads it, which Zeek marks in `history`. Says so once.
+    /// Returns whether the datagram that came last is beyond a limit of what reads it, which Zeek marks in `history`.
+    /// Says so once.
     fn take_limit(&mut self) -> bool {
         false
     }

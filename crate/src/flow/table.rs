@@ -51,7 +51,7 @@ pub struct Table<S> {
 }
 
 impl<S: Stream> Default for Table<S> {
-    /// A table with the default limits, seeded by the standard library, which has no randomness on wasm: see
+    /// Returns a table with the default limits, seeded by the standard library, which has no randomness on wasm: see
     /// [`Table::new`].
     fn default() -> Self {
         let seed = std::collections::hash_map::RandomState::new().hash_one(0);
@@ -60,7 +60,8 @@ impl<S: Stream> Default for Table<S> {
 }
 
 impl<S: Stream> Table<S> {
-    /// An empty table. `seed` should be unknown to whoever made the capture; it has no influence on what comes out.
+    /// Returns an empty table. `seed` should be unknown to whoever made the capture; it has no influence on what comes
+    /// out.
     pub fn new(limits: Limits, seed: u64) -> Self {
         Table {
             map: HashMap::with_hasher(Keyed::new(seed)),
@@ -158,17 +159,17 @@ impl<S: Stream> Table<S> {
         }
     }
 
-    /// Number of live connections.
+    /// Returns the number of live connections.
     pub fn len(&self) -> usize {
         self.map.len()
     }
 
-    /// Whether no connection is live.
+    /// Returns whether no connection is live.
     pub fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
-    /// Number of connections so far, ended ones included.
+    /// Returns the number of connections so far, ended ones included.
     pub fn created(&self) -> u64 {
         self.created
     }
@@ -193,7 +194,7 @@ impl<S: Stream> Table<S> {
         self.budget.left
     }
 
-    /// The connection that a tunnel is, or the two addresses where IP itself carries.
+    /// Returns the connection that a tunnel is, or the two addresses where IP itself carries.
     fn parent(&mut self, tunnel: &Tunnel) -> Option<Parent> {
         let Tunnel { src, dst, ports } = *tunnel;
         let Some((src_port, dst_port)) = ports else {

@@ -50,7 +50,7 @@ impl Tcp {
         endpoint.size(peer)
     }
 
-    /// Whether the segment belongs to a new connection that uses the same addresses again.
+    /// Returns whether the segment belongs to a new connection that uses the same addresses again.
     pub(super) fn is_reuse(&self, segment: &Segment<'_>) -> bool {
         if !segment.has(Segment::SYN) {
             return false;
@@ -75,7 +75,7 @@ impl Tcp {
         !reversed
     }
 
-    /// Whether an end by silence is near: a side has closed and the other cannot be expected to go on.
+    /// Returns whether an end by silence is near: a side has closed and the other cannot be expected to go on.
     pub(super) fn is_lingering(&self) -> bool {
         let any = |test: fn(&Endpoint) -> bool| test(&self.orig) || test(&self.resp);
         any(|endpoint| endpoint.did_close)
@@ -83,7 +83,7 @@ impl Tcp {
                 || any(|endpoint| matches!(endpoint.state, EndpointState::Reset | EndpointState::Inactive)))
     }
 
-    /// Whether a SYN is still without an answer.
+    /// Returns whether a SYN is still without an answer.
     pub(super) fn is_attempt(&self) -> bool {
         matches!(self.orig.state, EndpointState::SynSent | EndpointState::SynAckSent)
             && self.resp.state == EndpointState::Inactive
@@ -95,7 +95,7 @@ impl Tcp {
         self.partial = false;
     }
 
-    /// Whether the segment shows that the SYN-ACK before it came from the responder.
+    /// Returns whether the segment shows that the SYN-ACK before it came from the responder.
     ///
     /// A SYN-ACK without a SYN may be a scan. A scan is answered by a RST or not at all, and never goes on.
     pub(super) fn began_with_answer(&self, segment: &Segment<'_>) -> bool {
@@ -160,7 +160,7 @@ impl Tcp {
         self.outcome
     }
 
-    /// The endpoint that sends in this direction, and its peer.
+    /// Returns the endpoint that sends in this direction, and its peer.
     pub(super) fn both(&self, from: Direction) -> (&Endpoint, &Endpoint) {
         match from {
             Direction::Orig => (&self.orig, &self.resp),
@@ -168,7 +168,7 @@ impl Tcp {
         }
     }
 
-    /// The same, to change them.
+    /// Returns the same, to change them.
     pub(super) fn both_mut(&mut self, from: Direction) -> (&mut Endpoint, &mut Endpoint) {
         match from {
             Direction::Orig => (&mut self.orig, &mut self.resp),
@@ -267,7 +267,8 @@ impl Tcp {
     }
 }
 
-/// Whether the payload of an acknowledgement may be its frame's padding: data are pushed, and rarely a few zeros.
+/// Returns whether the payload of an acknowledgement may be its frame's padding: data are pushed, and rarely a few
+/// zeros.
 fn may_be_padding(segment: &Segment<'_>) -> bool {
     segment.flags == Segment::ACK
         && segment.len as usize == segment.payload.len()

@@ -1,4 +1,4 @@
-//! Hosts that ask DNS where nobody can read it: DNS over TLS (RFC 7858), HTTPS (RFC 8484) or QUIC (RFC 9250).
+//! Hosts that ask DNS in encrypted form: DNS over TLS (RFC 7858), HTTPS (RFC 8484) or QUIC (RFC 9250).
 
 use crate::flow::ConnId;
 use crate::records::{ConnRecord, SslRecord, known};
@@ -56,12 +56,12 @@ pub(super) fn hosts<'a>(
     by_port.chain(by_name.map(|ssl| ssl.id())).map(|id| (id.orig_h, id)).collect()
 }
 
-/// Whether a server that answers at this port does so in encrypted DNS.
+/// Returns whether a server that answers at this port does so in encrypted DNS.
 pub fn is_encrypted_port(port: u16) -> bool {
     port == DOT
 }
 
-/// Whether a server name is that of a resolver that answers over HTTPS.
+/// Returns whether a server name is that of a resolver that answers over HTTPS.
 pub fn is_encrypted_resolver(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let mut parents = std::iter::successors(Some(name.as_str()), |name| Some(name.split_once('.')?.1));

@@ -23,12 +23,12 @@ impl FourTuple {
     /// Names of the four columns, Zeek's without `id.`.
     pub const NAMES: [&'static str; 4] = ["orig_h", "resp_h", "resp_p", "proto"];
 
-    /// The tuple that a connection belongs to.
+    /// Returns the tuple that a connection belongs to.
     pub fn of(conn: &ConnRecord) -> Self {
         Self { orig_h: conn.orig_h, resp_h: conn.resp_h, resp_p: conn.resp_p, proto: conn.proto }
     }
 
-    /// The four columns as text, by which tables are sorted.
+    /// Returns the four columns as text, by which tables are sorted.
     pub fn text(&self) -> [String; 4] {
         [
             self.orig_h.to_string(),

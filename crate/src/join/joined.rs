@@ -131,7 +131,7 @@ impl Joined {
         tuples.iter().flat_map(|tuple| lookups.behind(tuple)).collect()
     }
 
-    /// The 4-tuples that are asked for, before DNS tells of them.
+    /// Returns the 4-tuples that are asked for, before DNS tells of them.
     fn without_dns<'a>(
         &self,
         conn: &'a [ConnRecord],
@@ -187,7 +187,7 @@ impl<'a> Earliest<'a> {
         Self::of_several(records.enumerate().map(|(place, (name, ts))| (place, name, ts)))
     }
 
-    /// The same for records that have several names, or none.
+    /// Returns the same for records that have several names, or none.
     fn of_several(records: impl Iterator<Item = (usize, &'a str, f64)>) -> Self {
         let mut first: Map<&str, (usize, f64)> =
             Map::with_capacity_and_hasher(records.size_hint().0, Seeded::default());

@@ -77,7 +77,7 @@ pub struct SessionLookup<'a> {
     pub state: LookupState,
     /// The latest answer that named its address.
     pub lookup: Option<Lookup<'a>>,
-    /// Whether its server name had been asked for by the host; absent without such a name, or where nobody can tell.
+    /// Whether its server name had been asked for by the host; absent without such a name, or where it is unknown.
     pub name_asked: Option<bool>,
     /// Whether its server name led to its address; absent without such a name or a look-up.
     pub name_led_here: Option<bool>,
@@ -123,7 +123,7 @@ pub(super) struct Lookups<'a> {
 }
 
 impl<'a> Lookups<'a> {
-    /// The index for `tuples`.
+    /// Returns the index for `tuples`.
     pub(super) fn of(
         conn: &[ConnRecord],
         ssl: &[SslRecord],
@@ -246,7 +246,7 @@ impl<'a> Lookups<'a> {
         }
     }
 
-    /// The latest answers before `ts` that named the address to the host, else to anybody; in order of time.
+    /// Returns the latest answers before `ts` that named the address to the host, else to anybody; in order of time.
     fn before(&self, host: IpAddr, address: IpAddr, ts: f64) -> &[Answer<'a>] {
         let own = latest(self.own.get(&(host, address)), ts);
         if own.is_empty() { latest(self.any.get(&address), ts) } else { own }
@@ -254,7 +254,7 @@ impl<'a> Lookups<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// What tells it from others at its time.
+    /// Returns what tells it from others at its time.
     fn name(&self) -> (&'a str, Option<&'a str>) {
         (self.record.uid.as_ref(), self.record.query.as_deref())
     }
@@ -272,12 +272,12 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The state of an address that no answer named.
+/// Returns the state of an address that no answer named.
 fn or_never(untold: Option<Untold>) -> LookupState {
     if untold.is_some() { LookupState::Unknown } else { LookupState::Never }
 }
 
-/// The last answers at `ts` or before, as far back as counts.
+/// Returns the last answers at `ts` or before, as far back as counts.
 fn latest<'s, 'a>(answers: Option<&'s Vec<Answer<'a>>>, ts: f64) -> &'s [Answer<'a>] {
     let answers = answers.map(Vec::as_slice).unwrap_or_default();
     let end = answers.partition_point(|answer| answer.ts <= ts);
@@ -285,12 +285,12 @@ fn latest<'s, 'a>(answers: Option<&'s Vec<Answer<'a>>>, ts: f64) -> &'s [Answer<
     answers.get(begin.max(end.saturating_sub(SCANNED))..end).unwrap_or_default()
 }
 
-/// Whether somebody answers who is asked for any name: not the neighbours of mDNS, LLMNR and NetBIOS.
+/// Returns whether somebody answers who is asked for any name: not the neighbours of mDNS, LLMNR and NetBIOS.
 pub fn is_resolver(address: IpAddr, port: u16) -> bool {
     !address.is_multicast() && !matches!(port, 137 | 5353 | 5355)
 }
 
-/// A session's server name in the form of queries; none where it is an address.
+/// Returns a session's server name in the form of queries; `None` if it is an address.
 fn server_name(ssl: &SslRecord) -> Option<String> {
     let name = normal(known(ssl.server_name.as_deref())?);
     name.parse::<IpAddr>().is_err().then_some(name)
@@ -320,7 +320,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// A connection of the host to the server at `ts`, for the server `name`.
+    /// Returns a connection of the host to the server at `ts`, for the server `name`.
     fn tls(uid: &str, ts: f64, name: Option<&str>) -> (ConnRecord, SslRecord) {
         let conn = ConnRecord::new(ts, uid.into(), addr(HOST), 40_000, addr(SERVER), 443, Proto::Tcp);
         let mut ssl = SslRecord::new(ts, uid.into(), addr(HOST), 40_000, addr(SERVER), 443);
@@ -328,7 +328,7 @@ mod tests {
         (conn, ssl)
     }
 
-    /// What `host` was answered at `ts`.
+    /// Returns what `host` was answered at `ts`.
     fn answered(host: &str, ts: f64, name: &str, answers: &[&str]) -> DnsRecord {
         let mut record = DnsRecord::new(ts, "D".into(), addr(host), 50_000, addr("10.0.0.53"), 53);
         record.query = Some(name.into());
@@ -338,7 +338,7 @@ mod tests {
         record
     }
 
-    /// The state, and the names with their ages, for connections at these times.
+    /// Returns the state, and the names with their ages, for connections at these times.
     fn told(times: &[f64], dns: &[DnsRecord]) -> (LookupState, Vec<(String, f64)>) {
         let (conn, ssl): (Vec<_>, Vec<_>) =
             times.iter().enumerate().map(|(at, ts)| tls(&format!("C{at}"), *ts, None)).unzip();

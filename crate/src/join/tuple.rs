@@ -34,12 +34,12 @@ pub struct Tuple<'a> {
 }
 
 impl<'a> Tuple<'a> {
-    /// Number of connections, TLS or not.
+    /// Returns the number of connections, TLS or not.
     pub fn connections(&self) -> usize {
         self.sessions.len() + self.non_ssl.len()
     }
 
-    /// All conn records, those of TLS connections first.
+    /// Returns all conn records, those of TLS connections first.
     pub fn conn_records(&self) -> impl Iterator<Item = &'a ConnRecord> + '_ {
         self.sessions.iter().map(|session| session.conn).chain(self.non_ssl.iter().copied())
     }
@@ -100,7 +100,7 @@ impl<'a> Tuple<'a> {
         })
     }
 
-    /// What the sessions have of something, each value once, in order of first use.
+    /// Returns what the sessions have of something, each value once, in order of first use.
     fn distinct(&self, part: &dyn Fn(&Session<'a>) -> Option<&'a str>) -> Vec<&'a str> {
         let mut values: Vec<(f64, &str)> = self
             .sessions

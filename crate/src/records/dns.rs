@@ -72,7 +72,7 @@ record! {
 }
 
 impl DnsRecord {
-    /// The record of an exchange in a connection.
+    /// Returns the record of an exchange in a connection.
     pub(super) fn of(exchange: Exchange, conn: &ConnRecord) -> Self {
         let texts: Texts = exchange.answers.iter().map(|answer| answer.as_ref().into()).collect();
         DnsRecord {

@@ -77,7 +77,7 @@ part! {
 }
 
 impl Offer {
-    /// The columns of `hello`.
+    /// Returns the columns of `hello`.
     pub fn of(hello: &ClientHello, carrier: Carrier) -> Self {
         let algorithms = || hello.signature_algorithms.iter();
         Offer {
@@ -108,7 +108,7 @@ impl Offer {
 }
 
 impl Choice {
-    /// The columns of `hello`.
+    /// Returns the columns of `hello`.
     pub fn of(hello: &ServerHello) -> Self {
         Choice {
             ja3s: Some(hello.ja3s().into()),
@@ -121,7 +121,7 @@ impl Choice {
     }
 }
 
-/// The codes of a list, as many as are kept; absent where there are none.
+/// Returns the codes of a list, as many as are kept; absent where there are none.
 fn list<T: Into<u16>>(codes: impl Iterator<Item = T>) -> Option<Counts> {
     let codes: Counts = codes.take(MAX_CODES).map(Into::into).collect();
     (!codes.is_empty()).then_some(codes)

@@ -15,7 +15,7 @@ impl<T> Default for Interned<T> {
 }
 
 impl<T: Eq + Hash> Interned<T> {
-    /// The value, shared with all that equal it.
+    /// Returns the value, shared with all that equal it.
     pub(super) fn share(&mut self, value: Arc<T>) -> Arc<T> {
         if let Some(known) = self.0.get(&value) {
             return known.clone();

@@ -104,7 +104,7 @@ impl Ledger {
         (Records { x509, ..std::mem::take(&mut self.records) }, std::mem::take(&mut self.weirds))
     }
 
-    /// A copy of what [`Ledger::close`] would hand over now, but for the names of tunnels.
+    /// Returns a copy of what [`Ledger::close`] would hand over now, but for the names of tunnels.
     pub fn so_far(&mut self, shared: &tls::Shared) -> (Records, Weirds) {
         let x509 = self.x509(shared);
         (Records { x509, ..self.records.clone() }, self.weirds.clone())
@@ -120,7 +120,7 @@ impl Ledger {
         shared.certificates.seen().iter().filter_map(record).collect()
     }
 
-    /// The identifier of a tunnel; one that is no connection has the same each time too.
+    /// Returns the identifier of a tunnel; one that is no connection has the same each time too.
     fn tunnel_uid(&self, parent: &Parent) -> Option<Arc<str>> {
         match *parent {
             Parent::Connection(serial) => self.carriers.get(&serial).cloned(),
@@ -191,12 +191,12 @@ impl Ledger {
         }
     }
 
-    /// The first certificate of a chain.
+    /// Returns the first certificate of a chain.
     fn first_of(&mut self, chain: &[Fingerprint], shared: &tls::Shared) -> Option<&Certificate> {
         self.known(chain.first()?, shared).map(|known| &known.certificate)
     }
 
-    /// A certificate by its fingerprint, parsed once; none where it does not parse or was not kept.
+    /// Returns a certificate by its fingerprint, parsed once; `None` if it does not parse or was not kept.
     fn known(&mut self, fingerprint: &Fingerprint, shared: &tls::Shared) -> Option<&Known> {
         // Nothing is remembered of those that were not kept: there is no bound on how many a capture holds.
         let der = shared.certificates.der(fingerprint)?;

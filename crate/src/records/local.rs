@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is local: not routed over the Internet, by IANA's special-purpose registries, as Zeek's default
-/// `Site::local_nets` has it (RFC 6890).
+/// Returns whether an address is local: not routed over the Internet, by IANA's special-purpose registries, as Zeek's
+/// default `Site::local_nets` has it (RFC 6890).
 pub fn is_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_local_v4(address),

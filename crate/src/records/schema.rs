@@ -19,7 +19,7 @@ pub trait Record: Sized {
     /// Shows every field in the order of [`Record::COLUMNS`].
     fn each_cell<'a>(&'a self, sink: &mut dyn FnMut(&'static Column, Cell<'a>));
 
-    /// The record that a row of cells, one a column, stands for; what makes it useless is the error. Cells that are absent
+    /// Reads a record from a row of cells, one per column; the error says what makes it useless. Cells that are absent
     /// for no more than that they cannot be read are counted in `unreadable`.
     fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>, unreadable: &mut usize) -> Result<Self, BadKey>;
 }
@@ -32,11 +32,12 @@ pub trait Part: Sized {
     /// Shows every field in the order of [`Part::COLUMNS`].
     fn each_cell<'a>(&'a self, sink: &mut dyn FnMut(&'static Column, Cell<'a>));
 
-    /// The part that a row's cells, one a column, stand for; none where all are unset. Counts as [`Record::read`] does.
+    /// Returns the part that a row's cells, one per column, stand for; `None` if all are unset. Counts as
+    /// [`Record::read`] does.
     fn read<'a>(cells: &mut dyn Iterator<Item = Raw<'a>>, unreadable: &mut usize) -> Option<Arc<Self>>;
 }
 
-/// The value of the next cell. One that cannot be read is as good as absent, and counted.
+/// Returns the value of the next cell. One that cannot be read is as good as absent, and counted.
 pub(super) fn next_field<'a, F: Field + Default>(
     cells: &mut dyn Iterator<Item = Raw<'a>>,
     unreadable: &mut usize,
@@ -59,7 +60,7 @@ pub(super) const fn total(lists: &[&[Column]]) -> usize {
     count
 }
 
-/// The columns of all lists, whose number is `N`.
+/// Returns the columns of all lists, whose number is `N`.
 pub(super) const fn joined<const N: usize>(lists: &[&[Column]]) -> [Column; N] {
     let mut columns = [lists[0][0]; N];
     let (mut count, mut list) = (0, 0);
@@ -152,7 +153,7 @@ macro_rules! record {
         }
 
         impl $record {
-            /// A record of which nothing else is known yet.
+            /// Returns a record of which nothing else is known yet.
             pub fn new($($key: $ktype),+) -> Self {
                 Self {
                     $($key,)+

@@ -1,4 +1,4 @@
-//! What a record's field may hold, and how it stands in a log's cell.
+//! What a record's field may hold, and how a log's cell writes it.
 
 mod field;
 mod time;
@@ -33,7 +33,7 @@ pub struct Column {
     pub older: bool,
 }
 
-/// The text of a field, unless it is empty or one of the signs for "unset" and "empty" of a converted log.
+/// Returns the text of a field, unless it is empty or one of the signs for "unset" and "empty" of a converted log.
 pub fn known(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !matches!(*text, "" | "-" | "(empty)"))
 }
@@ -82,7 +82,7 @@ impl Kind {
         self.into()
     }
 
-    /// Whether a cell holds several values.
+    /// Returns whether a cell holds several values.
     pub fn is_list(self) -> bool {
         matches!(
             self,
@@ -127,7 +127,7 @@ pub enum Raw<'a> {
     Unset,
     /// Text; numbers of a TSV log too.
     Text(Cow<'a, str>),
-    /// A number of a JSON log that is no unsigned integer.
+    /// A number of a JSON log that is not an unsigned integer.
     Number(f64),
     /// An unsigned integer of a JSON log.
     Count(u64),
@@ -140,7 +140,8 @@ pub enum Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// Whether there is no value: the cell is unset, or holds a sign for that which a converted log has as text.
+    /// Returns whether there is not a value: the cell is unset, or holds a sign for that which a converted log has as
+    /// text.
     pub(super) fn is_absent(&self) -> bool {
         match self {
             Raw::Unset => true,
@@ -156,9 +157,9 @@ pub struct BadValue;
 
 /// A Rust type that a record's field may have.
 pub trait Field: Sized {
-    /// The value as a cell.
+    /// Returns the value as a cell.
     fn cell(&self) -> Cell<'_>;
 
-    /// The value that a cell holds.
+    /// Returns the value that a cell holds.
     fn read(raw: Raw<'_>) -> Result<Self, BadValue>;
 }

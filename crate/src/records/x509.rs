@@ -64,7 +64,7 @@ record! {
 }
 
 impl X509Record {
-    /// What the chains of ssl.log may call it: its file's identifier in older logs, its fingerprint since.
+    /// Returns what the chains of ssl.log may call it: its file's identifier in older logs, its fingerprint since.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         [self.id.as_deref(), self.fingerprint.as_deref()].into_iter().filter_map(known)
     }

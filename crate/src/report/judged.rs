@@ -61,7 +61,7 @@ impl Judged {
         Judged { head, tuples: scored, model: model.clone() }
     }
 
-    /// The Report with every tuple explained.
+    /// Returns the Report with every tuple explained.
     pub fn report(&self) -> Report {
         let tuples = self.tuples.iter().map(|tuple| self.tuple_report(tuple)).collect();
         Report { head: self.head.clone(), tuples }
@@ -81,22 +81,22 @@ impl Judged {
         out.write_all(b"]}\n")
     }
 
-    /// A tuple's entry in the Report, with its explanation.
+    /// Returns a tuple's entry in the Report, with its explanation.
     pub fn tuple_report(&self, tuple: &JudgedTuple) -> TupleReport {
         tuple.report(&self.model)
     }
 
-    /// The model's mean answer: with the contributions of a tuple it makes its `raw`.
+    /// Returns the model's mean answer: with the contributions of a tuple it makes its `raw`.
     pub fn base(&self) -> f64 {
         self.model.base()
     }
 
-    /// What each feature of a tuple adds to its `raw`.
+    /// Returns what each feature of a tuple adds to its `raw`.
     pub fn explain(&self, tuple: &JudgedTuple) -> Explanation {
         tuple.explain(&self.model)
     }
 
-    /// What a tuple's score would be if the values that raise it were as usual.
+    /// Returns what a tuple's score would be if the values that raise it were as usual.
     pub fn at_usual(&self, tuple: &JudgedTuple, explanation: &Explanation) -> Counterfactuals {
         self.model.at_usual(&model_input(&tuple.values), explanation)
     }
@@ -142,7 +142,7 @@ impl JudgedTuple {
         model.explain(&model_input(&self.values))
     }
 
-    /// Every feature's share in `raw`, by |contribution| descending.
+    /// Returns every feature's share in `raw`, by |contribution| descending.
     fn contributions(&self, explanation: &Explanation) -> Vec<Contribution> {
         let columns = Table::Extended.names();
         let share = |share: Share| Contribution {
@@ -154,7 +154,7 @@ impl JudgedTuple {
     }
 }
 
-/// The sums of the shares by topic, each added up in the order of the features, by |contribution| descending.
+/// Returns the sums of the shares by topic, each added up in the order of the features, by |contribution| descending.
 fn topics(explanation: &Explanation) -> Vec<TopicContribution> {
     let mut topics: Vec<TopicContribution> = Vec::new();
     let named = |share: Share| Some((*Table::Extended.names().get(share.feature)?, share.contribution));
@@ -245,7 +245,7 @@ pub fn tell_host(verdict: Verdict, evidence: &mut Vec<evidence::Evidence>, other
     sentence_of(verdict, evidence)
 }
 
-/// The sentence of a tuple that is flagged or borderline.
+/// Returns the sentence of a tuple that is flagged or borderline.
 fn sentence_of(verdict: Verdict, evidence: &[evidence::Evidence]) -> Option<String> {
     let is_told = matches!(verdict, Verdict::MalwareLike | Verdict::Borderline);
     is_told.then(|| evidence::sentence(evidence)).flatten()

@@ -265,7 +265,7 @@ pub struct TopicContribution {
 }
 
 impl TupleOutline {
-    /// What the tuple's connections have in common.
+    /// Returns what the tuple's connections have in common.
     pub fn key(&self) -> FourTuple {
         FourTuple { orig_h: self.orig_h, resp_h: self.resp_h, resp_p: self.resp_p, proto: self.proto }
     }

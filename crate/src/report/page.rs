@@ -19,7 +19,7 @@ pub struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    /// The outline of `judged`, whose `logs` can be written.
+    /// Returns the outline of `judged`, whose `logs` can be written.
     pub fn of(judged: &'a Judged, logs: impl Iterator<Item = &'static str>) -> Self {
         let tuples = judged.tuples.iter().map(|tuple| &tuple.outline);
         Outline { head: &judged.head, logs: logs.collect(), tuples: tuples.collect() }
@@ -39,7 +39,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// What is declared.
+    /// Returns what is declared.
     pub fn declared() -> Self {
         let features = Table::Extended.features();
         Schema {

@@ -76,28 +76,28 @@ impl Certificates {
     /// Most bytes of DER that are kept.
     pub const MAX_BYTES: usize = bound::CERTIFICATE_BYTES;
 
-    /// DER of a certificate; none where the bounds left it out.
+    /// DER of a certificate; `None` if the bounds left it out.
     pub fn der(&self, fingerprint: &Fingerprint) -> Option<&[u8]> {
         self.by_fingerprint.get(fingerprint).map(|der| &**der)
     }
 
-    /// SHA-1 of a certificate in lower-case hex, by which many lists of bad certificates name them; none where the bounds
+    /// SHA-1 of a certificate in lower-case hex, by which many lists of bad certificates name them; `None` if the bounds
     /// left it out.
     pub fn sha1(&self, fingerprint: &Fingerprint) -> Option<String> {
         Some(HEXLOWER.encode(&Sha1::digest(self.der(fingerprint)?)))
     }
 
-    /// The roles in which certificates were seen, in the order in which they were first sent.
+    /// Returns the roles in which certificates were seen, in the order in which they were first sent.
     pub fn seen(&self) -> &[SeenCertificate] {
         &self.seen
     }
 
-    /// Number of different certificates.
+    /// Returns the number of different certificates.
     pub fn len(&self) -> usize {
         self.by_fingerprint.len()
     }
 
-    /// Whether none was seen.
+    /// Returns whether none was seen.
     pub fn is_empty(&self) -> bool {
         self.by_fingerprint.is_empty()
     }

@@ -51,7 +51,7 @@ pub struct ClientHello {
 }
 
 impl ClientHello {
-    /// Reads the body of the handshake message; none where its fixed part is cut off or contradicts itself.
+    /// Reads the body of the handshake message; `None` if its fixed part is cut off or contradicts itself.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let version = body.first_chunk().map(|version| Version(u16::from_be_bytes(*version)));
         if version.is_some_and(Version::is_dtls) {
@@ -80,17 +80,17 @@ impl ClientHello {
         Some(hello)
     }
 
-    /// Whether the client mixes in code points that RFC 8701 reserves.
+    /// Returns whether the client mixes in code points that RFC 8701 reserves.
     pub fn has_grease(&self) -> bool {
         self.ciphers.iter().chain(&self.extensions).chain(&self.groups).any(|code| is_grease(*code))
     }
 
-    /// Names of ALPN as text, those that are empty left out.
+    /// Returns the names of ALPN as text, those that are empty left out.
     pub fn alpn_names(&self) -> impl Iterator<Item = String> + '_ {
         self.alpn.iter().filter(|name| !name.is_empty()).map(|name| text::from_bytes(name))
     }
 
-    /// Whether a list is longer than a record keeps.
+    /// Returns whether a list is longer than a record keeps.
     pub(super) fn is_cut(&self) -> bool {
         let words = [&self.ciphers, &self.extensions, &self.groups, &self.signature_algorithms];
         words.into_iter().chain([&self.key_share_groups]).any(|list| list.len() > MAX_CODES)
@@ -136,7 +136,7 @@ impl ClientHello {
     }
 }
 
-/// A ClientHello of DTLS in the form of TLS: its cookie stands behind the session (RFC 6347 section 4.2.1).
+/// Returns a ClientHello of DTLS in the form of TLS: its cookie follows the session (RFC 6347 section 4.2.1).
 fn without_cookie(body: &[u8]) -> Option<Vec<u8>> {
     const BEFORE_SESSION: usize = 34;
     let session = usize::from(*body.get(BEFORE_SESSION)?);

@@ -70,7 +70,7 @@ fn record(bytes: &[u8], before: usize) -> Guess {
     }
 }
 
-/// A record whose fragment begins a ClientHello or a ServerHello.
+/// Returns a record whose fragment begins a ClientHello or a ServerHello.
 fn hello(bytes: &[u8], length: usize) -> Guess {
     // A first fragment may be as short as one byte; then the rest of these bytes belongs to the next record.
     let fragment = bytes.get(5..).unwrap_or_default();
@@ -85,7 +85,7 @@ fn hello(bytes: &[u8], length: usize) -> Guess {
     };
     match (fragment.get(4), fragment.get(5)) {
         (Some(major), Some(minor)) if version_fits(*major, *minor) => Guess::Tls,
-        // A version that does not exist stands in a ClientHello that fills its record.
+        // A version that does not exist, in a ClientHello that fills its record.
         (Some(_), Some(_)) if fragment.first() == Some(&1) && message_end(fragment) == Some(length) => {
             Guess::Tls
         }
@@ -95,20 +95,21 @@ fn hello(bytes: &[u8], length: usize) -> Guess {
     }
 }
 
-/// Where the handshake message ends with which `fragment` begins.
+/// Returns where the handshake message ends with which `fragment` begins.
 fn message_end(fragment: &[u8]) -> Option<usize> {
     let &[_, high, middle, low] = fragment.first_chunk()?;
     Some(4 + (usize::from(high) << 16 | usize::from(middle) << 8 | usize::from(low)))
 }
 
-/// Whether a record or a ClientHello may carry this version: any of TLS, even one that does not exist, or TLCP's.
+/// Returns whether a record or a ClientHello may carry this version: any of TLS, even one that does not exist, or
+/// TLCP's.
 fn is_version(major: u8, minor: u8) -> bool {
     major == 3 || (major, minor) == (1, 1)
 }
 
 struct NotTls;
 
-/// The length that a plausible record header of this kind states, or none while it is not whole.
+/// Returns the length that a plausible record header of this kind states, or none while it is not whole.
 fn record_length(bytes: &[u8], kind: u8) -> Result<Option<usize>, NotTls> {
     let version_fits = match (bytes.get(1), bytes.get(2)) {
         (Some(major), Some(minor)) => is_version(*major, *minor),

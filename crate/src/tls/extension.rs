@@ -30,7 +30,8 @@ pub(super) mod kind {
     pub(crate) const ENCRYPTED_CLIENT_HELLO: u16 = 0xfe0d;
 }
 
-/// The extensions up to the first that is cut off. `tls-parser`'s own lists stop at the first whose body it refuses.
+/// Returns the extensions up to the first that is cut off. `tls-parser`'s own lists stop at the first whose body it
+/// refuses.
 pub(super) fn walk(mut rest: &[u8]) -> impl Iterator<Item = Extension<'_>> {
     std::iter::from_fn(move || {
         let start = rest;

@@ -51,7 +51,7 @@ impl ClientHello {
         Some(format!("{letter}{version}{name}{suites:02}{kinds:02}{first}{last}_{ciphers}_{rest}"))
     }
 
-    /// The newest version that it offers; DTLS counts its versions downwards.
+    /// Returns the newest version that it offers; DTLS counts its versions downwards.
     fn ja4_version(&self) -> &'static str {
         let offered = known(&self.supported_versions);
         let newest = offered.max_by_key(|version| if *version >> 8 == 0xfe { !version } else { *version });
@@ -69,7 +69,7 @@ impl ClientHello {
         }
     }
 
-    /// First and last character of the first ALPN name; of its hex digits where either is no ASCII letter or digit.
+    /// First and last character of the first ALPN name; of its hex digits where either is not an ASCII letter or digit.
     fn ja4_alpn(&self) -> [char; 2] {
         let name = self.alpn.first().map(|name| &**name).unwrap_or_default();
         match [name.first(), name.last()] {
@@ -125,7 +125,7 @@ fn hex_list(codes: impl IntoIterator<Item = u16>) -> String {
     digits.join(",")
 }
 
-/// The first twelve digits of a text's SHA-256; zeros for the empty text.
+/// Returns the first twelve digits of a text's SHA-256; zeros for the empty text.
 fn short_hash(text: &str) -> String {
     if text.is_empty() {
         return "0".repeat(12);
@@ -144,7 +144,7 @@ mod tests {
         text.split(',').map(|code| u16::from_str_radix(code, 16).unwrap()).collect()
     }
 
-    /// The hello that FoxIO's description of JA4 takes as its example, with GREASE in every list.
+    /// Returns the hello that FoxIO's description of JA4 takes as its example, with GREASE in every list.
     fn example() -> ClientHello {
         ClientHello {
             legacy_version: Version::TLS12,

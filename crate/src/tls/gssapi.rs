@@ -143,7 +143,7 @@ impl Gssapi {
     }
 }
 
-/// A command of the client (RFC 2228 section 3). Another AUTH starts over.
+/// Returns a command of the client (RFC 2228 section 3). Another AUTH starts over.
 fn command(line: &[u8]) -> Line<'_> {
     let line = line.trim_ascii();
     let (name, argument) = line.split_at_checked(4).unwrap_or((line, &[]));
@@ -158,7 +158,8 @@ fn command(line: &[u8]) -> Line<'_> {
     }
 }
 
-/// A reply of the server (RFC 2228 section 5): a token, the end of the exchange, or one of those that come protected.
+/// Returns a reply of the server (RFC 2228 section 5): a token, the end of the exchange, or one of those that come
+/// protected.
 fn reply(line: &[u8]) -> Line<'_> {
     let Some((code, text)) = line.split_first_chunk() else { return Line::Other };
     let text = text.trim_ascii();

@@ -52,12 +52,12 @@ impl Messages {
         }
     }
 
-    /// Bytes that are held.
+    /// Returns the bytes that are held.
     pub(super) fn held(&self) -> usize {
         self.held.len()
     }
 
-    /// Nothing is held: a message that lies whole in the fragment needs no copy.
+    /// Nothing is held: a message that is whole in the fragment needs no copy.
     fn whole<'a>(&mut self, fragment: &'a [u8], each: &mut impl FnMut(Message<'_>)) -> &'a [u8] {
         if let Some((&[kind, l0, l1, l2], behind)) = fragment.split_first_chunk() {
             let length = message_length([l0, l1, l2]);

@@ -112,7 +112,7 @@ impl Session {
         }
     }
 
-    /// The group of an ephemeral exchange stands in the clear (RFC 8422 section 5.4); other exchanges name none.
+    /// Returns the group of an ephemeral exchange is in the clear (RFC 8422 section 5.4); other exchanges name none.
     fn server_key_exchange(&mut self, body: &[u8]) -> Result<(), Violation> {
         const NAMED_CURVE: u8 = 3;
         let Some(exchange) = self.summary.cipher().and_then(EcExchange::of) else { return Ok(()) };
@@ -180,7 +180,7 @@ enum EcExchange {
 }
 
 impl EcExchange {
-    /// Zeek reads those of registered suites; with a pre-shared key an identity hint stands before the group.
+    /// Zeek reads those of registered suites; with a pre-shared key an identity hint precedes the group.
     fn of(suite: CipherSuite) -> Option<Self> {
         let name = suite.name();
         if name.starts_with("TLS_ECDH_ANON_") {

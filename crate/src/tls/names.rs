@@ -42,27 +42,27 @@ impl Version {
     /// DTLS 1.3 (RFC 9147).
     pub const DTLS13: Version = Version(0xfefc);
 
-    /// Whether this is TLS 1.3 or one of its drafts, which stand at `0x7f00` and above.
+    /// Returns whether this is TLS 1.3 or one of its drafts, which stand at `0x7f00` and above.
     pub fn is_tls13(self) -> bool {
         self == Self::TLS13 || self.0 / 0xff == 0x7f
     }
 
-    /// Whether it is one of the versions before TLS 1.3.
+    /// Returns whether it is one of the versions before TLS 1.3.
     pub fn is_legacy(self) -> bool {
         matches!(self, Self::SSL2 | Self::SSL3 | Self::TLS10 | Self::TLS11 | Self::TLS12)
     }
 
-    /// Whether records of TLS may carry it. Some programs write versions that do not exist.
+    /// Returns whether records of TLS may carry it. Some programs write versions that do not exist.
     pub(super) fn is_in_records(self) -> bool {
         self.0 >> 8 == 3 || self == Self::TLCP
     }
 
-    /// Whether signatures name their algorithm, as from TLS 1.2 on (RFC 5246 section 4.7).
+    /// Returns whether signatures name their algorithm, as from TLS 1.2 on (RFC 5246 section 4.7).
     pub fn signs_with_named_algorithm(self) -> bool {
         self > Self::TLS11 && self != Self::DTLS10
     }
 
-    /// Whether it is a version of DTLS, whose hellos differ a little.
+    /// Returns whether it is a version of DTLS, whose hellos differ a little.
     pub fn is_dtls(self) -> bool {
         matches!(self, Self::DTLS10 | Self::DTLS12 | Self::DTLS13)
     }
@@ -140,7 +140,7 @@ macro_rules! display_as_name {
 }
 display_as_name!(Version, CipherSuite, NamedGroup, AlertDescription);
 
-/// Whether RFC 8701 reserves `code` so that endpoints stay tolerant of what they do not know.
+/// Returns whether RFC 8701 reserves `code` so that endpoints stay tolerant of what they do not know.
 pub fn is_grease(code: u16) -> bool {
     code & 0x0f0f == 0x0a0a && code >> 8 == code & 0xff
 }

@@ -62,8 +62,8 @@ impl RdpSecurity {
     }
 }
 
-/// What the first packet holds, behind its TPKT header (version, reserved, length) and the X.224 one of data; none while
-/// it is not whole.
+/// Returns what the first packet holds, behind its TPKT header (version, reserved, length) and the X.224 one of data;
+/// `None` while it is not whole.
 fn packet(bytes: &[u8]) -> Result<Option<&[u8]>, Damaged> {
     const HEADERS: [Option<u8>; 7] = [Some(3), Some(0), None, None, Some(2), Some(0xf0), Some(0x80)];
     if HEADERS.iter().zip(bytes).any(|(wanted, byte)| wanted.is_some_and(|wanted| wanted != *byte)) {
@@ -77,7 +77,8 @@ fn packet(bytes: &[u8]) -> Result<Option<&[u8]>, Damaged> {
     }
 }
 
-/// The certificates of a Connect Response in their order, the server's own last; none where the server sends a bare key.
+/// Returns the certificates of a Connect Response in their order, the server's own last; `None` if the server sends a
+/// bare key.
 fn certificates(response: &[u8]) -> Result<Vec<&[u8]>, Damaged> {
     let mut blocks = server_data(response).ok_or(Damaged)?;
     while !blocks.is_empty() {
@@ -95,8 +96,8 @@ const SC_SECURITY: u16 = 0x0c02;
 /// Tag of the MCS Connect Response (T.125 section 7).
 const CONNECT_RESPONSE: Tag = Tag(102);
 
-/// The settings of the server: the user data of the Conference Create Response (T.124 section 8.7), which is the user
-/// data of the Connect Response.
+/// Returns the settings of the server: the user data of the Conference Create Response (T.124 section 8.7), which is
+/// the user data of the Connect Response.
 fn server_data(response: &[u8]) -> Option<&[u8]> {
     let (_, response) = Any::from_ber(response).ok()?;
     (response.class() == Class::Application && response.tag() == CONNECT_RESPONSE).then_some(())?;
@@ -116,21 +117,21 @@ fn server_data(response: &[u8]) -> Option<&[u8]> {
     take(&mut data, length)
 }
 
-/// The content of the next element, which has this tag.
+/// Returns the content of the next element, which has this tag.
 fn element<'a>(rest: &mut &'a [u8], tag: Tag) -> Option<&'a [u8]> {
     let (behind, element) = Any::from_ber(rest).ok()?;
     *rest = behind;
     (element.tag() == tag).then_some(element.data)
 }
 
-/// The next block of settings: its type and content.
+/// Returns the next block of settings: its type and content.
 fn block<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
     let &[k0, k1, l0, l1] = take(rest, 4)?.first_chunk()?;
     let length = usize::from(u16::from_le_bytes([l0, l1])).checked_sub(4)?;
     Some((u16::from_le_bytes([k0, k1]), take(rest, length)?))
 }
 
-/// The certificates of the security data.
+/// Returns the certificates of the security data.
 fn chain(mut block: &[u8]) -> Option<Vec<&[u8]>> {
     const X509: u32 = 2;
     let (method, level) = (number(&mut block)?, number(&mut block)?);
@@ -153,7 +154,7 @@ fn chain(mut block: &[u8]) -> Option<Vec<&[u8]>> {
         .collect()
 }
 
-/// A length as PER packs it (X.691 section 11.9).
+/// Returns a length as PER packs it (X.691 section 11.9).
 fn packed_length(rest: &mut &[u8]) -> Option<usize> {
     match take(rest, 1)? {
         [long] if long & 0xc0 == 0x80 => {
@@ -169,7 +170,7 @@ fn number(rest: &mut &[u8]) -> Option<u32> {
     take(rest, 4)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
-/// The next `len` bytes.
+/// Returns the next `len` bytes.
 fn take<'a>(rest: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
     rest.split_off(..len)
 }

@@ -99,7 +99,7 @@ impl Reader {
         left.is_some()
     }
 
-    /// Bytes that are held.
+    /// Returns the bytes that are held.
     pub(super) fn held(&self) -> usize {
         match &self.body {
             Some(Body::Keep { held, .. }) => held.len(),

@@ -88,20 +88,20 @@ pub(super) fn alpn(names: &[&str]) -> (u16, Vec<u8>) {
     (16, with_length(&list))
 }
 
-/// A handshake message.
+/// Returns a handshake message.
 pub(super) fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     let [_, lengths @ ..] = (body.len() as u32).to_be_bytes();
     [&[kind], &lengths[..], body].concat()
 }
 
-/// A Certificate message's body.
+/// Returns a Certificate message's body.
 pub(super) fn certificates(chain: &[&[u8]]) -> Vec<u8> {
     let entry = |der: &&[u8]| [&(der.len() as u32).to_be_bytes()[1..], der].concat();
     let list: Vec<u8> = chain.iter().flat_map(entry).collect();
     [&(list.len() as u32).to_be_bytes()[1..], &list].concat()
 }
 
-/// A record of TLS 1.2.
+/// Returns a record of TLS 1.2.
 pub(super) fn record(kind: u8, body: &[u8]) -> Vec<u8> {
     [&[kind, 3, 3], &with_length(body)[..]].concat()
 }

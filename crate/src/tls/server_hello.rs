@@ -42,7 +42,7 @@ pub struct ServerHello {
 }
 
 impl ServerHello {
-    /// Reads the body of the handshake message; none where its fixed part is cut off.
+    /// Reads the body of the handshake message; `None` if its fixed part is cut off.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let (version, rest) = body.split_first_chunk()?;
         let version = u16::from_be_bytes(*version);
@@ -68,17 +68,18 @@ impl ServerHello {
         Some(hello)
     }
 
-    /// Whether a list is longer than a record keeps.
+    /// Returns whether a list is longer than a record keeps.
     pub(super) fn is_cut(&self) -> bool {
         self.extensions.len() > MAX_CODES
     }
 
-    /// Whether this asks for another ClientHello: RFC 8446 section 4.1.3 marks it by a fixed random.
+    /// Returns whether this asks for another ClientHello: RFC 8446 section 4.1.3 marks it by a fixed random.
     pub fn is_hello_retry_request(&self) -> bool {
         self.random == HELLO_RETRY_REQUEST
     }
 
-    /// The form of TLS 1.3 up to draft 21: neither session nor compression. `tls-parser` knows it for draft 18 alone.
+    /// Returns the form of TLS 1.3 up to draft 21: neither session nor compression. `tls-parser` knows it for draft 18
+    /// alone.
     fn parse_draft(body: &[u8]) -> Option<(Self, &[u8])> {
         let (version, rest) = body.split_first_chunk()?;
         let version = u16::from_be_bytes(*version);

@@ -253,8 +253,8 @@ impl Session {
         }
     }
 
-    /// Whether a record behind the client's ChangeCipherSpec may be a ClientHello in the clear: a HelloRetryRequest asks for
-    /// another, and where the server was not captured nothing says so.
+    /// Returns whether a record behind the client's ChangeCipherSpec may be a ClientHello in the clear: a
+    /// HelloRetryRequest asks for another, and where the server was not captured nothing says so.
     fn may_be_hello(&self, from: Direction, header: Header) -> bool {
         header.kind() == record::kind::HANDSHAKE && self.is_client(from) && self.negotiated.is_none()
     }
@@ -284,7 +284,7 @@ impl Session {
         }
     }
 
-    /// A record was passed over: an encrypted one, or application data in the clear.
+    /// Returns a record was passed over: an encrypted one, or application data in the clear.
     fn skipped(&mut self, ts: Timestamp, from: Direction, header: Header) -> Result<(), Violation> {
         if self.side(from).encrypted {
             self.encrypted_record(ts);

@@ -13,7 +13,7 @@ pub(super) mod kind {
     pub(crate) const SERVER_HELLO: u8 = 4;
 }
 
-/// Whether a stream begins with an SSL 2.0 ClientHello; none while more bytes are needed.
+/// Returns whether a stream begins with an SSL 2.0 ClientHello; `None` while more bytes are needed.
 pub(super) fn looks_like_client_hello(bytes: &[u8]) -> Option<bool> {
     if bytes.first().is_some_and(|byte| byte & 0x80 == 0)
         || bytes.get(2).is_some_and(|byte| *byte != kind::CLIENT_HELLO)
@@ -38,18 +38,18 @@ pub(super) fn looks_like_client_hello(bytes: &[u8]) -> Option<bool> {
     )
 }
 
-/// Bytes behind a header of this form; none where its length does not even cover the header.
+/// Returns the bytes behind a header of this form; `None` if its length does not even cover the header.
 pub(super) fn body_length(header: Header) -> Option<usize> {
     let Header([high, low, ..]) = header;
     usize::from(u16::from_be_bytes([high & 0x7f, low])).checked_sub(3)
 }
 
-/// The message type of a record of this form.
+/// Returns the message type of a record of this form.
 pub(super) fn message_kind(header: Header) -> u8 {
     header.0[2]
 }
 
-/// The two bytes of the message that a header of this form already holds.
+/// Returns the two bytes of the message that a header of this form already holds.
 pub(super) fn first_word(header: Header) -> u16 {
     let Header([.., high, low]) = header;
     u16::from_be_bytes([high, low])

@@ -99,7 +99,8 @@ impl TlsStream {
         }
     }
 
-    /// The handshake, none where the connection carried no TLS that could be read; and the connections of QUIC in the flow.
+    /// Returns the handshake, `None` if the connection carried no TLS that could be read; and the connections of QUIC
+    /// in the flow.
     pub fn finish(self) -> (Option<TlsHandshake>, Vec<QuicConnection>) {
         match self.state {
             State::Tls(session) => (session.finish(), Vec::new()),
@@ -208,7 +209,7 @@ impl TlsStream {
         };
     }
 
-    /// Goes on from what a preamble came to. Most often what stands behind it is detected as at a connection's start.
+    /// Goes on from what a preamble came to. Usually what follows it is detected as at a connection's start.
     fn proceed(&mut self, shared: &mut Shared, ts: Timestamp, progress: Progress) {
         let State::Preamble(preamble) = &self.state else { return };
         match progress {
@@ -333,7 +334,7 @@ fn session(shared: &Shared) -> Box<TcpSession> {
     Box::new(TcpSession::new(session, shared.budget.share()))
 }
 
-/// The bytes of a beginning, which is lost with them.
+/// Returns the bytes of a beginning, which is lost with them.
 fn take(prefix: &mut Prefix) -> Vec<u8> {
     match std::mem::replace(prefix, Prefix::Lost) {
         Prefix::Bytes(bytes) => bytes,

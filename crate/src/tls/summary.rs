@@ -27,9 +27,9 @@ pub struct TlsHandshake {
     pub carrier: Carrier,
     /// When TLS was first seen: the first readable record, usually the ClientHello. Zeek: `ts`.
     pub ts: Timestamp,
-    /// Version that the server chose; none without a ServerHello. Zeek: `version`.
+    /// Version that the server chose; `None` without a ServerHello. Zeek: `version`.
     pub version: Option<Version>,
-    /// Suite that the server chose; none without a ServerHello. Zeek: `cipher`.
+    /// Suite that the server chose; `None` without a ServerHello. Zeek: `cipher`.
     pub cipher: Option<CipherSuite>,
     /// Group of an ephemeral elliptic-curve exchange or of TLS 1.3's key share. Zeek: `curve`.
     pub curve: Option<NamedGroup>,
@@ -49,16 +49,16 @@ pub struct TlsHandshake {
     pub cert_chain_fps: Vec<Fingerprint>,
     /// The client's chain as sent. Zeek: `client_cert_chain_fps`.
     pub client_cert_chain_fps: Vec<Fingerprint>,
-    /// The first ClientHello; none where it was not captured or does not parse.
+    /// The first ClientHello; `None` if it was not captured or does not parse.
     pub client_hello: Option<Box<ClientHello>>,
     /// The last ServerHello that is no HelloRetryRequest.
     pub server_hello: Option<Box<ServerHello>>,
     /// Whether a ClientHello came in the clear behind a ServerHello (RFC 5246 section 7.4.1.1).
     pub renegotiated: bool,
     /// JA3 and JA4 of the last ClientHello that was sent again before a ServerHello, as a HelloRetryRequest asks for (RFC
-    /// 8446 section 4.1.2); none where one was enough.
+    /// 8446 section 4.1.2); `None` if one was enough.
     pub retried: Option<(String, String)>,
-    /// JA3S of the HelloRetryRequest; none without one.
+    /// JA3S of the HelloRetryRequest; `None` without one.
     pub ja3s_retry: Option<String>,
 }
 
@@ -89,7 +89,7 @@ impl Default for Summary {
 }
 
 impl Summary {
-    /// A summary of a handshake in `carrier`, of which nothing was seen yet.
+    /// Returns a summary of a handshake in `carrier`, of which nothing was seen yet.
     pub(super) fn new(carrier: Carrier) -> Self {
         Summary {
             handshake: TlsHandshake {
@@ -133,12 +133,12 @@ impl Summary {
         self.closed = !self.empty;
     }
 
-    /// Whether the record is final.
+    /// Returns whether the record is final.
     pub(super) fn is_closed(&self) -> bool {
         self.closed
     }
 
-    /// Whether both directions encrypt.
+    /// Returns whether both directions encrypt.
     pub(super) fn is_established(&self) -> bool {
         self.handshake.established
     }
@@ -150,7 +150,7 @@ impl Summary {
         self.closed = true;
     }
 
-    /// The record; none where nothing readable was seen.
+    /// Returns the record; `None` if nothing readable was seen.
     pub(super) fn finish(self) -> Option<TlsHandshake> {
         (!self.empty).then_some(self.handshake)
     }
@@ -160,12 +160,12 @@ impl Summary {
         &self.handshake.ssl_history
     }
 
-    /// The first ClientHello, if one came.
+    /// Returns the first ClientHello, if one came.
     pub(super) fn first_client_hello(&self) -> Option<&ClientHello> {
         self.handshake.client_hello.as_deref()
     }
 
-    /// The server's choice as it stands.
+    /// Returns the server's choice so far.
     pub(super) fn cipher(&self) -> Option<CipherSuite> {
         self.handshake.cipher
     }
@@ -266,7 +266,7 @@ impl Summary {
     }
 }
 
-/// A session id as Zeek compares it: in 32 bytes, none where it is empty or all zero.
+/// Returns a session id as Zeek compares it: in 32 bytes, `None` if it is empty or all zero.
 fn comparable_session(id: &[u8]) -> Option<[u8; 32]> {
     let mut padded = [0; 32];
     padded.get_mut(..id.len())?.copy_from_slice(id);

@@ -2,7 +2,7 @@
 //!
 //! A capture may hold an acknowledgement before the data that it acknowledges, as when two interfaces were captured into one
 //! file. What comes behind such a gap waits for it, in both directions, up to a bound. When the gap stays, the other direction
-//! is read on; its own direction is too where the gap lies within one record. Zeek ends the handshake there.
+//! is read on; its own direction is too where the gap is within one record. Zeek ends the handshake there.
 
 use super::budget::Share;
 use super::session::Session;
@@ -111,7 +111,7 @@ impl TcpSession {
 }
 
 impl Gap {
-    /// Whether another gap of this direction adjoins it.
+    /// Returns whether another gap of this direction adjoins it.
     fn is_open_to(&self, from: Direction) -> bool {
         self.from == from && self.waiting.iter().all(|(_, other, _)| *other != from)
     }

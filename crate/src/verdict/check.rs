@@ -46,14 +46,14 @@ pub(super) fn tree_ranges(forest: &Forest) -> Result<Vec<(usize, usize)>, Error>
     }
 }
 
-/// A tree is sound if every node but the root has one parent, which stands before it: then nothing is circular.
+/// A tree is sound if every node but the root has one parent, which precedes it: then nothing is circular.
 pub(super) fn tree(forest: &Forest, start: usize, end: usize) -> Result<(), Error> {
     let wrong = |index: usize, what: &str| Err(refuse(format!("node {index}: {what}")));
     let mut depth: Vec<Option<usize>> = vec![None; end - start];
     depth[0] = Some(0);
     for index in start..end {
         let Some(level) = depth[index - start] else {
-            return wrong(index, "no parent stands before it");
+            return wrong(index, "no parent precedes it");
         };
         match forest.nodes[index] {
             Node::Leaf { value, cover } => {

@@ -34,13 +34,14 @@ impl Explanation {
         &self.contributions
     }
 
-    /// Every feature in the order of the columns.
+    /// Returns every feature in the order of the columns.
     pub fn in_order(&self) -> impl Iterator<Item = Share> {
         let share = |(feature, contribution): (usize, &f64)| Share { feature, contribution: *contribution };
         self.contributions.iter().enumerate().map(share)
     }
 
-    /// Every feature by the size of its contribution, the greatest first; equal ones in the order of the columns.
+    /// Returns every feature by the size of its contribution, the greatest first; equal ones in the order of the
+    /// columns.
     pub fn ranked(&self) -> Vec<Share> {
         let mut shares: Vec<Share> = self.in_order().collect();
         shares.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
@@ -49,7 +50,7 @@ impl Explanation {
 }
 
 impl Model {
-    /// What each feature of a row adds to its raw answer.
+    /// Returns what each feature of a row adds to its raw answer.
     pub fn explain(&self, row: &[f64]) -> Explanation {
         let mut walk =
             Walk { model: self, row, path: Vec::new(), totals: vec![0.0; self.forest().features.len()] };
@@ -177,7 +178,7 @@ fn unwound_weight(path: &[Element], zero: f64) -> f64 {
     total
 }
 
-/// The same for a feature that the row does not follow, times the share of the training rows that do.
+/// Returns the same for a feature that the row does not follow, times the share of the training rows that do.
 fn unwound_missed_weight(path: &[Element]) -> f64 {
     let last = path.len() - 1;
     let weights = path[..last].iter().enumerate();
@@ -240,7 +241,7 @@ mod tests {
         (0..count).map(of).collect()
     }
 
-    /// A small generator of numbers, for trees that nobody chose.
+    /// A small random number generator, for arbitrary trees.
     struct Numbers(u64);
 
     impl Numbers {

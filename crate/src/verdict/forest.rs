@@ -55,7 +55,7 @@ pub struct Rate {
     pub feature: String,
     /// Share of the natural benign training rows in which it holds.
     pub share: f64,
-    /// What that share hardly exceeds in a source that nobody has seen.
+    /// Upper limit of that share in an unseen source.
     pub limit: f64,
 }
 
@@ -115,14 +115,14 @@ impl Node {
 }
 
 impl OutputSpace {
-    /// The name that a report gives it.
+    /// Returns the name that a report gives it.
     pub fn name(self) -> &'static str {
         self.into()
     }
 }
 
 impl Forest {
-    /// The artefact, byte for byte the same for the same forest.
+    /// Returns the artefact, byte for byte the same for the same forest.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         let body =
             postcard::to_allocvec(&(FORMAT, self)).map_err(|e| refuse(format!("cannot be written: {e}")))?;
@@ -147,7 +147,7 @@ impl Forest {
     }
 }
 
-/// Which columns some split asks for.
+/// Returns which columns some split asks for.
 pub(super) fn asked(nodes: &[Node], columns: usize) -> Vec<bool> {
     let mut asked = vec![false; columns];
     for node in nodes {

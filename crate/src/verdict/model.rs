@@ -39,7 +39,8 @@ impl Model {
         Self::new(Forest::decode(artefact)?, columns)
     }
 
-    /// The model of that name that the crate carries; without a name the default. It reads rows of the extended table.
+    /// Returns the model of that name that the crate carries; without a name the default. It reads rows of the extended
+    /// table.
     pub fn builtin(name: Option<&str>) -> Result<Self, Error> {
         let found = match name {
             Some(name) => BUILTIN.iter().find(|model| model.name == name),
@@ -52,12 +53,12 @@ impl Model {
         Self::load(found.artefact, Table::Extended.names())
     }
 
-    /// Names that [`Model::builtin`] knows, the default first.
+    /// Returns the names that [`Model::builtin`] knows, the default first.
     pub fn names() -> impl Iterator<Item = &'static str> {
         BUILTIN.iter().map(|model| model.name)
     }
 
-    /// The artefact of a model that the crate carries, byte for byte.
+    /// Returns the artefact of a model that the crate carries, byte for byte.
     pub fn artefact(name: &str) -> Option<&'static [u8]> {
         BUILTIN.iter().find(|model| model.name == name).map(|model| model.artefact)
     }
@@ -76,12 +77,12 @@ impl Model {
         Ok(model)
     }
 
-    /// What the artefact holds, bound to the columns of the rows.
+    /// Returns what the artefact holds, bound to the columns of the rows.
     pub fn forest(&self) -> &Forest {
         &self.forest
     }
 
-    /// The mean answer over the training table, in the output space.
+    /// Returns the mean answer over the training table, in the output space.
     pub fn base(&self) -> f64 {
         self.base
     }
@@ -91,22 +92,23 @@ impl Model {
         (self.forest.borderline < self.forest.threshold).then_some(self.forest.borderline)
     }
 
-    /// Share of natural benign training rows in which a column of evidence holds; `None` where it was not counted.
+    /// Returns the share of natural benign training rows in which a column of evidence holds; `None` where it was not
+    /// counted.
     pub fn natural_rate(&self, feature: &str) -> Option<f64> {
         self.forest.rates.iter().find(|rate| rate.feature == feature).map(|rate| rate.share)
     }
 
-    /// Whether some split asks for a column, by column.
+    /// Returns whether some split asks for a column, by column.
     pub fn asked(&self) -> &[bool] {
         &self.asked
     }
 
-    /// Each tree's nodes start here.
+    /// Returns each tree's nodes start here.
     pub(super) fn roots(&self) -> impl Iterator<Item = usize> + '_ {
         self.forest.roots.iter().map(|root| *root as usize)
     }
 
-    /// A node by an index that [`Model::new`] has checked.
+    /// Returns a node by an index that [`Model::new`] has checked.
     pub(super) fn node(&self, index: usize) -> Node {
         self.forest.nodes[index]
     }
@@ -256,7 +258,7 @@ mod tests {
             nodes.push(Node::Leaf { value: 0.0, cover: 1 });
         }
         nodes.push(Node::Leaf { value: 0.0, cover: 1 });
-        // A split stands at every even index: its leaf right behind it, the next split after that.
+        // A split is at every even index, followed by its leaf, then by the next split.
         assert!(refusal(Forest { roots: vec![0], nodes, ..forest() }).contains("too deep"));
     }
 

@@ -18,8 +18,8 @@ impl Profile {
     /// The profile of a column that training did not see.
     pub const EMPTY: Self = Profile { seen: None, missing: true, usual: None };
 
-    /// Whether training saw nothing like `value`: it is beyond all values that it saw, known where it always was missing,
-    /// or missing where it never was.
+    /// Returns whether training saw nothing like `value`: it is beyond all values that it saw, known where it always
+    /// was missing, or missing where it never was.
     pub fn excludes(&self, value: f64) -> bool {
         if value == MISSING {
             return !self.missing;
@@ -27,13 +27,14 @@ impl Profile {
         self.seen.is_none_or(|(least, greatest)| value < least || value > greatest)
     }
 
-    /// The usual value that is nearest to `value`; `None` where it is usual itself or missing, or where none is known.
+    /// Returns the usual value that is nearest to `value`; `None` where it is usual itself or missing, or where none is
+    /// known.
     pub fn nearest_usual(&self, value: f64) -> Option<f64> {
         let (low, high) = self.usual?;
         (value != MISSING && !(low..=high).contains(&value)).then(|| value.clamp(low, high))
     }
 
-    /// Whether its ranges are ranges of finite numbers.
+    /// Returns whether its ranges are ranges of finite numbers.
     pub(super) fn is_sound(&self) -> bool {
         let sound = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low <= high;
         self.seen.is_none_or(sound) && self.usual.is_none_or(sound)

@@ -33,24 +33,24 @@ pub struct Judgement {
     pub score: f64,
     /// What is said of it.
     pub verdict: Verdict,
-    /// Columns in which the row lies outside what training saw.
+    /// Columns in which the row is outside what training saw.
     pub outside: Vec<usize>,
 }
 
-/// Whether a server of the tuple answered in TLS: an ssl record has a negotiated version or a certificate. Where none did,
-/// there is only what a client asked for, and the tuple is [`Verdict::Undecided`].
+/// Returns whether a server of the tuple answered in TLS: an ssl record has a negotiated version or a certificate.
+/// Where none did, there is only what a client asked for, and the tuple is [`Verdict::Undecided`].
 pub fn answered(tuple: &Tuple<'_>) -> bool {
     let answered = |session: &Session<'_>| session.ssl.version.is_some() || session.certificate.is_some();
     tuple.sessions.iter().any(answered)
 }
 
 impl Verdict {
-    /// The name that a report gives it.
+    /// Returns the name that a report gives it.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// The verdict where these published defaults were found too: one that is specific flags by itself.
+    /// Returns the verdict where these published defaults were found too: one that is specific flags by itself.
     pub fn with_known(self, known: &[&Known]) -> Self {
         if known.iter().any(|known| known.flags) { Verdict::MalwareLike } else { self }
     }
@@ -65,7 +65,7 @@ impl Model {
         rows.iter().zip(raws).enumerate().map(judge).collect()
     }
 
-    /// The same for one row.
+    /// Returns the same for one row.
     pub fn judge_row(&self, row: &[f64], answered: bool) -> Judgement {
         self.judgement(row, self.raw(row), answered)
     }
@@ -102,7 +102,7 @@ impl Model {
         }
     }
 
-    /// What is said of a score; that nothing answered wins over the threshold.
+    /// Returns what is said of a score; that nothing answered wins over the threshold.
     pub fn verdict(&self, score: f64, answered: bool) -> Verdict {
         if !answered {
             Verdict::Undecided
@@ -115,7 +115,7 @@ impl Model {
         }
     }
 
-    /// Columns in which a row lies outside what training saw. Only those count that a tree asks for: the others change
+    /// Returns the columns in which a row is outside what training saw. Only those count that a tree reads: the others change
     /// nothing.
     pub fn outside(&self, row: &[f64]) -> Vec<usize> {
         let profiles = self.forest().profiles.iter().zip(self.asked()).enumerate();
@@ -125,7 +125,7 @@ impl Model {
         outside.map(|(column, _)| column).collect()
     }
 
-    /// Value of the leaf in which a row ends; each step goes to a later node, so the walk ends.
+    /// Returns the value of the leaf in which a row ends; each step goes to a later node, so the walk ends.
     fn leaf(&self, root: usize, row: &[f64]) -> f64 {
         let mut index = root;
         loop {

@@ -45,7 +45,8 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     run(job(&ready()?, "bench.py").args(arguments))
 }
 
-/// The command that runs the job's tests; `None`, and the reason printed, on a machine without Java or the packages.
+/// Returns the command that runs the job's tests; `None`, and the reason printed, on a machine without Java or the
+/// packages.
 pub fn tests(install: Install) -> Result<Option<Command>> {
     let python = match environment() {
         Ok(python) => python,
@@ -70,14 +71,14 @@ fn job(python: &Path, script: &str) -> Command {
     job
 }
 
-/// The Python that the job runs on; the module is in the package.
+/// Returns the Python that the job runs on; the module is in the package.
 fn ready() -> Result<PathBuf> {
     let python = environment()?;
     build()?;
     Ok(python)
 }
 
-/// The Python of a virtual environment that has all that the job needs.
+/// Returns the Python of a virtual environment that has all that the job needs.
 fn environment() -> Result<PathBuf> {
     java()?;
     let environment = target_directory().join("batch-venv");
@@ -108,7 +109,7 @@ fn java() -> Result<()> {
     Ok(())
 }
 
-/// The version that `java -version` tells: `openjdk version "17.0.15" 2025-04-15`.
+/// Returns the version that `java -version` tells: `openjdk version "17.0.15" 2025-04-15`.
 fn major(told: &str) -> Option<u32> {
     told.split('"').nth(1)?.split('.').next()?.parse().ok()
 }

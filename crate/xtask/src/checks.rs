@@ -106,7 +106,7 @@ impl Count {
         Ok(())
     }
 
-    /// The comparisons with others as one table.
+    /// Returns the comparisons with others as one table.
     fn suites(&self) -> String {
         if self.suites.is_empty() {
             return "no comparison: the reference data is not here\n".to_owned();
@@ -138,7 +138,7 @@ impl Count {
 
     /// Reads a suite's line: `suite: zeek conn | compared 4 | equal 2 | listed 2 | set aside 1`.
     fn read_suite(&mut self, line: &str) {
-        // The harness may have written dots before it, one a test.
+        // The harness may have written dots before it, one per test.
         let Some(cells) = line.trim_start_matches('.').strip_prefix("suite: ") else { return };
         let mut cells = cells.split(" | ");
         let suite = cells.next().unwrap_or_default().to_owned();
@@ -172,14 +172,14 @@ impl Count {
     }
 }
 
-/// A count of pytest's closing line, `3 passed`.
+/// Returns a count of pytest's closing line, `3 passed`.
 fn pytest_count(part: &str) -> Option<(&str, u64)> {
     let (number, what) = part.split_once(' ')?;
     let known = ["passed", "failed", "skipped", "deselected", "warning", "warnings", "error", "errors"];
     Some((what, number.parse().ok()?)).filter(|(what, _)| known.contains(what))
 }
 
-/// The name of the test that a line of libtest, of TAP or of pytest reports as failed.
+/// Returns the name of the test that a line of libtest, of TAP or of pytest reports as failed.
 fn failure(line: &str) -> Option<&str> {
     let libtest = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"));
     let tap = || line.trim_start().strip_prefix("not ok ").filter(|rest| !rest.contains("# TODO"));

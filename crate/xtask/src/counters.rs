@@ -31,7 +31,7 @@ fn texts(language: fn(Wording) -> &'static str) -> Map<String, Value> {
     texts
 }
 
-/// The bounds that are counted.
+/// Returns the bounds that are counted.
 pub fn bounds() -> String {
     let mut table = String::from("| bound | value | beyond it | `limits_hit` |\n|--|--|--|--|\n");
     for limit in Limit::ALL {

@@ -77,7 +77,7 @@ fn bind(compiled: &Path, folder: &Path) -> Result<()> {
         .with_context(|| format!("cannot bind {}", compiled.display()))
 }
 
-/// Runs `wasm-opt` in place; renames at the end, so that a module that stands there is always a finished one.
+/// Runs `wasm-opt` in place; renames at the end, so that a module there is always complete.
 fn optimise(module: &Path) -> Result<()> {
     let bound = module.with_extension("bound.wasm");
     let optimised = module.with_extension("optimised.wasm");
@@ -104,7 +104,7 @@ fn optimise(module: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where cargo puts what it builds.
+/// Returns where cargo puts what it builds.
 pub fn target_directory() -> std::path::PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }

@@ -11,7 +11,7 @@ const NODE_MAJOR: u32 = 20;
 /// The compilation target of the page's module.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The workspace's root.
+/// Returns the workspace's root.
 pub fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.ancestors().nth(2).unwrap_or(manifest).to_path_buf()
@@ -24,7 +24,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// The cargo that runs this tool.
+/// Returns the cargo that runs this tool.
 pub fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
@@ -100,7 +100,7 @@ pub enum Install {
     Never,
 }
 
-/// Path of Chromium; installs Debian's package where that is allowed.
+/// Returns the path of Chromium; installs Debian's package where that is allowed.
 pub fn chromium(allowed: Install) -> Result<PathBuf> {
     if let Some(path) = find_chromium() {
         return Ok(path);
@@ -156,7 +156,7 @@ fn install(package: &str, allowed: Install) -> Result<()> {
     ]))
 }
 
-/// When `path` was last changed; `None` where it does not exist.
+/// Returns when `path` was last changed; `None` where it does not exist.
 pub fn modified(path: &Path) -> Option<std::time::SystemTime> {
     path.metadata().and_then(|metadata| metadata.modified()).ok()
 }

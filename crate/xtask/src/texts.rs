@@ -59,7 +59,7 @@ fn settle(file: &str, old: &str, new: &str, check: bool) -> Result<()> {
     Ok(())
 }
 
-/// `text` with what stands between the markers of the part `name` replaced; none without the markers.
+/// Returns `text` with what is between the markers of the part `name` replaced; `None` without the markers.
 fn replace(text: &str, name: &str, part: &str) -> Option<String> {
     let opening = format!("<!-- generated: {name} -->\n");
     let (before, rest) = text.split_once(&opening)?;
@@ -71,7 +71,7 @@ fn features() -> String {
     rows(0, Table::Basic37.features())
 }
 
-/// What the extended table has behind the first.
+/// Returns what the extended table has behind the first.
 fn extended_features() -> String {
     rows(COUNT, Table::Extended.features().get(COUNT..).unwrap_or_default())
 }

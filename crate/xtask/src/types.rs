@@ -22,7 +22,7 @@ pub fn typescript() -> String {
     declarations.found.into_values().fold(head.to_owned(), |text, declaration| text + "\n" + &declaration)
 }
 
-/// The Report as a JSON schema.
+/// Returns the Report as a JSON schema.
 pub fn json_schema() -> serde_json::Result<String> {
     // Readers see what is printed, in which every field is always there.
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
@@ -60,7 +60,7 @@ impl TypeVisitor for Declarations {
     }
 }
 
-/// A declaration with one field a line, each below its comment.
+/// Returns a declaration with one field a line, each below its comment.
 fn tidy(declaration: &str) -> String {
     let text = declaration.replace("/**\n * ", "/** ").replace("\n */", " */").replace(", };", ",\n};");
     let mut depth = 0_usize;

@@ -6,7 +6,7 @@ use crate::evaluate::comparison::Comparison;
 use crate::evaluate::measures::Measure;
 use crate::evaluate::split::Protocol;
 
-/// A table a protocol.
+/// Returns a table a protocol.
 pub(super) fn protocols(comparisons: &[Comparison]) -> String {
     let section = |protocol: Protocol| {
         let rows = comparisons.iter().filter_map(|entry| Some((entry, entry.under(protocol)?)));
@@ -31,7 +31,7 @@ pub(super) fn protocols(comparisons: &[Comparison]) -> String {
     Protocol::ALL.into_iter().map(section).collect()
 }
 
-/// The row of an entrant.
+/// Returns the row of an entrant.
 fn row(entry: &Comparison, figures: &Figures) -> Vec<String> {
     let figure = |measure| figures.figure(measure);
     let counted = |measure| of(figure(measure).mean, figure(measure).of);

@@ -27,7 +27,7 @@ pub(super) fn data(data: &Data) -> String {
     )
 }
 
-/// What the article reports beside what is measured here of the default model.
+/// Returns what the article reports beside what is measured here of the default model.
 pub(super) fn article(data: &Data, comparisons: &[Comparison]) -> String {
     let count = |malware: bool| -> usize {
         let of_kind = data.roles.iter().filter(|role| role.role.is_malware() == malware);

@@ -73,25 +73,25 @@ fn sealed(figures: &str, recipes: &impl Debug) -> String {
     format!("{figures}{SEAL}{digest} -->\n")
 }
 
-/// The first section without its heading.
+/// Returns the first section without its heading.
 fn first_table(figures: &str) -> String {
     let section = figures.split(HEADING).nth(1).unwrap_or_default();
     section.split_once("\n\n").map_or_else(String::new, |(_, table)| format!("\n{table}"))
 }
 
-/// Replaces what stands between the markers of a file.
+/// Replaces what is between the markers of a file.
 fn replace(path: &Path, figures: &str) -> Result<(), Error> {
     let text = read_text(path)?;
     let (before, _, after) = parts(path, &text)?;
     write_bytes(path, format!("{before}{BEGIN}{figures}{END}{after}").as_bytes())
 }
 
-/// What stands between the markers of a file.
+/// Returns what is between the markers of a file.
 fn between(path: &Path) -> Result<String, Error> {
     Ok(parts(path, &read_text(path)?)?.1.to_owned())
 }
 
-/// What stands before, between and behind the markers.
+/// Splits into what precedes, is between and follows the markers.
 fn parts<'a>(path: &Path, text: &'a str) -> Result<(&'a str, &'a str, &'a str), Error> {
     let split = text.split_once(BEGIN).and_then(|(before, rest)| {
         let (between, after) = rest.split_once(END)?;
@@ -100,7 +100,7 @@ fn parts<'a>(path: &Path, text: &'a str) -> Result<(&'a str, &'a str, &'a str), 
     split.ok_or_else(|| Error::table(path, "the markers of the figures are not in it"))
 }
 
-/// The headline alone, measured here.
+/// Returns the headline alone, measured here.
 pub fn headline_alone(table: &Table, among: &str) -> Result<String, Error> {
     let mut headlines = Vec::new();
     let mut singles = Vec::new();
@@ -118,7 +118,7 @@ pub fn headline_alone(table: &Table, among: &str) -> Result<String, Error> {
     Ok(headline::headlines(&headlines) + &headline::singles(&singles, shipped))
 }
 
-/// The figures as Markdown.
+/// Returns the figures as Markdown.
 pub fn render(evaluation: &Evaluation) -> String {
     let default = evaluation.shipped.first().map_or("", |model| model.name);
     let sections = [

@@ -62,7 +62,8 @@ pub(super) fn at_threshold(models: &[Shipped]) -> String {
     models.iter().map(one_at_threshold).collect()
 }
 
-/// The page's build reads the threshold, the line of natural benign tuples and the table of scores of the first model.
+/// Returns the page's build reads the threshold, the line of natural benign tuples and the table of scores of the first
+/// model.
 fn one_at_threshold(model: &Shipped) -> String {
     let rows = model.roles.iter().map(|(role, flagged, all)| {
         vec![
@@ -99,7 +100,7 @@ fn one_at_threshold(model: &Shipped) -> String {
 /// Borders in one line of the table of scores.
 const PER_LINE: usize = 5;
 
-/// How many natural benign tuples reach each border of the steps.
+/// Returns how many natural benign tuples reach each border of the steps.
 fn at_other_thresholds(reached: &[usize]) -> String {
     let border = |index: usize| index as f64 / f64::from(STEPS);
     let lines = reached.chunks(PER_LINE).enumerate().map(|(line, counts)| {

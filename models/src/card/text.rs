@@ -2,7 +2,7 @@
 
 use crate::evaluate::bootstrap::Figure;
 
-/// A Markdown table: a heading, its columns, its rows. The first column is text, the others numbers.
+/// Returns a Markdown table: a heading, its columns, its rows. The first column is text, the others numbers.
 pub(super) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let rule = format!("|--|{}", "--:|".repeat(columns.len().saturating_sub(1)));
     let mut text = format!("| {} |\n{rule}\n", columns.join(" | "));
@@ -12,7 +12,7 @@ pub(super) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>
     text
 }
 
-/// A number with three decimals.
+/// Returns a number with three decimals.
 pub(super) fn ratio(value: f64) -> String {
     if value.is_finite() { format!("{value:.3}") } else { "–".to_owned() }
 }
@@ -30,7 +30,7 @@ pub(super) fn count(value: f64) -> String {
     if (value - value.round()).abs() < 0.05 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 
-/// A count of so many.
+/// Returns a count of so many.
 pub(super) fn of(value: f64, all: f64) -> String {
     if all == 0.0 {
         return "–".to_owned();
@@ -42,7 +42,7 @@ pub(super) fn of(value: f64, all: f64) -> String {
     }
 }
 
-/// A ratio with its interval.
+/// Returns a ratio with its interval.
 pub(super) fn ratio_within(figure: Figure) -> String {
     let (low, high) = figure.interval;
     if !figure.mean.is_finite() {
@@ -51,7 +51,7 @@ pub(super) fn ratio_within(figure: Figure) -> String {
     format!("{} ({}–{})", ratio(figure.mean), ratio(low), ratio(high))
 }
 
-/// A count of so many, its range over seeds where it has one, and its interval.
+/// Returns a count of so many, its range over seeds where it has one, and its interval.
 pub(super) fn count_within(figure: Figure) -> String {
     if !figure.mean.is_finite() || figure.of == 0.0 {
         return of(figure.mean, figure.of);
@@ -62,7 +62,7 @@ pub(super) fn count_within(figure: Figure) -> String {
     format!("{}{seeds} ({}–{})", of(figure.mean, figure.of), count(low), count(high))
 }
 
-/// A difference with its interval.
+/// Returns a difference with its interval.
 pub(super) fn difference(figure: Figure, write: fn(f64) -> String) -> String {
     let signed = |value: f64| format!("{}{}", if value < 0.0 { "−" } else { "+" }, write(value.abs()));
     let (low, high) = figure.interval;

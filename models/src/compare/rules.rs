@@ -1,4 +1,4 @@
-//! What the models must beat: rules that nobody trained.
+//! What the models must beat: rules without training.
 
 use super::{Comparator, Scorer};
 use crate::error::Error;

@@ -19,7 +19,7 @@ struct Entry {
 }
 
 impl Cleaning {
-    /// The list that the repository holds.
+    /// Returns the list that the repository holds.
     pub fn builtin() -> Result<Self, Error> {
         Self::read(LIST)
     }
@@ -41,7 +41,7 @@ impl Cleaning {
         Ok(Cleaning { entries: lines.map(entry).collect::<Result<_, _>>()? })
     }
 
-    /// Whether a tuple with these server names is background: it has some, and the list has a suffix of each.
+    /// Returns whether a tuple with these server names is background: it has some, and the list has a suffix of each.
     pub fn clears(&self, server_names: &[String]) -> bool {
         !server_names.is_empty() && server_names.iter().all(|name| self.lists(name))
     }
@@ -53,12 +53,12 @@ impl Cleaning {
         })
     }
 
-    /// Number of suffixes.
+    /// Returns the number of suffixes.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -37,7 +37,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Labels by input; those of unknown kind are nobody's and left out.
+/// Labels by input; those of unknown kind are left out.
 fn labels(path: &Path, input: &str) -> Result<BTreeMap<String, Vec<Label>>, Error> {
     let names = [input, "orig_h", "resp_h", "resp_p", "proto", "label", "role", "family_key"];
     let mut labels: BTreeMap<String, Vec<Label>> = BTreeMap::new();
@@ -50,7 +50,7 @@ fn labels(path: &Path, input: &str) -> Result<BTreeMap<String, Vec<Label>>, Erro
     Ok(labels)
 }
 
-/// The named columns of a TSV file with a header line, whatever stands between them.
+/// Returns the named columns of a TSV file with a header line, whatever is between them.
 fn read_columns<const N: usize>(path: &Path, names: [&str; N]) -> Result<Vec<[String; N]>, Error> {
     let text = read_text(path)?;
     let mut lines = text.lines();

@@ -30,7 +30,7 @@ pub struct Observation {
 pub struct Observed {
     /// The tuple.
     pub key: Key,
-    /// Ports of the originator, one a connection.
+    /// Ports of the originator, one per connection.
     pub orig_ports: Vec<u16>,
     /// Server names that clients asked for.
     pub server_names: Vec<String>,
@@ -150,7 +150,7 @@ fn other_ends(observed: &BTreeMap<Key, Observed>) -> BTreeMap<Key, Key> {
     observed.iter().flat_map(of_tuple).collect()
 }
 
-/// A key whose addresses are written in one way.
+/// Returns a key whose addresses are written in one way.
 fn canonical(key: &Key) -> Key {
     let address = |text: &str| text.parse::<IpAddr>().map_or_else(|_| text.to_owned(), |ip| ip.to_string());
     Key { orig_h: address(&key.orig_h), resp_h: address(&key.resp_h), ..key.clone() }

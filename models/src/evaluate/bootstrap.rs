@@ -80,7 +80,7 @@ impl Figures {
         Figures { figures: (0..Measure::ALL.len()).map(figure).collect(), draws }
     }
 
-    /// The figure of a measure.
+    /// Returns the figure of a measure.
     pub fn figure(&self, measure: Measure) -> Figure {
         self.figures[place(measure)]
     }
@@ -109,7 +109,7 @@ fn means(all: impl Iterator<Item = Values>) -> Values {
     sums.map(|sum| sum / count)
 }
 
-/// Where the middle 95 % lie; draws in which there is nothing to measure do not count.
+/// Returns where the middle 95 % lie; draws in which there is nothing to measure do not count.
 fn interval(mut values: Vec<f64>) -> (f64, f64) {
     values.retain(|value| value.is_finite());
     values.sort_by(f64::total_cmp);

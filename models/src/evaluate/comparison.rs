@@ -22,7 +22,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The figures under a protocol.
+    /// Returns the figures under a protocol.
     pub fn under(&self, protocol: Protocol) -> Option<&Figures> {
         self.protocols.iter().find(|(other, _)| *other == protocol).map(|(_, figures)| figures)
     }

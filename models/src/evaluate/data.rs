@@ -61,7 +61,7 @@ pub fn data(corpus: &Corpus) -> Data {
     }
 }
 
-/// Names of the captures, logs apart, that hold a chosen tuple.
+/// Returns the names of the captures, logs apart, that hold a chosen tuple.
 pub(super) fn captures(rows: &[Row], choose: impl Fn(&Row) -> bool) -> BTreeSet<&str> {
     let chosen = rows.iter().filter(|row| row.origin == Origin::Capture && choose(row));
     chosen.map(|row| row.capture.as_str()).collect()

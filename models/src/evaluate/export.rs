@@ -15,7 +15,7 @@ pub fn export(table: &Table, seed: u64, folder: &Path) -> Result<(), Error> {
     write_bytes(&folder.join("splits.tsv"), splits(table, seed).as_bytes())
 }
 
-/// A line a row: what it is, then its values.
+/// Returns a line per row: what it is, then its values.
 fn rows(table: &Table) -> String {
     let mut text = format!("role\torigin\tanswered\tfamily\tcapture\t{}\n", table.columns.join("\t"));
     for row in &table.rows {
@@ -29,7 +29,7 @@ fn rows(table: &Table) -> String {
     text
 }
 
-/// A line a model: protocol, part, purpose, the rows it learns from with their weights, the rows it is asked.
+/// Returns a line a model: protocol, part, purpose, the rows it learns from with their weights, the rows it is asked.
 fn splits(table: &Table, seed: u64) -> String {
     let mut text = String::from("protocol\tpart\tpurpose\tkept\tasked\n");
     for protocol in Protocol::ALL {

@@ -45,12 +45,12 @@ pub struct Single {
     pub shipped: (f64, f64),
 }
 
-/// The runs by family of an entrant, a run a seed.
+/// Returns the runs by family of an entrant, a run a seed.
 pub fn by_family(entrant: &Entrant, table: &Table, kept: Option<&Scores>) -> Result<Vec<Vec<Part>>, Error> {
     (1..=entrant.seeds).map(|seed| scores(entrant, table, Protocol::Family, seed, kept)).collect()
 }
 
-/// The headline of a learner.
+/// Returns the headline of a learner.
 pub fn headline(name: &'static str, table: &Table, seeds: &[Vec<Part>]) -> Headline {
     let rows = &table.rows;
     let mean =
@@ -87,7 +87,7 @@ struct Found {
 }
 
 impl Found {
-    /// What reaches the threshold of its part at a rate.
+    /// Returns what reaches the threshold of its part at a rate.
     fn at(rows: &[Row], parts: &[Part], rate: f64) -> Self {
         let mut found = Found { families: BTreeMap::new(), tuples: BTreeSet::new() };
         for part in parts {
@@ -100,7 +100,7 @@ impl Found {
         found
     }
 
-    /// What a condition finds.
+    /// Returns what a condition finds.
     fn by(rows: &[Row], holds: impl Fn(&Row) -> bool) -> Self {
         let mut found = Found { families: BTreeMap::new(), tuples: BTreeSet::new() };
         for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.role == Role::C2) {

@@ -64,7 +64,7 @@ impl Measure {
 /// A value a measure; no number where there is nothing to measure. Counts are shares times the number of all.
 pub type Values = [f64; Measure::ALL.len()];
 
-/// The value of a measure.
+/// Returns the value of a measure.
 pub fn value(values: &Values, measure: Measure) -> f64 {
     Measure::ALL
         .iter()
@@ -149,7 +149,7 @@ impl<'a> Measured<'a> {
         values
     }
 
-    /// Number of all that a counted measure could reach.
+    /// Returns the number of all that a counted measure could reach.
     pub fn of(&self, measure: Measure) -> f64 {
         let is_capture = |row: &Row| row.origin == Origin::Capture;
         let rows =
@@ -218,7 +218,7 @@ impl<'a> Measured<'a> {
         reached / all * of
     }
 
-    /// How often C2 of captures scores above natural benign tuples of its part; ties count half.
+    /// Returns how often C2 of captures scores above natural benign tuples of its part; ties count half.
     fn auc(&self, weights: &[f64], choose: impl Fn(&Row) -> bool) -> f64 {
         let (mut won, mut all) = (0.0, 0.0);
         for part in &self.parts {
@@ -318,7 +318,7 @@ impl<'a> Measured<'a> {
     }
 }
 
-/// The weighted share of what was found, times the number of all that have weight at all.
+/// Returns the weighted share of what was found, times the number of all that have weight at all.
 fn share<'a>(found: impl Iterator<Item = &'a (f64, bool)> + Clone) -> f64 {
     let all: f64 = found.clone().map(|(weight, _)| weight).sum();
     let reached: f64 = found.clone().filter(|(_, found)| *found).map(|(weight, _)| weight).sum();

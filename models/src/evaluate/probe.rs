@@ -95,7 +95,7 @@ fn told_apart(table: &Table) -> Vec<&Row> {
     natural.into_iter().filter(large).collect()
 }
 
-/// Share of the rows whose source a forest names that saw none of their capture.
+/// Returns the share of the rows whose source a forest names that saw none of their capture.
 fn source(rows: &[&Row], columns: &[usize]) -> Result<f64, Error> {
     let names: BTreeSet<&str> = rows.iter().map(|row| row.source.as_str()).collect();
     let class = |row: &Row| names.iter().position(|name| *name == row.source).unwrap_or_default() as u32;
@@ -125,7 +125,8 @@ fn source(rows: &[&Row], columns: &[usize]) -> Result<f64, Error> {
     Ok(f64::from(u32::try_from(right).unwrap_or(u32::MAX)) / rows.len().max(1) as f64)
 }
 
-/// How well a forest that saw none of its source tells background from tier A. Logs are left out: they lack columns.
+/// Returns how well a forest that saw none of its source tells background from tier A. Logs are left out: they lack
+/// columns.
 fn background(table: &Table, columns: &[usize]) -> Result<f64, Error> {
     let natural = |row: &&Row| row.answered && row.role.is_natural() && row.origin == Origin::Capture;
     let rows: Vec<&Row> = table.rows.iter().filter(natural).collect();
@@ -169,7 +170,7 @@ fn alternating<'a>(rows: &[&'a Row]) -> BTreeMap<&'a str, usize> {
     sources.into_iter().map(deal).collect()
 }
 
-/// The features that separate C2 of captures from natural benign tuples most, alone.
+/// Returns the features that separate C2 of captures from natural benign tuples most, alone.
 fn singles(table: &Table) -> Vec<Single> {
     let single = |(column, name): (usize, &String)| {
         let values = |choose: &dyn Fn(&Row) -> bool| -> Vec<f64> {

@@ -85,7 +85,7 @@ pub(crate) mod tests {
     use crate::learner::Learner;
     use crate::table::tests::generated;
 
-    /// A small forest over the generated table.
+    /// Returns a small forest over the generated table.
     pub(crate) fn small() -> Entrant {
         let growth = Growth { trees: 20, depth: 5, leaf: 2, candidates: 1 };
         Entrant {

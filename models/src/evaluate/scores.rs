@@ -30,7 +30,7 @@ impl Scores {
     }
 }
 
-/// The scores of a run: those that are kept, else computed, and kept from then on.
+/// Returns the scores of a run: those that are kept, else computed, and kept from then on.
 pub fn scores(
     entrant: &Entrant,
     table: &Table,

@@ -91,7 +91,7 @@ fn union(rows: &[&Row], reached: &[bool]) -> (usize, usize) {
     (c2.clone().filter(|(row, reached)| **reached || row.known).count(), c2.count())
 }
 
-/// How many scores are at or above each border of the steps.
+/// Returns how many scores are at or above each border of the steps.
 fn reaching(scores: &[f64]) -> Vec<usize> {
     let border = |step: u32| f64::from(step) / f64::from(STEPS);
     (0..=STEPS).map(|step| scores.iter().filter(|score| **score >= border(step)).count()).collect()

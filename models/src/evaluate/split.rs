@@ -30,7 +30,7 @@ impl Protocol {
     /// All protocols, the kindest first.
     pub const ALL: [Protocol; 4] = [Protocol::Random, Protocol::Source, Protocol::Time, Protocol::Family];
 
-    /// Name in the tables.
+    /// Returns the name in the tables.
     pub fn name(self) -> &'static str {
         match self {
             Protocol::Random => "random split",
@@ -100,7 +100,7 @@ pub fn split(protocol: Protocol, rows: &[Row], seed: u64) -> Split {
     }
 }
 
-/// Names of all families.
+/// Returns the names of all families.
 pub fn families(rows: &[Row]) -> BTreeSet<&str> {
     rows.iter().filter(|row| row.role.is_malware()).map(|row| row.family.as_str()).collect()
 }
@@ -160,7 +160,7 @@ fn deal<'a>(rows: &'a [Row], among: &[usize], seed: u64) -> BTreeMap<&'a str, us
     folds
 }
 
-/// The model without a family, and those that set its threshold.
+/// Returns the model without a family, and those that set its threshold.
 fn without_family(rows: &[Row], name: &str, part: usize, seed: u64) -> Vec<Task> {
     let (asked, kept) = leave_out(rows, |family| family == name);
     let mut tasks = by_source(rows, &kept, part, Purpose::Calibrate, seed);
@@ -178,7 +178,7 @@ pub fn leave_out(rows: &[Row], left_out: impl Fn(&str) -> bool) -> (Vec<usize>, 
     (asked, kept)
 }
 
-/// The models that set a threshold for one that learns from `kept`.
+/// Returns the models that set a threshold for one that learns from `kept`.
 pub fn calibration(rows: &[Row], kept: &[usize], part: usize, seed: u64) -> Vec<Task> {
     by_source(rows, kept, part, Purpose::Calibrate, seed)
 }

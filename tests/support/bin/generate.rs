@@ -46,7 +46,7 @@ fn arguments() -> Option<(Plan, String)> {
     Some((plan, out?))
 }
 
-/// Bytes from `1073741824`, `1024MiB` or `1GiB`.
+/// Returns the bytes from `1073741824`, `1024MiB` or `1GiB`.
 fn size(text: &str) -> Option<u64> {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
     let (digits, shift) =

@@ -52,14 +52,14 @@ export interface Questions {
   carveConnections(places: number[]): Promise<Carved>;
   /** The handshakes whose server sent a certificate. */
   certificateSeen(id: string): CertificateSeen;
-  /** What a host asked of DNS; `null` where it is no address. */
+  /** What a host asked of DNS; `null` where it is not an address. */
   asked(host: string): AskedNames | null;
   /** The connections of a host, of the tuple at a place, or all. */
   connections(host: string | undefined, tuple: number | undefined): Connections;
   /** The records of the connections at these places, as JSON lines. */
   connectionRows(places: Uint32Array<ArrayBuffer>): string;
   /**
-   * What each feature adds to the score, a row a tuple, for `count` tuples from `first` on of the result with that serial;
+   * What each feature adds to the score, a row per tuple, for `count` tuples from `first` on of the result with that serial;
    * `undefined` once there is a newer one.
    */
   contributions(serial: number, first: number, count: number): Float64Array<ArrayBuffer> | undefined;

@@ -24,7 +24,7 @@ export interface Column {
   /** Whether it shows what the reader has marked or supplied. */
   marked?: boolean;
   of(subject: Subject, index: number): number | string;
-  /** The feature that it shows, and its place in the schema; absent of what is no feature. */
+  /** The feature that it shows, and its place in the schema; absent of what is not a feature. */
   shows?: { feature: Feature; place: number };
 }
 

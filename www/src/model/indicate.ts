@@ -15,7 +15,7 @@ const NAMES = new Map(
 /** Fields of an address: on which side of a packet it is changes with the way. */
 const ADDRESSES = new Set(['host', 'source', 'destination']);
 
-/** A display filter of Wireshark for a value; `undefined` where there is no field for it. */
+/** A display filter of Wireshark for a value; `undefined` where there is not a field for it. */
 export function displayFilter(field: string, value: string): string | undefined {
   if (ADDRESSES.has(field)) return `${value.includes(':') ? 'ipv6' : 'ip'}.addr == ${value}`;
   if (field === 'port') return `tcp.port == ${value} || udp.port == ${value}`;

@@ -434,7 +434,7 @@ export function createStore(changed: () => void, maker: Maker) {
     print(printed: boolean): void {
       state.printed = printed;
     },
-    /** Something that is no part of the state has changed: a count of requests, what fits the window. */
+    /** Something that is not part of the state has changed: a count of requests, what fits the window. */
     refresh: changed,
   };
 

@@ -10,7 +10,7 @@ use hushcap::records::Raw;
 use hushcap::records::log::Log;
 use std::borrow::Cow;
 
-/// The name that a column of a log has in a table: Hive knows no dots, and no capitals.
+/// Returns the name that a column of a log has in a table: Hive knows no dots, and no capitals.
 pub(crate) fn table_name(column: &str) -> String {
     column.replace('.', "_").to_ascii_lowercase()
 }
@@ -31,7 +31,7 @@ enum Cells<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// The columns of `log` that the table has; the others are unset in all rows.
+    /// Returns the columns of `log` that the table has; the others are unset in all rows.
     pub(crate) fn of(log: Log, rows: &'a StructArray) -> Self {
         let cells = log.columns().iter().map(|column| {
             let array = rows.column_by_name(&table_name(column.name))?;
@@ -40,7 +40,7 @@ impl<'a> Columns<'a> {
         Columns { rows, cells: cells.collect() }
     }
 
-    /// The cells of a row; `None` where the table has no row of this log there.
+    /// Returns the cells of a row; `None` where the table has no row of this log there.
     pub(crate) fn row(&self, row: usize) -> Option<Vec<Raw<'a>>> {
         let cell = |cells: &Option<Cells<'a>>| cells.as_ref().map_or(Raw::Unset, |cells| cells.cell(row));
         self.rows.is_valid(row).then(|| self.cells.iter().map(cell).collect())
@@ -77,7 +77,7 @@ fn count<'a>(value: i64) -> Raw<'a> {
     u64::try_from(value).map_or(Raw::Number(value as f64), Raw::Count)
 }
 
-/// A list as text, as logs have it; an element that is absent is left out.
+/// Returns a list as text, as logs have it; an element that is absent is left out.
 fn list<'a>(lists: &'a ListArray, row: usize) -> Raw<'a> {
     let offsets = lists.value_offsets();
     let end = |at: usize| offsets.get(at).and_then(|offset| usize::try_from(*offset).ok());

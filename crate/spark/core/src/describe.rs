@@ -26,7 +26,7 @@ pub(crate) fn json() -> Result<Vec<u8>, Error> {
     }))?)
 }
 
-/// Names and types, in their order.
+/// Returns the names and types, in their order.
 fn columns(fields: &Fields) -> Value {
     fields.iter().map(|field| json!([field.name(), fields::sql(field.data_type())])).collect()
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The logs that have a table, in the order in which a tuple's rows stand.
 pub(crate) const LOGS: [Log; 4] = [Log::Conn, Log::Ssl, Log::X509, Log::Dns];
 
-/// The columns of a log's table.
+/// Returns the columns of a log's table.
 pub(crate) fn of_log(log: Log) -> Fields {
     log.columns()
         .iter()
@@ -35,7 +35,7 @@ pub(crate) fn list(of: DataType) -> DataType {
     DataType::List(element(of))
 }
 
-/// The field of a list's elements, named as Spark names it.
+/// Returns the field of a list's elements, named as Spark names it.
 pub(crate) fn element(of: DataType) -> Arc<Field> {
     Arc::new(Field::new("element", of, true))
 }
@@ -48,7 +48,7 @@ pub(crate) fn contribution() -> Fields {
         .collect()
 }
 
-/// A verdict's columns. Rows with a `note` are none: they count what could not be used, by its name.
+/// Returns a verdict's columns. Rows with a `note` are none: they count what could not be used, by its name.
 pub(crate) fn verdicts() -> Fields {
     [
         ("orig_h", DataType::Utf8),
@@ -83,7 +83,7 @@ fn map() -> DataType {
     DataType::Map(Arc::new(Field::new("entries", entries, false)), false)
 }
 
-/// A type as Spark and Hive write it.
+/// Returns a type as Spark and Hive write it.
 pub(crate) fn sql(kind: &DataType) -> String {
     match kind {
         DataType::Float64 => "double".to_owned(),

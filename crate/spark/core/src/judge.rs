@@ -38,7 +38,7 @@ struct Key<'a> {
 }
 
 impl Judging {
-    /// A verdict for each tuple of the batch; whatever could not be used is counted in rows of its own.
+    /// Returns a verdict for each tuple of the batch; whatever could not be used is counted in rows of its own.
     pub(crate) fn judge(&self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
         let rows = Rows::of(batch)?;
         let mut verdicts = Verdicts::new();
@@ -81,7 +81,7 @@ impl<'a> Rows<'a> {
         Ok(Rows { key, logs, host: structs(batch, "host")? })
     }
 
-    /// The records of a tuple's rows.
+    /// Returns the records of a tuple's rows.
     fn records(&self, rows: Range<usize>) -> Records {
         let mut records = Records::default();
         for row in rows {
@@ -94,7 +94,7 @@ impl<'a> Rows<'a> {
         records
     }
 
-    /// What the other tuples of the host tell.
+    /// Returns what the other tuples of the host tell.
     fn host(&self, mut rows: Range<usize>, window: (f64, f64)) -> Host {
         let told = rows.find(|row| self.host.is_valid(*row));
         let servers = told.and_then(|row| long(self.host, "mail_servers", row)).unwrap_or(0);

@@ -74,7 +74,7 @@ struct Configuration {
 }
 
 impl Core {
-    /// What the module declares, as JSON.
+    /// Returns what the module declares, as JSON.
     pub fn describe(&self) -> Result<Vec<u8>, Error> {
         describe::json()
     }
@@ -128,7 +128,7 @@ impl Core {
         self.load.as_mut().ok_or(Error::Order("load_open"))?.finish()
     }
 
-    /// How many rows of the log of this name can be taken, in decimal.
+    /// Returns how many rows of the log of this name can be taken, in decimal.
     pub fn load_count(&self, log: &[u8]) -> Result<Vec<u8>, Error> {
         self.load.as_ref().ok_or(Error::Order("load_open"))?.count(log)
     }

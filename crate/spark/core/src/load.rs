@@ -107,7 +107,7 @@ impl Load {
         Ok(serde_json::to_vec(&counts)?)
     }
 
-    /// The rows of a log so far, which are not held any longer.
+    /// Returns the rows of a log so far, which are not held any longer.
     pub(crate) fn take(&mut self, name: &[u8]) -> Result<RecordBatch, Error> {
         let records = &mut self.records;
         match log(name)? {
@@ -134,7 +134,7 @@ impl Input {
     }
 }
 
-/// The log that has a table of this name.
+/// Returns the log that has a table of this name.
 fn log(name: &[u8]) -> Result<Log, Error> {
     let known = fields::LOGS.into_iter().find(|log| log.path().as_bytes() == name);
     known.ok_or(Error::Column("of this log"))

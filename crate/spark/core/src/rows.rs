@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 macro_rules! columns {
     ($($name:ident: $array:ty = $cast:expr;)*) => {$(
-        /// A column of this type.
+        /// Returns a column of this type.
         pub(crate) fn $name<'a>(batch: &'a RecordBatch, column: &'static str) -> Result<&'a $array, Error> {
             let cast: fn(&'a ArrayRef) -> Option<&'a $array> = $cast;
             batch.column_by_name(column).and_then(cast).ok_or(Error::Column(column))
@@ -32,25 +32,25 @@ columns! {
     structs: StructArray = |array| array.as_struct_opt();
 }
 
-/// A number of a row of structs; `None` where it is absent.
+/// Returns a number of a row of structs; `None` where it is absent.
 pub(crate) fn number(rows: &StructArray, column: &str, row: usize) -> Option<f64> {
     let numbers: &Float64Array = rows.column_by_name(column)?.as_primitive_opt::<Float64Type>()?;
     numbers.is_valid(row).then(|| numbers.value(row))
 }
 
-/// A count of a row of structs.
+/// Returns a count of a row of structs.
 pub(crate) fn long(rows: &StructArray, column: &str, row: usize) -> Option<i64> {
     let longs: &Int64Array = rows.column_by_name(column)?.as_primitive_opt::<Int64Type>()?;
     longs.is_valid(row).then(|| longs.value(row))
 }
 
-/// A flag of a row of structs.
+/// Returns a flag of a row of structs.
 pub(crate) fn flag(rows: &StructArray, column: &str, row: usize) -> Option<bool> {
     let flags: &BooleanArray = rows.column_by_name(column)?.as_boolean_opt()?;
     flags.is_valid(row).then(|| flags.value(row))
 }
 
-/// The table of records of `log`.
+/// Returns the table of records of `log`.
 pub(crate) fn table<R: Record>(log: Log, records: &[R]) -> Result<RecordBatch, Error> {
     let fields = fields::of_log(log);
     let mut builders: Vec<Builder> = fields.iter().map(|field| Builder::of(field.data_type())).collect();
@@ -139,7 +139,7 @@ impl Builder {
     }
 }
 
-/// A builder of lists whose elements are named as Spark names them.
+/// Returns a builder of lists whose elements are named as Spark names them.
 pub(crate) fn lists<B: ArrayBuilder>(values: B, of: DataType) -> ListBuilder<B> {
     ListBuilder::new(values).with_field(fields::element(of))
 }
@@ -150,7 +150,7 @@ mod tests {
     use crate::cells::Columns;
     use hushcap::records::log::{LogSet, Records};
 
-    /// The records of a golden log.
+    /// Returns the records of a golden log.
     fn golden(log: Log) -> Records {
         let name = format!("{}.log", log.path());
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/golden/beacon.pcap/");
@@ -160,7 +160,7 @@ mod tests {
         logs.rest()
     }
 
-    /// The records that the rows of a table stand for.
+    /// Returns the records that the rows of a table stand for.
     fn back(log: Log, batch: RecordBatch) -> Records {
         let rows = StructArray::from(batch);
         let columns = Columns::of(log, &rows);

@@ -141,7 +141,7 @@ impl Folders {
         Folders { out: out.to_path_buf(), several, taken: BTreeSet::new() }
     }
 
-    /// The folder for `path`, named after it; a name that was used before gets a number behind it.
+    /// Returns the folder for `path`, named after it; a name that was used before gets a number behind it.
     pub fn next(&mut self, path: &Path) -> PathBuf {
         if !self.several {
             return self.out.clone();

@@ -94,7 +94,7 @@ fn row(tuple: &JudgedTuple, brief: bool) -> Row {
     }
 }
 
-/// What stands below a row.
+/// Returns what is printed below a row.
 fn said_of(outline: &TupleOutline) -> Vec<String> {
     let mut said: Vec<String> = outline.sentence.iter().cloned().collect();
     let flagged = outline.verdict == Verdict::MalwareLike;
@@ -127,7 +127,7 @@ fn capital(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What an oddity counts, and what its reader can do about it.
+/// Returns what an oddity counts, and what its reader can do about it.
 fn explained(weird: Weird) -> String {
     let advice = weird.advice().map(|advice| format!(" {}", advice.en)).unwrap_or_default();
     format!(" ({}){advice}", weird.meaning().en)

@@ -165,7 +165,7 @@ fn write_one(out: &mut impl Write, row: &VerdictRow) -> io::Result<()> {
     Ok(())
 }
 
-/// Text of a table that anyone may have written.
+/// Returns the text of a table that anyone may have written.
 fn shown(text: &str) -> String {
     visible(text).into_owned()
 }

@@ -99,7 +99,7 @@ fn loopback_families_are_read_in_either_byte_order() {
     assert_eq!(odd(0, &[0, 0, 0, 7, 1, 2, 3]), []);
 }
 
-/// What of a packet was not read.
+/// Returns what of a packet was not read.
 fn unread(link_type: u32, data: &[u8]) -> Vec<String> {
     let mut decoder = Decoder::default();
     let packet = Packet { ts: Timestamp(1), link_type, data, wire_len: data.len() as u32 };
@@ -188,7 +188,7 @@ fn ppp_carries_ip_with_and_without_its_compressible_fields() {
     carries(51, &[&[0x11, 0, 0, 7, 0, 34], &[0, 0x21]]);
 }
 
-/// A data frame of 802.11 with these bytes of frame control and fields behind the three addresses.
+/// Returns a data frame of 802.11 with these bytes of frame control and fields behind the three addresses.
 fn wireless(control: [u8; 2], behind: &[u8]) -> Vec<u8> {
     [&control[..], &[0; 22], behind].concat()
 }
@@ -251,7 +251,7 @@ fn a_packet_logged_by_the_filter_is_found_among_the_attributes() {
     assert_eq!(odd(239, &[2, 0, 0, 1, 0, 0, 10, 0]), [("truncated_link_header", 1)]);
 }
 
-/// An IPv4 packet around these bytes.
+/// Returns an IPv4 packet around these bytes.
 fn wrapped(ip_proto: u8, src: u8, payload: &[u8]) -> Vec<u8> {
     let len = (20 + payload.len() as u16).to_be_bytes();
     let mut head = [0x45, 0, len[0], len[1], 0, 0, 0, 0, 64, ip_proto, 0, 0, 192, 0, 2, src, 192, 0, 2, 99];
@@ -260,7 +260,7 @@ fn wrapped(ip_proto: u8, src: u8, payload: &[u8]) -> Vec<u8> {
     [&head, payload].concat()
 }
 
-/// A UDP datagram of VXLAN.
+/// Returns a UDP datagram of VXLAN.
 fn vxlan(frame: &[u8]) -> Vec<u8> {
     let len = (16 + frame.len() as u16).to_be_bytes();
     [&[0x9c, 0x40, 0x12, 0xb5, len[0], len[1], 0, 0, 8, 0, 0, 0, 0, 0, 7, 0][..], frame].concat()
@@ -269,7 +269,7 @@ fn vxlan(frame: &[u8]) -> Vec<u8> {
 /// Length of a segment, and its tunnel.
 type Found = (u32, Option<Tunnel>);
 
-/// The segments in a packet of raw IP, and what was odd.
+/// Returns the segments in a packet of raw IP, and what was odd.
 fn tunnels(data: &[u8]) -> (Vec<Found>, Vec<(&'static str, u64)>) {
     let (mut decoder, mut found) = (Decoder::default(), Vec::new());
     let packet = Packet { ts: Timestamp(1), link_type: 101, data, wire_len: data.len() as u32 };

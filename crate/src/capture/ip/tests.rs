@@ -3,7 +3,7 @@ use super::*;
 const SRC: [u8; 4] = [192, 0, 2, 1];
 const DST: [u8; 4] = [198, 51, 100, 2];
 
-/// The checksum that makes `bytes`, with zero in its place, add up; plain 16-bit words (RFC 1071).
+/// Returns the checksum that makes `bytes`, with zero in its place, add up; plain 16-bit words (RFC 1071).
 fn checksum(parts: &[&[u8]]) -> [u8; 2] {
     let bytes = parts.concat();
     let mut sum: u32 =
@@ -36,7 +36,7 @@ fn v6(last: u8) -> [u8; 16] {
     [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last]
 }
 
-/// A TCP segment whose checksum is right over `pseudo`.
+/// Returns a TCP segment whose checksum is right over `pseudo`.
 fn tcp_over(pseudo: &[u8], options: &[u8], payload: &[u8]) -> Vec<u8> {
     let offset = (((20 + options.len()) / 4) << 4) as u8;
     let fixed = [0x12, 0x34, 1, 0xbb, 0, 0, 0, 9, 0, 0, 0, 7, offset, 0x18, 2, 0, 0, 0, 0, 0];
@@ -61,7 +61,7 @@ fn udp(payload: &[u8], with_checksum: bool) -> Vec<u8> {
     udp
 }
 
-/// The segment in `data`, of which `more` bytes were not captured.
+/// Returns the segment in `data`, of which `more` bytes were not captured.
 fn cut(data: &[u8], more: u32) -> (Option<Segment<'_>>, Vec<(&'static str, u64)>) {
     let mut weirds = Weirds::default();
     let wire = Wire { data, len: data.len() as u32 + more };

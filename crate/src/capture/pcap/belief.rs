@@ -17,25 +17,26 @@ const PLAUSIBLE_GAP: u32 = 30 * 86_400;
 /// Records that must follow one another where their headers are odd but possible, as some programs write them.
 const LENIENT_LINKS: usize = 3;
 
-/// Whether two times are near enough for their records to follow one another.
+/// Returns whether two times are near enough for their records to follow one another.
 pub(super) fn is_near(a: u32, b: u32) -> bool {
     a.abs_diff(b) <= PLAUSIBLE_GAP
 }
 
 impl FileHeader {
-    /// Whether lengths and fraction are those of a packet.
+    /// Returns whether lengths and fraction are those of a packet.
     pub(super) fn is_plausible(self, record: RecordHeader) -> bool {
         (1..=MAX_PACKET).contains(&record.captured)
             && (record.captured..=MAX_PACKET).contains(&record.original)
             && self.has_fraction(record)
     }
 
-    /// Whether a record is longer than a network packet, on a link that allows it.
+    /// Returns whether a record is longer than a network packet, on a link that allows it.
     pub(super) fn is_long(self, record: RecordHeader) -> bool {
         LONG_LINKS.contains(&self.link_type) && (MAX_PACKET + 1..=MAX_LONG_PACKET).contains(&record.captured)
     }
 
-    /// Whether a record ends where one begins: what stands behind it is `behind`. `last_sec` is the time of those before.
+    /// Returns whether a record ends where one begins: what follows it is `behind`. `last_sec` is the time of those
+    /// before.
     pub(super) fn is_followed(
         self,
         record: RecordHeader,
@@ -59,7 +60,7 @@ impl FileHeader {
         })
     }
 
-    /// Whether a search may take `input` for the place where records go on.
+    /// Returns whether a search may take `input` for the place where records go on.
     pub(super) fn resumes(self, input: &[u8], last_sec: Option<u32>, last: bool) -> Belief {
         let Some(record) = self.record(input) else { return Belief::No };
         if !self.is_plausible(record) {
@@ -72,7 +73,8 @@ impl FileHeader {
         })
     }
 
-    /// Whether `links` records that pass `test`, given each with the time of the one before it, follow one another.
+    /// Returns whether `links` records that pass `test`, given each with the time of the one before it, follow one
+    /// another.
     fn chain(
         self,
         input: &[u8],

@@ -59,7 +59,7 @@ impl FileHeader {
         })
     }
 
-    /// The record header at the front of `input`; `None` where it has not come whole.
+    /// Returns the record header at the front of `input`; `None` where it has not come whole.
     pub(super) fn record(self, input: &[u8]) -> Option<RecordHeader> {
         if input.len() < self.record_header {
             return None;
@@ -76,12 +76,12 @@ impl FileHeader {
         Some(RecordHeader { sec, fraction, captured, original })
     }
 
-    /// Length of a record with its header.
+    /// Returns the length of a record with its header.
     pub(super) fn len_of(self, record: RecordHeader) -> usize {
         self.record_header.saturating_add(record.captured as usize)
     }
 
-    /// Whether a fraction is less than a second.
+    /// Returns whether a fraction is less than a second.
     pub(super) fn has_fraction(self, record: RecordHeader) -> bool {
         record.fraction < if self.nanoseconds { 1_000_000_000 } else { 1_000_000 }
     }

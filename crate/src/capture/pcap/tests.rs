@@ -1,7 +1,7 @@
 use super::super::testing::{Taken, every_chunking, read};
 use super::*;
 
-/// A file header in either byte order.
+/// Returns a file header in either byte order.
 fn header(big_endian: bool, magic: u32, network: u32) -> Vec<u8> {
     let word = |value: u32| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
     let half = |value: u16| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
@@ -150,7 +150,7 @@ fn seconds(file: &[u8]) -> (Vec<i64>, Vec<(&'static str, u64)>) {
 
 const BEGIN: u32 = 1_700_000_000;
 
-/// A record of so many seconds after [`BEGIN`].
+/// Returns a record of so many seconds after [`BEGIN`].
 fn good(sec: u32) -> Vec<u8> {
     record(false, BEGIN + sec, 0, 40, &[sec as u8; 40])
 }

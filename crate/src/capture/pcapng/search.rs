@@ -5,13 +5,13 @@ use super::super::record::{Belief, Record};
 use super::{MAX_SOUGHT, MIN_BLOCK, Pcapng, SOUGHT};
 
 impl Pcapng {
-    /// The first place behind the front of `input` where a block, or another file, can be believed.
+    /// Returns the first place behind the front of `input` where a block, or another file, can be believed.
     pub(super) fn next_in(&self, input: &[u8], last: bool) -> Option<usize> {
         (MIN_BLOCK as usize..input.len())
             .find(|at| input.get(*at..).is_some_and(|rest| self.resumes(rest, last) == Belief::Yes))
     }
 
-    /// Whether a search may take `input` for the place where blocks go on.
+    /// Returns whether a search may take `input` for the place where blocks go on.
     fn resumes(&self, input: &[u8], last: bool) -> Belief {
         if begins_capture(input) == Some(true) {
             return Belief::Yes;

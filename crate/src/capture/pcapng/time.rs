@@ -4,8 +4,9 @@ use super::super::Timestamp;
 use super::{ENHANCED_PACKET, MAX_HELD, MIN_BLOCK, PACKET, Pcapng};
 
 impl Pcapng {
-    /// The time that the packet in a block is given, where it alone differs from those around it, or the first one is far ahead of
-    /// the two behind it: the clock of what follows would not come back. Without enough bytes, how many would tell.
+    /// Returns the time that the packet in a block is given, where it alone differs from those around it, or the first
+    /// one is far ahead of the two behind it: the clock of what follows would not come back. Without enough bytes, how
+    /// many would tell.
     pub(super) fn time_of(
         &self,
         kind: u32,
@@ -32,7 +33,8 @@ impl Pcapng {
         }
     }
 
-    /// The time of the packet of `interface` in the block at `at`, and where that ends; absent where anything else stands there.
+    /// Returns the time of the packet of `interface` in the block at `at`, and where that ends; absent where anything
+    /// else stands there.
     fn next_time(
         &self,
         interface: u32,
@@ -55,7 +57,7 @@ impl Pcapng {
         }
     }
 
-    /// The interface and the time that a packet's block states.
+    /// Returns the interface and the time that a packet's block states.
     pub(super) fn stated_time(&self, kind: u32, block: &[u8]) -> Option<(u32, Timestamp)> {
         let id = match kind {
             ENHANCED_PACKET => self.word(block, 8)?,
@@ -67,7 +69,7 @@ impl Pcapng {
     }
 }
 
-/// Whether two times are near enough for their packets to follow one another.
+/// Returns whether two times are near enough for their packets to follow one another.
 fn is_near(a: Timestamp, b: Timestamp) -> bool {
     const PLAUSIBLE_GAP: u64 = 30 * 86_400 * 1_000_000_000;
     a.0.abs_diff(b.0) <= PLAUSIBLE_GAP

@@ -5,7 +5,7 @@ use super::super::wire::Wire;
 use super::exact_frame;
 use crate::field::Field;
 
-/// The data of L2TP: version 2 carries PPP (RFC 2661), version 3 any layer (RFC 3931).
+/// Returns the data of L2TP: version 2 carries PPP (RFC 2661), version 3 any layer (RFC 3931).
 pub(super) fn l2tp(wire: Wire<'_>) -> Inner<'_> {
     const FLAGS: Field = 0..2;
     const CONTROL: u16 = 0x8000;
@@ -38,7 +38,7 @@ pub(super) fn l2tp(wire: Wire<'_>) -> Inner<'_> {
     (!rest.data.is_empty()).then_some((Layer::Ppp, rest))
 }
 
-/// A session of L2TPv3: its number, then a cookie and a sublayer whose lengths only the two ends know.
+/// Returns a session of L2TPv3: its number, then a cookie and a sublayer whose lengths only the two ends know.
 pub(super) fn l2tp_session(wire: Wire<'_>) -> Inner<'_> {
     const SESSION: usize = 4;
     let rest = wire.skip(SESSION)?;
@@ -46,7 +46,7 @@ pub(super) fn l2tp_session(wire: Wire<'_>) -> Inner<'_> {
     [0, 4, 8, 12].into_iter().find_map(|unknown| exact_frame(rest.skip(unknown)?))
 }
 
-/// The data between access points and their controller (RFC 5415 section 4).
+/// Returns the data between access points and their controller (RFC 5415 section 4).
 pub(super) fn capwap(wire: Wire<'_>) -> Inner<'_> {
     const HEADER: Field = 0..4;
     const SHORTEST: usize = 8;

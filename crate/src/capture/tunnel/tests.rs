@@ -2,12 +2,12 @@ use super::*;
 
 /// An IPv4 header alone.
 const INNER: [u8; 20] = [0x45, 0, 0, 20, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
-/// An IPv6 header alone.
+/// Returns an IPv6 header alone.
 fn inner_v6() -> Vec<u8> {
     [&[0x60, 0, 0, 0, 0, 0, 59, 64][..], &[1; 32]].concat()
 }
 
-/// What GRE with this header carries: the layer, and how many bytes.
+/// Returns what GRE with this header carries: the layer, and how many bytes.
 fn gre_of(header: &[u8]) -> Result<(Layer, usize), &'static str> {
     let data = [header, &INNER].concat();
     let found = in_ip(GRE, Wire { data: &data, len: data.len() as u32 });

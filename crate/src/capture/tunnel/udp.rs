@@ -6,7 +6,7 @@ use super::super::wire::Wire;
 use super::{IPV4, IPV6, exact_ip};
 use crate::field::Field;
 
-/// The user plane of GPRS tunnelling, version 1 (3GPP TS 29.281).
+/// Returns the user plane of GPRS tunnelling, version 1 (3GPP TS 29.281).
 pub(super) fn gtp(wire: Wire<'_>) -> Inner<'_> {
     const USER_DATA: u8 = 255;
     const HEADER: usize = 8;

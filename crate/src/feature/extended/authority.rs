@@ -10,7 +10,7 @@ static PUBLIC: LazyLock<Set<String>> = LazyLock::new(|| {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(bare).collect()
 });
 
-/// What programs that make certificates write where nobody answers their questions.
+/// What programs that make certificates write where their questions are not answered.
 const PROPOSED: [&str; 14] = [
     // OpenSSL's configuration, and its distributions'.
     "internetwidgitsptyltd",
@@ -30,12 +30,13 @@ const PROPOSED: [&str; 14] = [
     "someorganization",
 ];
 
-/// Whether the issuer's organisation issues certificates for the public web. The name alone is compared: nothing is verified.
+/// Returns whether the issuer's organisation issues certificates for the public web. The name alone is compared:
+/// nothing is verified.
 pub(super) fn is_public(issuer: &str) -> bool {
     attributes(issuer).any(|(kind, value)| kind == "O" && PUBLIC.contains(&bare(&value)))
 }
 
-/// Whether an attribute is what a program proposes.
+/// Returns whether an attribute is what a program proposes.
 pub(super) fn is_proposed(name: &str) -> bool {
     attributes(name).any(|(kind, value)| {
         matches!(kind.as_str(), "O" | "OU" | "L" | "ST") && PROPOSED.contains(&bare(&value).as_str())
@@ -61,7 +62,7 @@ mod tests {
         assert!(!is_public(""));
     }
 
-    /// Mozilla's list as it is today: whoever owns a root of it stands in ours.
+    /// Mozilla's list as it is today: every owner of one of its roots is in ours.
     #[test]
     fn owners_of_todays_roots_are_all_known() {
         let mut owners = 0;

@@ -83,13 +83,13 @@ pub(super) static ROWS: [Feature; 29] = [
     session_row!(
         "self_signed_odd_port_ratio",
         NO_CERTIFICATE,
-        "Share of TLS connections with a self-signed certificate on a port where TLS is not at home.",
+        "Share of TLS connections with a self-signed certificate on a port that is not a well-known TLS port.",
         |view, _, certificate| { Some(is_self_signed(certificate) && !is_tls_port(view)) }
     ),
     session_row!(
         "self_signed_no_name_odd_port_ratio",
         NO_CERTIFICATE,
-        "Share of TLS connections with a self-signed certificate and no server name on a port where TLS is not at home.",
+        "Share of TLS connections with a self-signed certificate and no server name on a port that is not a well-known TLS port.",
         |view, session, certificate| {
             Some(is_self_signed(certificate) && !is_named(session) && !is_tls_port(view))
         }
@@ -297,7 +297,7 @@ fn parts(name: &str) -> Option<f64> {
     (count > 0).then_some(count as f64)
 }
 
-/// The values of a distinguished name, one behind the other.
+/// Returns the values of a distinguished name, one behind the other.
 fn values(name: &str) -> String {
     attributes(name).map(|(_, value)| value).collect()
 }

@@ -6,7 +6,7 @@ use super::super::view::View;
 use crate::flow::ConnState;
 use crate::records::ConnRecord;
 
-/// Ports on which TLS is at home (IANA, Service Name and Port Number Registry), or that STARTTLS upgrades: HTTPS and its
+/// Well-known TLS ports (IANA, Service Name and Port Number Registry), or that STARTTLS upgrades: HTTPS and its
 /// alternative; SMTP, submission; NNTP; LDAP; DNS; FTP; IMAP; POP3; IRC; SIP; XMPP; PostgreSQL and MySQL; RDP.
 const TLS_PORTS: [u16; 31] = [
     21, 25, 110, 119, 143, 389, 443, 465, 563, 587, 636, 853, 989, 990, 993, 994, 995, 2083, 3269, 3306,
@@ -18,7 +18,7 @@ pub(super) static ROWS: [Feature; 13] = [
         name: "tls_port",
         group: Group::Connection,
         unit: Unit::Flag,
-        doc: "Whether the port is one on which TLS is at home, such as 443.",
+        doc: "Whether the port is a well-known TLS port, such as 443.",
         range: FLAG,
         missing: None,
         compute: |view| Some(f64::from(is_tls_port(view))),
@@ -140,7 +140,7 @@ pub(super) static ROWS: [Feature; 13] = [
     },
 ];
 
-/// Whether the tuple's port is one on which TLS is at home.
+/// Returns whether the tuple's port is a well-known TLS port.
 pub(super) fn is_tls_port(view: &View<'_>) -> bool {
     TLS_PORTS.contains(&view.tuple.key.resp_p)
 }

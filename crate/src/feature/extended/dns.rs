@@ -8,7 +8,7 @@ use super::text::{entropy, length, share_of};
 use crate::join::{Lookup, LookupState};
 use std::collections::BTreeSet;
 
-const UNKNOWN: Option<&str> = Some("nobody can tell whether any address was looked up");
+const UNKNOWN: Option<&str> = Some("it is unknown whether any address was looked up");
 const NO_LOOKUP: Option<&str> = Some("no address was looked up");
 const NO_HIDDEN_NAME: Option<&str> =
     Some("no connection without a server name goes to an address that was looked up");
@@ -154,7 +154,7 @@ pub(super) static ROWS: [Feature; 14] = [
     ),
 ];
 
-/// Names by which addresses were looked up for connections whose hello names no server, each once.
+/// Returns the names by which addresses were looked up for connections whose hello names no server, each once.
 fn hidden_names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
     let hidden = view.sessions().filter(|session| !is_named(session));
     hidden.filter_map(|session| Some(session.dns.lookup?.name)).filter(|name| !name.is_empty()).collect()

@@ -119,7 +119,7 @@ pieces! {
             !is_public(certificate) && !is_named(session) && offers_none(session)
         });
     private_authority_no_name_odd_port, Raises, Certificate,
-        "Whether a certificate that no public authority issued answered a client that names no server, on a port where TLS is not at home.",
+        "Whether a certificate that no public authority issued answered a client that names no server, on a port that is not a well-known TLS port.",
         "no public authority issued its certificate, which answers without a name on port {port}",
         |view| {
             if is_tls_port(view) {
@@ -129,7 +129,7 @@ pieces! {
             Some(vec![port(view)])
         };
     repeated_no_name_odd_port, Raises, Address,
-        "Whether at least five connections go to a port where TLS is not at home, none of which names a server.",
+        "Whether at least five connections, none of which names a server, go to a port that is not a well-known TLS port.",
         "it is contacted {connections} times on port {port}, never by name",
         |view| {
             let holds = !is_tls_port(view) && is_repeated(view) && has_no_name(view);
@@ -192,12 +192,12 @@ fn certified(view: &View<'_>, fits: impl Fn(&Session<'_>, Certificate<'_>) -> bo
     certified.any(|(session, certificate)| fits(&session, certificate)).then(Vec::new)
 }
 
-/// Whether it is known that the client offered no protocol by ALPN.
+/// Returns whether it is known that the client offered no protocol by ALPN.
 fn offers_none(session: &Session<'_>) -> bool {
     hello::known(session.ssl.offer.as_deref()).is_some_and(|offer| hello::protocols(offer).next().is_none())
 }
 
-/// Whether the host asks DNS in the input, and no answer had named the address.
+/// Returns whether the host asks DNS in the input, and no answer had named the address.
 fn is_never_looked_up(view: &View<'_>) -> bool {
     view.tuple.dns.state == LookupState::Never
 }
@@ -230,7 +230,8 @@ fn connections(view: &View<'_>) -> (&'static str, Value) {
     ("connections", Value::Number(view.tuple.connections() as f64))
 }
 
-/// Whether another name than the subject's issued a certificate, and has the first word of the subject's organisation.
+/// Returns whether another name than the subject's issued a certificate, and has the first word of the subject's
+/// organisation.
 fn is_own_authority(certificate: Certificate<'_>) -> bool {
     let (Some(subject), Some(issuer)) = (certificate.subject(), certificate.issuer()) else { return false };
     if subject == issuer || is_proposed(subject) {

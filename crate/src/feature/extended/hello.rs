@@ -1,4 +1,4 @@
-//! What clients offer: it stands in the clear whatever the server chooses.
+//! What clients offer: it is in the clear whatever the server chooses.
 
 use super::super::stats::{diff, mean, share};
 use super::super::table::{FROM_0, Feature, Group, SHARE, Unit};
@@ -218,17 +218,17 @@ pub(super) static ROWS: [Feature; 29] = [
     },
 ];
 
-/// What the clients offered, one for each TLS connection of which it is known.
+/// Returns what the clients offered, one for each TLS connection of which it is known.
 pub(super) fn hellos<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a Offer> + 'a {
     view.tuple.sessions.iter().filter_map(|session| known(session.ssl.offer.as_deref()))
 }
 
-/// An offer that tells more than a fingerprint, which is all that some logs have.
+/// Returns an offer that tells more than a fingerprint, which is all that some logs have.
 pub(super) fn known(offer: Option<&Offer>) -> Option<&Offer> {
     offer.filter(|offer| offer.client_version.is_some())
 }
 
-/// Names that the client offered by ALPN.
+/// Returns the names that the client offered by ALPN.
 pub(super) fn protocols(offer: &Offer) -> impl Iterator<Item = &str> {
     let names = offer.orig_alpn.as_deref().unwrap_or_default();
     names.iter().map(AsRef::as_ref).filter(|name: &&str| !name.is_empty())
@@ -238,7 +238,7 @@ fn codes(list: &Option<Box<[u16]>>) -> impl Iterator<Item = u16> + '_ {
     list.as_deref().unwrap_or_default().iter().copied()
 }
 
-/// Length of a list without GREASE.
+/// Returns the length of a list without GREASE.
 fn count(list: &Option<Box<[u16]>>) -> f64 {
     codes(list).filter(|code| !is_grease(*code)).count() as f64
 }

@@ -17,7 +17,7 @@ pub use evidence::{About, Direction, PIECES, Piece, Value, Values};
 
 use super::table::Feature;
 
-/// All of them, in the order of the table's columns.
+/// Returns all of them, in the order of the table's columns.
 pub(super) fn rows() -> impl Iterator<Item = &'static Feature> {
     connection::ROWS
         .iter()

@@ -145,7 +145,7 @@ pub(super) static ROWS: [Feature; 15] = [
         name: "no_name_odd_port_ratio",
         group: Group::Name,
         unit: Unit::Ratio,
-        doc: "Share of TLS connections with no server name on a port where TLS is not at home.",
+        doc: "Share of TLS connections with no server name on a port that is not a well-known TLS port.",
         range: SHARE,
         missing: None,
         compute: |view| share(view.sessions().map(|session| !is_named(&session) && !is_tls_port(view))),
@@ -159,7 +159,7 @@ fn names(view: &View<'_>) -> BTreeSet<String> {
     view.server_names().map(normal).filter(is_name).collect()
 }
 
-/// Whether the client named a server, and not by its address.
+/// Returns whether the client named a server, and not by its address.
 pub(super) fn is_named(session: &Session<'_>) -> bool {
     server_name(session.ssl).is_some_and(|name| name.parse::<IpAddr>().is_err())
 }
@@ -168,7 +168,7 @@ pub(super) fn labels(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|label| !label.is_empty())
 }
 
-/// The longest label, the first of several.
+/// Returns the longest label, the first of several.
 pub(super) fn longest(name: &str) -> &str {
     labels(name).fold("", |longest, label| if label.len() > longest.len() { label } else { longest })
 }
@@ -177,7 +177,7 @@ fn top(name: &str) -> &str {
     labels(name).last().unwrap_or_default()
 }
 
-/// Length of the longest run of consonants.
+/// Returns the length of the longest run of consonants.
 fn longest_run(name: &str) -> f64 {
     let is_consonant = |letter: char| letter.is_ascii_lowercase() && !"aeiouy".contains(letter);
     name.split(|letter| !is_consonant(letter)).map(length).fold(0.0, f64::max)

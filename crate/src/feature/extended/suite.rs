@@ -8,12 +8,13 @@ use std::borrow::Cow;
 pub(super) struct Suite<'a>(Cow<'a, str>);
 
 impl<'a> Suite<'a> {
-    /// The suite that a server chose; none where it has no registered name.
+    /// Returns the suite that a server chose; `None` if it has no registered name.
     pub(super) fn named(name: &'a str) -> Option<Self> {
         Self::of(Cow::Borrowed(name))
     }
 
-    /// The suite that a client offered by its code; none for GREASE, for signals and where it has no registered name.
+    /// Returns the suite that a client offered by its code; none for GREASE, for signals and where it has no registered
+    /// name.
     pub(super) fn offered(code: u16) -> Option<Self> {
         if is_grease(code) { None } else { Self::of(CipherSuite(code.into()).name()) }
     }
@@ -28,27 +29,29 @@ impl<'a> Suite<'a> {
         self.0.starts_with("TLS_") && !self.0.contains("_WITH_")
     }
 
-    /// Whether its key exchange is ephemeral.
+    /// Returns whether its key exchange is ephemeral.
     pub(super) fn is_forward_secret(&self) -> bool {
         self.is_tls13() || self.0.contains("DHE_")
     }
 
-    /// Whether it encrypts and authenticates in one.
+    /// Returns whether it encrypts and authenticates in one.
     pub(super) fn is_aead(&self) -> bool {
         self.is_tls13() || ["_GCM", "_CCM", "_POLY1305"].iter().any(|part| self.0.contains(part))
     }
 
-    /// Whether it chains blocks, as suites before TLS 1.2 do.
+    /// Returns whether it chains blocks, as suites before TLS 1.2 do.
     pub(super) fn is_cbc(&self) -> bool {
         self.0.contains("_CBC")
     }
 
-    /// Whether a shared key takes the place of the server's certificate (RFC 4279, RFC 5489). Suites of TLS 1.3 do not tell.
+    /// Returns whether a shared key takes the place of the server's certificate (RFC 4279, RFC 5489). Suites of TLS 1.3
+    /// do not tell.
     pub(super) fn is_pre_shared(&self) -> bool {
         self.0.contains("PSK_WITH") && !self.0.contains("RSA_PSK")
     }
 
-    /// Whether it is no longer to be used: without encryption or authentication, export, RC2, RC4, DES, 3DES, IDEA, MD5.
+    /// Returns whether it is no longer to be used: without encryption or authentication, export, RC2, RC4, DES, 3DES,
+    /// IDEA, MD5.
     pub(super) fn is_weak(&self) -> bool {
         const WEAK: [&str; 9] = ["NULL", "EXPORT", "anon", "ANON", "RC2", "RC4", "DES", "IDEA", "MD5"];
         WEAK.iter().any(|part| self.0.contains(part))

@@ -19,12 +19,12 @@ pub(super) fn entropy(text: &str) -> Option<f64> {
     (total > 0).then(|| exact_sum(terms))
 }
 
-/// Share of the characters for which `is` holds; absent for the empty text.
+/// Returns the share of the characters for which `is` holds; absent for the empty text.
 pub(super) fn share_of(text: &str, is: impl Fn(char) -> bool) -> Option<f64> {
     super::super::stats::share(text.chars().map(is))
 }
 
-/// Number of characters.
+/// Returns the number of characters.
 pub(super) fn length(text: &str) -> f64 {
     text.chars().count() as f64
 }

@@ -6,7 +6,7 @@ use crate::join::join;
 use crate::records::DnsRecord;
 
 impl Logs {
-    /// What the client was answered at `ts`.
+    /// Returns what the client was answered at `ts`.
     pub(super) fn answered(mut self, ts: f64, name: &str, answers: &[&str]) -> Self {
         let mut record = DnsRecord::new(ts, "D".into(), client(), 50_000, "10.0.0.53".parse().unwrap(), 53);
         record.query = Some(name.into());
@@ -18,7 +18,7 @@ impl Logs {
     }
 }
 
-/// A column's value.
+/// Returns a column's value.
 fn value(logs: &Logs, name: &str) -> Option<f64> {
     let tuples = join(&logs.conn, &logs.ssl, &logs.x509, &logs.dns);
     let column = Table::Extended.names().iter().position(|column| *column == name).unwrap();

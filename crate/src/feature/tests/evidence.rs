@@ -4,7 +4,7 @@ use super::*;
 use crate::feature::{PIECES, Value, View};
 use crate::records::Offer;
 
-/// A connection to `port` with a hello that offers `alpn`, and a certificate where there is one.
+/// Returns a connection to `port` with a hello that offers `alpn`, and a certificate where there is one.
 fn visit(logs: Logs, ts: f64, port: u16, alpn: Option<&str>, certificate: Option<(&str, &str)>) -> Logs {
     let edit = |conn: &mut ConnRecord, ssl: &mut SslRecord| {
         conn.resp_p = port;
@@ -118,7 +118,7 @@ fn an_address_that_was_never_looked_up_counts_without_a_name() {
     assert_eq!(kinds(&other(visits(1, Some("h2")))), [""; 0]);
     assert_eq!(kinds(&other(visits(5, Some("h2")))), ["never_looked_up_repeated"]);
     assert_eq!(kinds(&other(named(visits(5, None)))), [""; 0]);
-    // Without any DNS nobody can tell.
+    // Without any DNS it is unknown.
     assert_eq!(kinds(&visits(5, None)), [""; 0]);
     let own = visits(5, None).answered(1.0, "this.example", &[&server().to_string()]);
     assert_eq!(kinds(&own), [""; 0]);

@@ -4,7 +4,7 @@ use super::*;
 use crate::flow::ConnState;
 use crate::records::{Choice, Offer};
 
-/// A hello of TLS 1.3 with GREASE, as a browser's.
+/// Returns a hello of TLS 1.3 with GREASE, as a browser's.
 fn browser() -> Offer {
     Offer {
         ja3: Some("a3".into()),
@@ -22,7 +22,7 @@ fn browser() -> Offer {
     }
 }
 
-/// A hello of TLS 1.0 without extensions.
+/// Returns a hello of TLS 1.0 without extensions.
 fn plain_hello() -> Offer {
     Offer {
         ja3: Some("b3".into()),

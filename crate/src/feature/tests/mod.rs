@@ -27,7 +27,7 @@ impl Logs {
         Self::default()
     }
 
-    /// A connection without TLS.
+    /// Returns a connection without TLS.
     pub(super) fn conn(mut self, ts: f64, edit: impl Fn(&mut ConnRecord)) -> Self {
         let uid = format!("C{}", self.conn.len());
         let mut record = ConnRecord::new(ts, uid.as_str().into(), client(), 1, server(), 443, Proto::Tcp);
@@ -36,7 +36,7 @@ impl Logs {
         self
     }
 
-    /// A connection with TLS.
+    /// Returns a connection with TLS.
     pub(super) fn tls(self, ts: f64, edit: impl Fn(&mut ConnRecord, &mut SslRecord)) -> Self {
         let uid = format!("C{}", self.conn.len());
         let mut ssl = SslRecord::new(ts, uid.as_str().into(), client(), 1, server(), 443);
@@ -48,7 +48,7 @@ impl Logs {
         logs
     }
 
-    /// A connection with TLS whose first certificate is `fingerprint`, for the server `name`.
+    /// Returns a connection with TLS whose first certificate is `fingerprint`, for the server `name`.
     pub(super) fn shown(self, fingerprint: &str, name: &str) -> Self {
         let fingerprint: Texts = [fingerprint.into()].into();
         self.tls(150.0, |_, ssl| {
@@ -65,7 +65,7 @@ impl Logs {
         self
     }
 
-    /// The value of a feature of the only tuple.
+    /// Returns the value of a feature of the only tuple.
     pub(super) fn value(&self, name: &str) -> Option<f64> {
         let tuples = join(&self.conn, &self.ssl, &self.x509, &self.dns);
         assert_eq!(tuples.len(), 1);

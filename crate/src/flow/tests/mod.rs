@@ -145,7 +145,7 @@ impl Bench {
         &self.ended
     }
 
-    /// The only connection, at the end.
+    /// Returns the only connection, at the end.
     fn only(&mut self) -> &Connection<Scribe> {
         match self.finish() {
             [connection] => connection,

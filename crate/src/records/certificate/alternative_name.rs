@@ -21,7 +21,7 @@ pub struct AlternativeName {
 }
 
 impl AlternativeName {
-    /// Reads the extension; none where it is no list of names.
+    /// Reads the extension; `None` if it is not a list of names.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut names = Elements(value).list(Tag::Sequence, "").ok()?;
         let mut san = AlternativeName::default();
@@ -39,8 +39,8 @@ impl AlternativeName {
     }
 }
 
-/// Whether a name of a kind that Zeek leaves out has the structure of its kind, without which OpenSSL, and so Zeek,
-/// gives up the whole list.
+/// Returns whether a name of a kind that Zeek leaves out has the structure of its kind, without which OpenSSL, and so
+/// Zeek, gives up the whole list.
 fn is_name(kind: u32, name: &Any<'_>) -> bool {
     let mut parts = Elements(name.data);
     let fits = match kind {

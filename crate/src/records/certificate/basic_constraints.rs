@@ -8,12 +8,12 @@ use x509_parser::asn1_rs::Tag;
 pub struct BasicConstraints {
     /// Whether it may sign certificates.
     pub ca: bool,
-    /// Longest path below it; none without a limit, and where it is no number of 64 bits.
+    /// Longest path below it; `None` without a limit, and where it is not a number of 64 bits.
     pub path_len: Option<u64>,
 }
 
 impl BasicConstraints {
-    /// Reads the extension; none where it is something else.
+    /// Reads the extension; `None` if it is something else.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut parts = Elements(value).sequence("").ok()?;
         // Any bit makes it true, whatever DER asks for.
@@ -23,7 +23,7 @@ impl BasicConstraints {
     }
 }
 
-/// A number of up to 64 bits; one below zero as Zeek's count shows it, in two's complement.
+/// Returns a number of up to 64 bits; one below zero as Zeek's count shows it, in two's complement.
 pub(super) fn wrapped(content: &[u8]) -> Option<u64> {
     let negative = content.first().is_some_and(|byte| byte & 0x80 != 0);
     let start = if negative { u64::MAX } else { 0 };

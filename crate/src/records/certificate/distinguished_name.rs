@@ -18,7 +18,8 @@ const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 pub(super) struct Name<'a>(&'a [u8]);
 
 impl<'a> Name<'a> {
-    /// The name that these components make. Their values are not looked at: many break the rules of their types.
+    /// Returns the name that these components make. Their values are not looked at: many break the rules of their
+    /// types.
     pub(super) fn read(components: Elements<'a>) -> Result<Self, CertificateError> {
         let name = Name(components.0);
         let mut components = components;
@@ -46,7 +47,7 @@ impl<'a> Name<'a> {
         text
     }
 
-    /// The last common name; bytes that are no text are replaced.
+    /// Returns the last common name; bytes that are no text are replaced.
     pub(super) fn common_name(self) -> Option<String> {
         let (_, value) = elements(self.0)
             .flat_map(|component| attributes(component.data))
@@ -56,7 +57,7 @@ impl<'a> Name<'a> {
     }
 }
 
-/// The elements that follow one another.
+/// Returns the elements that follow one another.
 fn elements(content: &[u8]) -> impl Iterator<Item = Any<'_>> {
     let mut elements = Elements(content);
     std::iter::from_fn(move || elements.any())
@@ -87,7 +88,8 @@ fn print_attribute(oid: Oid<'_>, value: &Any<'_>) -> String {
     }
 }
 
-/// The value in UTF-8 as OpenSSL converts it; none for a type that is no text. T61String is taken for Latin-1.
+/// Returns the value in UTF-8 as OpenSSL converts it; none for a type that is not a text. T61String is taken for
+/// Latin-1.
 fn text_bytes(value: &Any<'_>) -> Option<Vec<u8>> {
     match value.tag() {
         Tag::Utf8String => Some(value.data.to_vec()),

@@ -10,14 +10,14 @@ use x509_parser::asn1_rs::{Any, Class, FromBer, Tag};
 pub(super) struct Elements<'a>(pub(super) &'a [u8]);
 
 impl<'a> Elements<'a> {
-    /// The next element, whatever it is; none at the end and where it is cut off.
+    /// Returns the next element, whatever it is; none at the end and where it is cut off.
     pub(super) fn any(&mut self) -> Option<Any<'a>> {
         let (behind, element) = Any::from_ber(self.0).ok()?;
         self.0 = behind;
         Some(element)
     }
 
-    /// The next element if `fits` says that it is the one; else it stays.
+    /// Returns the next element if `fits` says that it is the one; else it stays.
     fn take(&mut self, fits: impl FnOnce(&Any<'a>) -> bool) -> Option<Any<'a>> {
         let (behind, element) = Any::from_ber(self.0).ok()?;
         if !fits(&element) {
@@ -27,7 +27,7 @@ impl<'a> Elements<'a> {
         Some(element)
     }
 
-    /// The next element, of a universal type.
+    /// Returns the next element, of a universal type.
     pub(super) fn universal(&mut self, tag: Tag) -> Option<Any<'a>> {
         let constructed = matches!(tag, Tag::Sequence | Tag::Set);
         self.take(|element| {
@@ -37,7 +37,7 @@ impl<'a> Elements<'a> {
         })
     }
 
-    /// The next element if its tag is context-specific and `number`.
+    /// Returns the next element if its tag is context-specific and `number`.
     pub(super) fn tagged(&mut self, number: u32) -> Option<Any<'a>> {
         self.take(|element| element.class() == Class::ContextSpecific && element.tag() == Tag(number))
     }
@@ -46,7 +46,7 @@ impl<'a> Elements<'a> {
         Ok(Elements(self.universal(Tag::Sequence).ok_or(CertificateError { field })?.data))
     }
 
-    /// The members of a list, which OpenSSL does not ask to be marked as constructed.
+    /// Returns the members of a list, which OpenSSL does not ask to be marked as constructed.
     pub(super) fn list(&mut self, tag: Tag, field: &'static str) -> Result<Elements<'a>, CertificateError> {
         let list = self.take(|element| element.class() == Class::Universal && element.tag() == tag);
         Ok(Elements(list.ok_or(CertificateError { field })?.data))
@@ -86,7 +86,7 @@ impl<'a> Elements<'a> {
         oid.ok_or(CertificateError { field })
     }
 
-    /// An AlgorithmIdentifier: what it names, and with which parameters.
+    /// Returns an AlgorithmIdentifier: what it names, and with which parameters.
     pub(super) fn algorithm(
         &mut self,
         field: &'static str,

@@ -1,4 +1,4 @@
-//! DER → the parts of a certificate (RFC 5280 section 4.1), each as it stands there.
+//! DER → the parts of a certificate (RFC 5280 section 4.1), each as encoded.
 //!
 //! `x509-parser` gives up a whole certificate for one value that breaks the rules of its type. OpenSSL, and so Zeek,
 //! asks for the structure alone: this reader does the same, and whoever needs a part reads it or goes without.
@@ -22,7 +22,7 @@ pub(super) struct Fields<'a> {
     pub(super) subject: Name<'a>,
     pub(super) key: PublicKey<'a>,
     pub(super) extensions: Vec<Extension<'a>>,
-    /// Algorithm of the signature, as it stands beside it.
+    /// Algorithm of the signature, as given beside it.
     pub(super) signature: Oid<'a>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Fields<'a> {
         validity.end("validity")?;
         let subject = Name::read(signed.list(Tag::Sequence, "subject")?)?;
         let key = signed.public_key()?;
-        // Identifiers that version 2 brought; nobody reads them.
+        // Identifiers of version 2, which are not read.
         signed.tagged(1);
         signed.tagged(2);
         let extensions = signed.extensions()?;
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use x509_parser::asn1_rs::FromBer;
 
-    /// The field that a certificate is refused for, after one byte of the sample was changed.
+    /// Returns the field that a certificate is refused for, after one byte of the sample was changed.
     fn refused(from: &[u8], to: &[u8]) -> Option<&'static str> {
         let der = Sample::default().der();
         let at = der.windows(from.len()).position(|window| window == from).unwrap();

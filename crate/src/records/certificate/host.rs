@@ -1,7 +1,7 @@
-//! Which hosts a name in a certificate stands for (RFC 6125).
+//! Which hosts a name in a certificate covers (RFC 6125).
 
-/// Whether `host` is `pattern`, or lies directly below it where its first label holds a star. OpenSSL asks for two
-/// labels behind the star and takes no star in an internationalised label.
+/// Returns whether `host` is `pattern`, or is directly below it where its first label holds a star. OpenSSL asks for
+/// two labels behind the star and takes no star in an internationalised label.
 pub(super) fn host_fits(pattern: &str, host: &str) -> bool {
     if pattern.eq_ignore_ascii_case(host) {
         return true;

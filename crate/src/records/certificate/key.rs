@@ -24,7 +24,7 @@ pub struct Key {
 const EXPONENT_MAX: usize = 2_048;
 
 impl Key {
-    /// Reads the key; none where it does not fit its algorithm, as OpenSSL refuses it.
+    /// Reads the key; `None` if it does not fit its algorithm, as OpenSSL refuses it.
     pub(super) fn of(key: &PublicKey<'_>) -> Option<Self> {
         let plain = |kind, length| Key { kind: Some(kind), length: Some(length), ..Key::default() };
         let bits = 8 * key.bits.len() as u64;
@@ -65,8 +65,8 @@ fn rsa(bits: &[u8]) -> Option<(&[u8], &[u8])> {
     numbers.0.is_empty().then_some((modulus.data, exponent.data))
 }
 
-/// Length of the prime of a key for DSA or Diffie-Hellman (RFC 3279 sections 2.3.2 and 2.3.3), which comes first among
-/// the parameters; none where the key has no number of its own.
+/// Returns the length of the prime of a key for DSA or Diffie-Hellman (RFC 3279 sections 2.3.2 and 2.3.3), which comes
+/// first among the parameters; `None` if the key has no number of its own.
 fn prime_length(key: &PublicKey<'_>) -> Option<u64> {
     let parameters = key.parameters.as_ref().filter(|parameters| parameters.tag() == Tag::Sequence)?;
     let prime = Elements(parameters.data).universal(Tag::Integer)?;
@@ -74,7 +74,7 @@ fn prime_length(key: &PublicKey<'_>) -> Option<u64> {
     Some(bit_length(prime.data))
 }
 
-/// A key on an elliptic curve that is named, or described by its parameters (RFC 3279 section 2.3.5).
+/// Returns a key on an elliptic curve that is named, or described by its parameters (RFC 3279 section 2.3.5).
 fn elliptic(key: &PublicKey<'_>) -> Option<Key> {
     let parameters = key.parameters.as_ref()?;
     let kind = Some("ecdsa");
@@ -86,8 +86,8 @@ fn elliptic(key: &PublicKey<'_>) -> Option<Key> {
     Some(Key { kind, length: Some(bit_length(order(parameters)?)), ..Key::default() })
 }
 
-/// Whether a point has the form (SEC 1 section 2.3.3) and about the length that the curve asks for. The field's elements
-/// may be a byte shorter or longer than the order. Whether it lies on the curve is not asked.
+/// Returns whether a point has the form (SEC 1 section 2.3.3) and about the length that the curve asks for. The field's
+/// elements may be a byte shorter or longer than the order. Whether it is on the curve is not checked.
 fn is_point(point: &[u8], order_bits: u64) -> bool {
     let coordinates = match point {
         [2 | 3, ..] => 1,
@@ -98,7 +98,7 @@ fn is_point(point: &[u8], order_bits: u64) -> bool {
     length.is_multiple_of(coordinates) && (length / coordinates).abs_diff(order_bits.div_ceil(8)) <= 1
 }
 
-/// The order of a curve that is described: it follows version, field, curve and base point.
+/// Returns the order of a curve that is described: it follows version, field, curve and base point.
 fn order<'a>(parameters: &Any<'a>) -> Option<&'a [u8]> {
     let mut parts = Elements(parameters.data);
     parts.universal(Tag::Integer)?;
@@ -118,7 +118,7 @@ mod tests {
     use super::super::sample::{Sample, algorithm_identifier, sequence, tlv};
     use super::*;
 
-    /// The key that a certificate with this algorithm, parameters and bits shows.
+    /// Returns the key that a certificate with this algorithm, parameters and bits shows.
     fn key(oid: &[u8], parameters: Vec<u8>, bits: &[u8]) -> Key {
         let bits = tlv(3, &[&[0], bits].concat());
         let key = sequence(&[algorithm_identifier(oid, parameters), bits]);

@@ -40,9 +40,9 @@ pub struct Certificate {
     pub issuer: Arc<str>,
     /// The subject's last common name, which hosts are matched with where it names none otherwise.
     pub common_name: Option<String>,
-    /// Start of validity, epoch seconds; none where it is no time.
+    /// Start of validity, epoch seconds; `None` if it is not a time.
     pub not_valid_before: Option<f64>,
-    /// End of validity, epoch seconds; none where it is no time.
+    /// End of validity, epoch seconds; `None` if it is not a time.
     pub not_valid_after: Option<f64>,
     /// Algorithm of the public key.
     pub key_alg: Cow<'static, str>,
@@ -50,9 +50,9 @@ pub struct Certificate {
     pub sig_alg: Cow<'static, str>,
     /// The public key; default where it cannot be read.
     pub key: Key,
-    /// Subject alternative name; none where it has none.
+    /// Subject alternative name; `None` if it has none.
     pub san: Option<AlternativeName>,
-    /// Basic constraints; none where it has none.
+    /// Basic constraints; `None` if it has none.
     pub basic_constraints: Option<BasicConstraints>,
 }
 
@@ -65,7 +65,7 @@ pub struct CertificateError {
 }
 
 impl CertificateError {
-    /// How it is counted; the name is Zeek's.
+    /// Returns how it is counted; the name is Zeek's.
     pub fn weird(&self) -> Weird {
         Weird::X509CertParseError
     }
@@ -116,8 +116,8 @@ impl Certificate {
         }
     }
 
-    /// Whether it was issued for `host` (RFC 6125; Zeek: `sni_matches_cert`). The common name counts only where no host
-    /// name is among the alternative names.
+    /// Returns whether it was issued for `host` (RFC 6125; Zeek: `sni_matches_cert`). The common name counts only where
+    /// no host name is among the alternative names.
     pub fn matches_host(&self, host: &str) -> bool {
         match &self.san {
             Some(san) if !san.dns.is_empty() => san.dns.iter().any(|pattern| host_fits(pattern, host)),
@@ -125,7 +125,7 @@ impl Certificate {
         }
     }
 
-    /// The log line for this certificate in the role in which it was `seen`.
+    /// Returns the log line for this certificate in the role in which it was `seen`.
     pub fn record(&self, seen: &SeenCertificate) -> X509Record {
         let san = self.san.as_ref();
         let texts = |list: &Vec<String>| {
@@ -164,7 +164,7 @@ const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 17];
 /// Content of 2.5.29.19.
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
 
-/// The version that a number counted from 0 stands for.
+/// Returns the version that a number counted from 0 means.
 fn version(content: Option<&[u8]>) -> u64 {
     content.map_or(0, |content| wrapped(content).unwrap_or(u64::MAX)).wrapping_add(1)
 }

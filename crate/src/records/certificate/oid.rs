@@ -10,7 +10,7 @@ pub(super) struct Oid<'a>(&'a [u8]);
 const PRINTED_MAX: usize = 586;
 
 impl<'a> Oid<'a> {
-    /// The identifier with this content; none where a number in it is cut off or begins with nothing.
+    /// Returns the identifier with this content; `None` if a number in it is cut off or begins with nothing.
     pub(super) fn new(content: &'a [u8]) -> Option<Self> {
         let whole = content.last()? & 0x80 == 0;
         let mut starts = std::iter::once(&0).chain(content).zip(content);
@@ -22,7 +22,7 @@ impl<'a> Oid<'a> {
         self.0
     }
 
-    /// The numbers in decimal, with dots between.
+    /// Returns the numbers in decimal, with dots between.
     pub(super) fn dotted(self) -> String {
         if self.0.len() > PRINTED_MAX {
             return String::from("<INVALID>");
@@ -49,7 +49,7 @@ impl<'a> Oid<'a> {
     }
 }
 
-/// Short name of an attribute of a distinguished name (`CN`); none where it is printed by its number.
+/// Short name of an attribute of a distinguished name (`CN`); `None` if it is printed by its number.
 pub(super) fn attribute(oid: &str) -> Option<&'static str> {
     find(ATTRIBUTES, oid).or_else(|| arc(oid).map(|(short, _)| short))
 }
@@ -70,7 +70,7 @@ pub(super) struct Curve {
     pub(super) order_bits: u64,
 }
 
-/// The curve that `oid` names.
+/// Returns the curve that `oid` names.
 pub(super) fn curve(oid: &str) -> Option<Curve> {
     let (_, name, order_bits) = *CURVES.iter().find(|(known, ..)| *known == oid)?;
     Some(Curve { name, order_bits })

@@ -20,7 +20,7 @@ pub(super) fn print(content: &[u8]) -> String {
     text
 }
 
-/// The magnitude of a negative number in two's complement.
+/// Returns the magnitude of a negative number in two's complement.
 fn negate(content: &[u8]) -> Vec<u8> {
     let mut carry = true;
     let mut magnitude: Vec<u8> = content

@@ -4,7 +4,7 @@ use super::fields::Time;
 use crate::records::value::days_since_epoch;
 use x509_parser::asn1_rs::Tag;
 
-/// Epoch seconds of a time; none where it is no time. Fractions of a second are dropped.
+/// Epoch seconds of a time; `None` if it is not a time. Fractions of a second are dropped.
 pub(super) fn seconds(time: &Time<'_>) -> Option<f64> {
     let mut digits = Digits(&time.text);
     let century_given = time.tag == Tag::GeneralizedTime;

@@ -35,12 +35,12 @@ impl Documents {
         }
     }
 
-    /// Whether an object has begun that has not ended.
+    /// Returns whether an object has begun that has not ended.
     pub(super) fn is_open(&self) -> bool {
         self.depth > 0
     }
 
-    /// Whether the object that has begun goes on over no line end.
+    /// Returns whether the object that has begun goes on over no line end.
     pub(super) fn is_one_line(&self) -> bool {
         !self.pending.trim_ascii_end().contains(&b'\n')
     }

@@ -135,7 +135,7 @@ impl Names {
         }
     }
 
-    /// Each column whose attributes were met, and the name that they make.
+    /// Returns each column whose attributes were met, and the name that they make.
     pub(super) fn finish(mut self) -> Vec<(&'static str, String)> {
         self.parts.sort_by_key(|(column, place, ..)| (*column, *place));
         let parts = self.parts.chunk_by(|(a, ..), (b, ..)| a == b);
@@ -148,7 +148,7 @@ impl Names {
     }
 }
 
-/// A value as it stands in a name, which its signs would end (RFC 4514 section 2.4).
+/// Returns a value as it stands in a name, which its signs would end (RFC 4514 section 2.4).
 fn escaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for letter in value.chars() {
@@ -163,7 +163,7 @@ fn escaped(value: &str) -> String {
 /// The name whose value is in nanoseconds; Zeek's intervals are in seconds.
 pub(super) const DURATION: &str = "event.duration";
 
-/// What the schema calls a column of `log`, as the log itself calls it; any other name stays.
+/// Returns what the schema calls a column of `log`, as the log itself calls it; any other name stays.
 pub(super) fn column_name(log: Log, name: &str) -> &str {
     let own = own_part(log, name);
     let table: &[(&str, &str)] = match log {
@@ -176,14 +176,14 @@ pub(super) fn column_name(log: Log, name: &str) -> &str {
     known.map_or(own, |(_, ours)| ours)
 }
 
-/// The part of a name behind that of the data set, `zeek.ssl.`, as Filebeat has it.
+/// Returns the part of a name behind that of the data set, `zeek.ssl.`, as Filebeat has it.
 fn own_part(log: Log, name: &str) -> &str {
     let Some(rest) = name.strip_prefix("zeek.") else { return name };
     let rest = rest.strip_prefix(data_set(log)).and_then(|rest| rest.strip_prefix('.'));
     rest.unwrap_or(name)
 }
 
-/// The log that a data set's name tells: `zeek.connection`, `zeek.ssl`, `conn`.
+/// Returns the log that a data set's name tells: `zeek.connection`, `zeek.ssl`, `conn`.
 pub(super) fn log_of_data_set(name: &str) -> Option<Log> {
     let name = name.rsplit('.').next().unwrap_or(name);
     Log::ALL.into_iter().find(|log| data_set(*log) == name || log.path() == name)

@@ -64,12 +64,12 @@ impl File {
         }
     }
 
-    /// Whether it holds `log`: by its text, or by its name where it is empty.
+    /// Returns whether it holds `log`: by its text, or by its name where it is empty.
     pub(super) fn holds(&self, log: Log) -> bool {
         self.records().logs.contains(&log) || (self.is_empty && self.rows.by_name == Some(log))
     }
 
-    /// Whether it is no log but a Report, by the members that it begins with.
+    /// Returns whether it is no log but a Report, by the members that it begins with.
     pub(super) fn is_report(&self) -> bool {
         let capture = br#","capture":{"#;
         let schema = self.start.strip_prefix(br#"{"schema":"#);
@@ -88,7 +88,7 @@ impl File {
         Phrase::FileInForm.with([("name", name.into()), ("form", Message::from(form).into())]).into()
     }
 
-    /// What it is compressed with.
+    /// Returns what it is compressed with.
     pub(super) fn compression(&self) -> Option<Compression> {
         self.packing.compression()
     }
@@ -220,18 +220,18 @@ impl Rows {
     }
 }
 
-/// Whether a line begins an array or an object that goes on behind it, or ends an array.
+/// Returns whether a line begins an array or an object that goes on behind it, or ends an array.
 fn is_part(line: &[u8]) -> bool {
     match line {
         [b'[' | b']' | b',', ..] => true,
-        // Objects of an array, one a line.
+        // Objects of an array, one per line.
         [b'{', .., b','] => true,
         [b'{', ..] => !line.trim_ascii_end().ends_with(b"}"),
         _ => false,
     }
 }
 
-/// Whether it names columns of a log, separated by commas or by what tables of other languages have.
+/// Returns whether it names columns of a log, separated by commas or by what tables of other languages have.
 fn is_csv_header(line: &[u8]) -> bool {
     [b',', b';', b'|'].into_iter().any(|separator| {
         let cells = || line.split(|byte| *byte == separator).map(<[u8]>::trim_ascii);
@@ -240,7 +240,7 @@ fn is_csv_header(line: &[u8]) -> bool {
     })
 }
 
-/// What stands behind the prefix that syslog puts in front of a line, and the log that the program's name tells.
+/// Returns what follows the prefix that syslog puts before a line, and the log that the program's name tells.
 fn behind_prefix(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
     const MONTHS: [&[u8]; 12] = [
         b"Jan ", b"Feb ", b"Mar ", b"Apr ", b"May ", b"Jun ", b"Jul ", b"Aug ", b"Sep ", b"Oct ", b"Nov ",
@@ -263,7 +263,8 @@ fn behind_prefix(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
     Some((tag, rest))
 }
 
-/// The object with which a line ends that another program has put something of its own in front of: a key, a length.
+/// Returns the object with which a line ends that another program has put something of its own in front of: a key, a
+/// length.
 fn behind_key(line: &[u8]) -> Option<(Option<Log>, &[u8])> {
     let at =
         line.windows(2).position(|pair| pair == b"{\"").filter(|_| line.trim_ascii_end().ends_with(b"}"))?;

@@ -60,7 +60,7 @@ impl LogSet {
         }
     }
 
-    /// Bytes taken so far.
+    /// Returns the bytes taken so far.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -157,7 +157,7 @@ fn duplicates(conn: &[ConnRecord]) -> usize {
     conn.iter().filter(|conn| !seen.insert(conn.uid.as_ref())).count()
 }
 
-/// Whether Zeek has seen TLS in a connection, and so written a row of ssl.log.
+/// Returns whether Zeek has seen TLS in a connection, and so written a row of ssl.log.
 fn is_tls(conn: &ConnRecord) -> bool {
     conn.service.as_deref().is_some_and(|services| services.split(',').any(|service| service == "ssl"))
 }
@@ -170,7 +170,7 @@ fn without_their_certificates(ssl: &[SslRecord], x509: &[X509Record]) -> usize {
     if named.iter().any(|id| held.contains(id)) { 0 } else { named.len() }
 }
 
-/// The files that were no use, the first few of them.
+/// Returns the files that were no use, the first few of them.
 fn found(files: &[File]) -> Vec<Part> {
     const SHOWN: usize = 5;
     let rest = match (files.len(), files.len().saturating_sub(SHOWN)) {

@@ -85,13 +85,14 @@ fn inner(object: &Map<String, Value>, around: Option<Log>, records: &mut Records
     records.add(log, cells);
 }
 
-/// The log that a row of a stream of several logs says it belongs to, if it says so; inside, none of ours.
+/// Returns the log that a row of a stream of several logs says it belongs to, if it says so; inside, none of ours.
 fn named(object: &Map<String, Value>) -> Option<Option<Log>> {
     let path = ["_path", "@stream"].iter().find_map(|name| object.get(*name)?.as_str())?;
     Some(Log::of_path(path))
 }
 
-/// The same, and its members: the row may stand inside an object under the log's name, as Zeek's Kafka writer does.
+/// Returns the same, and its members: the row may stand inside an object under the log's name, as Zeek's Kafka writer
+/// does.
 fn log_and_row(object: &Map<String, Value>) -> (Option<Option<Log>>, &Map<String, Value>) {
     if let Some(log) = named(object) {
         return (Some(log), object);
@@ -124,7 +125,7 @@ fn members<'a>(
     }
 }
 
-/// The value of one member.
+/// Returns the value of one member.
 fn raw(value: &Value) -> Raw<'_> {
     match value {
         Value::Null => Raw::Unset,
@@ -143,7 +144,7 @@ fn raw(value: &Value) -> Raw<'_> {
     }
 }
 
-/// One value of a list, as text; none where no list of a log has such.
+/// One value of a list, as text; `None` if no list of a log has such.
 fn member(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),

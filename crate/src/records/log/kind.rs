@@ -21,7 +21,7 @@ impl Log {
     /// All of them.
     pub const ALL: [Log; 5] = [Log::Conn, Log::Ssl, Log::X509, Log::Dns, Log::Quic];
 
-    /// Zeek's name, which stands in `#path` and before `.log`.
+    /// Zeek's name, as in `#path` and before `.log`.
     pub fn path(self) -> &'static str {
         match self {
             Log::Conn => ConnRecord::PATH,
@@ -32,7 +32,7 @@ impl Log {
         }
     }
 
-    /// The log that Zeek's `#path`, or `_path`, names.
+    /// Returns the log that Zeek's `#path`, or `_path`, names.
     pub fn of_path(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|log| log.path() == path)
     }

@@ -57,7 +57,7 @@ impl Lines {
         }
     }
 
-    /// Ends the text: what stands behind the last line end goes to `sink`, if there is anything.
+    /// Ends the text: what follows the last line end goes to `sink`, if there is anything.
     pub(super) fn finish(&mut self, sink: &mut impl FnMut(Line<'_>)) {
         let last = std::mem::take(&mut self.pending);
         self.whole(&last, sink);
@@ -74,7 +74,7 @@ impl Lines {
         }
     }
 
-    /// Whether the line that goes on with `bytes` is longer than is read, however it was cut into chunks.
+    /// Returns whether the line that goes on with `bytes` is longer than is read, however it was cut into chunks.
     fn is_too_long(&self, bytes: &[u8]) -> bool {
         self.pending.len() + bytes.len() > LINE_MAX
     }
@@ -84,7 +84,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    /// The lines of `text` in chunks of `size`; `None` stands for one that is too long.
+    /// Returns the lines of `text` in chunks of `size`; `None` means one that is too long.
     fn lines(text: &[u8], size: usize) -> Vec<Option<Vec<u8>>> {
         let (mut lines, mut found) = (Lines::default(), Vec::new());
         let mut sink = |line: Line<'_>| {

@@ -9,13 +9,13 @@ const FORMS: [&str; 11] =
 /// Put before the name of the log by the package that streams JSON beside Zeek's own logs.
 const STREAMING: &str = "json_streaming_";
 
-/// Whether a file of this name is a log of some kind: `dns.log`, `conn.log-20261124`, `all.ndjson.gz`.
+/// Returns whether a file of this name is a log of some kind: `dns.log`, `conn.log-20261124`, `all.ndjson.gz`.
 pub fn may_be_log(name: &str) -> bool {
     let name = last_component(name);
     name.split('.').skip(1).any(|part| first_word(part).is_some_and(|word| is_one_of(word, &FORMS)))
 }
 
-/// The log that a file's name tells, behind a sensor's name and before the times of its rotation: `conn.log`,
+/// Returns the log that a file's name tells, behind a sensor's name and before the times of its rotation: `conn.log`,
 /// `sensor.conn.log`, `host-conn.log`, `ssl_20261124_10.log`, `conn.10:00:00-11:00:00.log.gz`, `conn.log-20261124`.
 pub(super) fn log_of(name: &str) -> Option<Log> {
     if !may_be_log(name) {
@@ -36,14 +36,14 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// The log that the part of a name between two dots ends with; `_` joins words (`known_conn`) except times.
+/// Returns the log that the part of a name between two dots ends with; `_` joins words (`known_conn`) except times.
 fn log_of_part(part: &str) -> Option<Log> {
     let words = part.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     let word = words.map(without_times).rfind(|word| !word.is_empty())?.to_ascii_lowercase();
     Log::of_path(word.strip_prefix(STREAMING).unwrap_or(&word))
 }
 
-/// A word without the times before and behind it; of a time, nothing.
+/// Returns a word without the times before and behind it; of a time, nothing.
 fn without_times(mut word: &str) -> &str {
     while let Some((rest, _)) = word.rsplit_once('_').filter(|(_, last)| is_time(last)) {
         word = rest;
@@ -54,7 +54,7 @@ fn without_times(mut word: &str) -> &str {
     if is_time(word) { "" } else { word }
 }
 
-/// Whether it is part of a date, a time or a number: `20261124`, `20261124T100000Z`.
+/// Returns whether it is part of a date, a time or a number: `20261124`, `20261124T100000Z`.
 fn is_time(word: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b't' | b'z');
     word.bytes().next().is_some_and(|first| first.is_ascii_digit()) && word.bytes().all(is_part)

@@ -53,7 +53,7 @@ impl Packing {
         }
     }
 
-    /// What the file is compressed with.
+    /// Returns what the file is compressed with.
     pub(super) fn compression(&self) -> Option<Compression> {
         match self {
             Packing::Compressed(compressed) => Some(compressed.compression),
@@ -116,7 +116,7 @@ impl Compressed {
     }
 }
 
-/// A sink of text as one of unpacked bytes: nothing stops a log.
+/// Returns a sink of text as one of unpacked bytes: nothing stops a log.
 fn given(sink: &mut impl FnMut(&[u8])) -> impl FnMut(&[u8]) -> Result<(), crate::Error> + '_ {
     |bytes| {
         sink(bytes);
@@ -124,8 +124,8 @@ fn given(sink: &mut impl FnMut(&[u8])) -> impl FnMut(&[u8]) -> Result<(), crate:
     }
 }
 
-/// Whether a file is a log rather than a capture: by the first character of its text (`#` in TSV, `{` or `[` in JSON), else by
-/// its name. `head` is the start of the file as it is, some kilobytes or all of it.
+/// Returns whether a file is a log rather than a capture: by the first character of its text (`#` in TSV, `{` or `[` in
+/// JSON), else by its name. `head` is the start of the file as it is, some kilobytes or all of it.
 pub fn is_log(name: &str, head: &[u8]) -> bool {
     let mut text = Vec::new();
     let mut packing = Packing::new();

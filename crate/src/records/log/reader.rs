@@ -79,7 +79,7 @@ impl Records {
     }
 }
 
-/// Whether a row of x509.log says anything of a certificate but that it was seen.
+/// Returns whether a row of x509.log says anything of a certificate but that it was seen.
 fn has_certificate(cells: &[Raw<'_>]) -> bool {
     let mut named = Log::X509.columns().iter().zip(cells);
     named.any(|(column, cell)| {
@@ -107,7 +107,7 @@ fn milliseconds_to_seconds(log: Log, cells: &mut [Raw<'_>]) {
     }
 }
 
-/// What a cell holds where that is a number, as one or as text.
+/// Returns what a cell holds where that is a number, as one or as text.
 fn number(cell: &Raw<'_>) -> Option<f64> {
     match cell {
         Raw::Number(number) => Some(*number),

@@ -3,7 +3,8 @@
 use crate::text::is_unsafe;
 use std::borrow::Cow;
 
-/// Text in which control characters, bidirectional controls and backslashes are escaped as Zeek's TSV logs do it.
+/// Returns the text in which control characters, bidirectional controls and backslashes are escaped as Zeek's TSV logs
+/// do it.
 pub fn escape(text: &str) -> Cow<'_, str> {
     escape_also(text, '\t')
 }
@@ -26,7 +27,7 @@ pub(super) fn escape_also(text: &str, separator: char) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Text whose first character is escaped, for a value that is written like a sign for "unset" or "empty".
+/// Returns the text whose first character is escaped, for a value that is written like a sign for "unset" or "empty".
 pub(super) fn escape_first(text: &str) -> String {
     let mut letters = text.chars();
     let mut escaped = String::new();
@@ -49,7 +50,7 @@ fn push_hex(out: &mut String, letter: char) {
     }
 }
 
-/// The text that an escaped cell stands for; bytes that are no UTF-8 become U+FFFD.
+/// Unescapes a cell; bytes that are not UTF-8 become U+FFFD.
 pub(super) fn unescape(cell: &[u8]) -> Cow<'_, str> {
     if !cell.contains(&b'\\') {
         return String::from_utf8_lossy(cell);
@@ -64,7 +65,7 @@ pub(super) fn unescape(cell: &[u8]) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The byte that follows a backslash, and what follows it; a backslash before anything else stands for itself.
+/// Returns the byte that follows a backslash, and what follows it; a backslash before anything else is literal.
 fn escaped_byte(after: &[u8]) -> (u8, &[u8]) {
     match after {
         [b'\\', rest @ ..] => (b'\\', rest),

@@ -80,7 +80,7 @@ impl Header {
         }
         let given = split_row(line, self.separator, self.fields.len());
         if given.len() != self.fields.len() {
-            // Which cells are missing, or too many, nobody can tell: any of them may be another column's.
+            // Which cells are missing, or too many, is unknown: any of them may be another column's.
             records.weirds.count(Weird::LogRowWrongLength);
             return;
         }
@@ -97,22 +97,22 @@ impl Header {
         records.add(log, cells);
     }
 
-    /// Whether a header has come.
+    /// Returns whether a header has come.
     pub(super) fn is_known(&self) -> bool {
         !self.fields.is_empty()
     }
 
-    /// Whether a row has fewer cells than the header names.
+    /// Returns whether a row has fewer cells than the header names.
     pub(super) fn lacks_cells(&self, line: &[u8]) -> bool {
         split_row(line, self.separator, self.fields.len()).len() < self.fields.len()
     }
 
-    /// The log that the header names, else the file's name.
+    /// Returns the log that the header names, else the file's name.
     fn log(&self, by_name: Option<Log>) -> Option<Log> {
         self.path.as_deref().map_or(by_name, Log::of_path)
     }
 
-    /// The value of one cell.
+    /// Returns the value of one cell.
     fn raw<'a>(&self, cell: &'a [u8], column: &Column) -> Raw<'a> {
         if cell.is_empty() || cell == self.unset_field {
             return Raw::Unset;
@@ -149,7 +149,7 @@ pub(super) fn column_index(columns: &[Column], name: &str) -> Option<usize> {
     columns.iter().position(|column| same(column.name))
 }
 
-/// Names behind `#fields`; some labelled logs have blanks instead of tabs, throughout or before the labels.
+/// Returns the names behind `#fields`; some labelled logs have blanks instead of tabs, throughout or before the labels.
 fn field_names(line: &[u8], separator: u8) -> Vec<String> {
     let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     if !line.contains(&separator) {

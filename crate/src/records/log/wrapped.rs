@@ -36,7 +36,7 @@ pub(super) fn unwrapped(object: &Object) -> Held<'_> {
     held_in(object, DEPTH_MAX).unwrap_or(Held::Itself)
 }
 
-/// Whether it is a row under a name alone, which is then that of its log, as Zeek's Kafka writer does.
+/// Returns whether it is a row under a name alone, which is then that of its log, as Zeek's Kafka writer does.
 fn stands_under_a_name(object: &Object) -> bool {
     let is_row = |(name, row): (&String, &Value)| {
         !WRAPPERS.contains(&name.as_str()) && row.as_object().is_some_and(is_row)
@@ -44,7 +44,7 @@ fn stands_under_a_name(object: &Object) -> bool {
     object.len() == 1 && object.iter().all(is_row)
 }
 
-/// What stands inside an object that is no row itself; `None` where no row does.
+/// Returns what stands inside an object that is no row itself; `None` where no row does.
 fn held_in(object: &Object, depth: u32) -> Option<Held<'_>> {
     if is_row(object) || depth == 0 {
         return None;
@@ -57,8 +57,8 @@ fn held_in(object: &Object, depth: u32) -> Option<Held<'_>> {
         .or_else(|| known.filter_map(Value::as_str).find_map(line))
 }
 
-/// The row that a member holds, as an object or as its text, or its rows. Only in a member that is known to hold one, it may stand
-/// under the name of its log.
+/// Returns the row that a member holds, as an object or as its text, or its rows. Only in a member that is known to
+/// hold one, it may stand under the name of its log.
 fn held(value: &Value, depth: u32, is_known: bool) -> Option<Held<'_>> {
     let leads_to_row = |object: &Object| {
         let names_log = || object.len() == 1 && object.keys().any(|name| Log::of_path(name).is_some());
@@ -81,14 +81,14 @@ fn held(value: &Value, depth: u32, is_known: bool) -> Option<Held<'_>> {
     }
 }
 
-/// A line of TSV, or of its header.
+/// Returns a line of TSV, or of its header.
 fn line(text: &str) -> Option<Held<'_>> {
     let text = text.trim_end_matches(['\r', '\n']);
     let is_line = text.starts_with('#') || text.split('\t').count() > 3;
     is_line.then_some(Held::Line(text))
 }
 
-/// A member by its name, which may be written as one inside another.
+/// Returns a member by its name, which may be written as one inside another.
 pub(super) fn member<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| {
         let (outer, inner) = name.split_once('.')?;
@@ -96,19 +96,19 @@ pub(super) fn member<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     })
 }
 
-/// Whether an object is a row: it has what Zeek gives every one.
+/// Returns whether an object is a row: it has what Zeek gives every one.
 fn is_row(object: &Object) -> bool {
     object.contains_key("ts") || object.contains_key("uid")
 }
 
-/// Whether it is one that a shipper has put in order by names of its own.
+/// Returns whether it is one that a shipper has put in order by names of its own.
 fn is_processed(object: &Object) -> bool {
     let has = |name: &&str| object.contains_key(*name);
     ["_path", "zeek"].iter().any(has)
         || (object.contains_key("@timestamp") && ["fingerprint", "id"].iter().any(has))
 }
 
-/// The log that the shipper says a row is from; `None` where it says nothing.
+/// Returns the log that the shipper says a row is from; `None` where it says nothing.
 pub(super) fn log_around(object: &Object) -> Option<Option<Log>> {
     let data_set = ["event.dataset", "fileset.name", "data_stream.dataset"]
         .iter()
@@ -120,7 +120,7 @@ pub(super) fn log_around(object: &Object) -> Option<Option<Log>> {
     path.and_then(log_of).map(Some)
 }
 
-/// The path of the file that a shipper read.
+/// Returns the path of the file that a shipper read.
 fn file_path<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     let mut value = object.get(name);
     if value.is_none() {
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// The row that is found behind so many wrappers.
+    /// Returns the row that is found behind so many wrappers.
     fn row(value: Value) -> Option<Object> {
         let mut object = value.as_object()?.clone();
         loop {

@@ -34,7 +34,7 @@ pub fn write<R: Record>(records: &[R], format: Format, out: &mut impl Write) -> 
     Ok(())
 }
 
-/// Whether each column is written.
+/// Returns whether each column is written.
 fn columns_in_use<R: Record>(records: &[R]) -> Vec<bool> {
     let mut used: Vec<bool> = R::COLUMNS.iter().map(|column| !column.older).collect();
     if used.iter().all(|used| *used) {

@@ -68,7 +68,7 @@ impl Field for u64 {
     }
 }
 
-/// The whole part of a number; no count is below zero.
+/// Returns the whole part of a number; no count is below zero.
 fn whole(number: f64) -> Result<u64, BadValue> {
     if number < 0.0 { Err(BadValue) } else { Ok(number as u64) }
 }
@@ -135,7 +135,7 @@ impl Field for IpAddr {
     }
 }
 
-/// Text of a cell; a JSON log may hold a number where Zeek has a string.
+/// Returns the text of a cell; a JSON log may hold a number where Zeek has a string.
 fn text(raw: Raw<'_>) -> Result<Cow<'_, str>, BadValue> {
     match raw {
         Raw::Text(text) => Ok(text),
@@ -201,7 +201,7 @@ impl Field for ConnState {
     }
 }
 
-/// Values of a list; text that stands where a list should is split at its commas.
+/// Returns the values of a list; text in place of a list is split at its commas.
 fn list(raw: Raw<'_>) -> Result<Vec<Cow<'_, str>>, BadValue> {
     match raw {
         Raw::List(parts) => Ok(parts),

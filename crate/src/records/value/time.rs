@@ -92,7 +92,7 @@ pub(super) fn rfc3339_seconds(text: &str) -> Option<f64> {
     format!("{seconds}.{fraction}").parse().ok()
 }
 
-/// A time without its zone, and how many seconds that is ahead of UTC.
+/// Returns a time without its zone, and how many seconds that is ahead of UTC.
 fn time_and_offset(text: &str) -> Option<(&str, i64)> {
     if let Some(time) = text.strip_suffix(['Z', 'z']) {
         return Some((time, 0));

@@ -30,7 +30,7 @@ pub(super) struct Fragment<'a> {
 }
 
 impl<'a> Fragment<'a> {
-    /// Takes a fragment from the front of `input`; none where it ends behind the record or behind its message.
+    /// Takes a fragment from the front of `input`; `None` if it ends behind the record or behind its message.
     pub(super) fn take(input: &mut &'a [u8]) -> Option<Self> {
         let (&[kind, l0, l1, l2, s0, s1, o0, o1, o2, f0, f1, f2], rest) = input.split_first_chunk()?;
         let number = |[high, middle, low]: [u8; 3]| u32::from_be_bytes([0, high, middle, low]) as usize;
@@ -61,7 +61,7 @@ pub(super) struct TooMuch;
 /// in all.
 #[derive(Debug, Default)]
 pub(super) struct Flight {
-    /// Where it stands: `message_seq` of the message that is read next.
+    /// `message_seq` of the message that is read next.
     next: u32,
     /// Where it begins is settled.
     begun: bool,
@@ -84,12 +84,12 @@ impl Flight {
         }
     }
 
-    /// Whether the message with this `message_seq` was read or given up.
+    /// Returns whether the message with this `message_seq` was read or given up.
     pub(super) fn is_behind(&self, message_seq: u16) -> bool {
         u32::from(message_seq) < self.next
     }
 
-    /// Bytes that are held.
+    /// Returns the bytes that are held.
     pub(super) fn held(&self) -> usize {
         self.held
     }
@@ -109,12 +109,12 @@ impl Flight {
         outcome
     }
 
-    /// The next message, if it is whole.
+    /// Returns the next message, if it is whole.
     pub(super) fn pop(&mut self) -> Option<Whole> {
         self.waiting.get(&self.next)?.is_whole().then(|| self.take(self.next)).flatten()
     }
 
-    /// The first message that is whole, wherever it stands; those before it are given up.
+    /// Returns the first message that is whole, wherever it is; those before it are given up.
     pub(super) fn pop_beyond(&mut self) -> Option<Whole> {
         let (&seq, _) = self.waiting.iter().find(|(_, partial)| partial.is_whole())?;
         self.take(seq)

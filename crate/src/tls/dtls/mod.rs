@@ -67,7 +67,7 @@ pub(super) fn open(bytes: &[u8]) -> Opening {
     }
 }
 
-/// Whether a flow can begin with this. A later fragment of a hello may come before its first.
+/// Returns whether a flow can begin with this. A later fragment of a hello may come before its first.
 fn is_hello(fragment: &Fragment<'_>) -> bool {
     let plausible = match fragment.kind {
         handshake::kind::CLIENT_HELLO => fragment.length <= flight::MAX_MESSAGE,
@@ -91,7 +91,8 @@ fn is_hello(fragment: &Fragment<'_>) -> bool {
     plausible && (fragment.offset > 0 || begins_with_version)
 }
 
-/// Whether this is a message of STUN, with which WebRTC's flows begin (RFC 7983: the first byte tells them apart).
+/// Returns whether this is a message of STUN, with which WebRTC's flows begin (RFC 7983: the first byte tells them
+/// apart).
 fn is_stun(bytes: &[u8]) -> bool {
     const HEADER: usize = 20;
     match bytes.first_chunk() {

@@ -31,7 +31,7 @@ pub(super) fn next<'a>(input: &mut &'a [u8], unified: bool) -> Result<Record<'a>
     }
     let Header { kind, epoch, length } = Header::read(input).ok_or(Unread::Foreign)?;
     if kind == TLS12_CID {
-        // A connection id of unknown length stands before the length (RFC 9146 section 4): the rest is one record.
+        // A connection id of unknown length precedes the length (RFC 9146 section 4): the rest is one record.
         *input = &[];
         return Ok(Record::Encrypted);
     }
@@ -79,7 +79,7 @@ pub(super) fn is_record_version(bytes: [u8; 2]) -> bool {
     matches!(Version(u16::from_be_bytes(bytes)), Version::DTLS10 | Version::DTLS12)
 }
 
-/// What stands behind a record with the unified header (RFC 9147 section 4); none where it ends behind the datagram.
+/// Returns what follows a record with the unified header (RFC 9147 section 4); `None` if it exceeds the datagram.
 fn behind_unified(input: &[u8]) -> Option<&[u8]> {
     const CONNECTION_ID: u8 = 0x10;
     const LONG_SEQUENCE: u8 = 0x08;

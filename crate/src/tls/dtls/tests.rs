@@ -24,12 +24,12 @@ fn fragment(kind: u8, seq: u16, length: usize, offset: usize, bytes: &[u8]) -> V
     [&[kind][..], &number(length), &[s0, s1], &number(offset), &number(bytes.len()), bytes].concat()
 }
 
-/// A message that lies whole in a record.
+/// A message that is whole in a record.
 fn message(kind: u8, seq: u16, body: &[u8]) -> Vec<u8> {
     record(22, &fragment(kind, seq, body.len(), 0, body))
 }
 
-/// The same in fragments of at most `size` bytes, each in a record.
+/// Returns the same in fragments of at most `size` bytes, each in a record.
 fn fragments(kind: u8, seq: u16, body: &[u8], size: usize) -> Vec<Vec<u8>> {
     let part = |(at, part): (usize, &[u8])| record(22, &fragment(kind, seq, body.len(), at * size, part));
     body.chunks(size).enumerate().map(part).collect()

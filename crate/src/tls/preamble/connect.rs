@@ -117,7 +117,7 @@ impl Connect {
                 self.reply = Reply::Trailer;
                 Step::Unit(length)
             }
-            // A line's end stands behind the chunk.
+            // A line end follows the chunk.
             Some(size) => size.checked_add(length + 2).map_or(Step::NotMine, Step::Unit),
             None => Step::NotMine,
         }
@@ -133,7 +133,7 @@ impl Connect {
     }
 }
 
-/// The status of a reply.
+/// Returns the status of a reply.
 fn status(head: &[u8]) -> Option<&[u8; 3]> {
     let (space, rest) = head.strip_prefix(b"HTTP/1.")?.get(1..)?.split_first()?;
     let status: &[u8; 3] = rest.first_chunk()?;
@@ -142,14 +142,14 @@ fn status(head: &[u8]) -> Option<&[u8; 3]> {
     fits.then_some(status)
 }
 
-/// A head with the body that it announces, which is passed over.
+/// Returns a head with the body that it announces, which is passed over.
 fn with_body(head: &[u8]) -> Step {
     let Some(value) = header(head, b"content-length:") else { return Step::Unit(head.len()) };
     let length = str::from_utf8(value).ok().and_then(|value| value.parse::<usize>().ok());
     length.and_then(|length| length.checked_add(head.len())).map_or(Step::NotMine, Step::Unit)
 }
 
-/// Whether the body comes in chunks: that is the last of the transfer codings.
+/// Returns whether the body comes in chunks: that is the last of the transfer codings.
 fn is_chunked(head: &[u8]) -> bool {
     let codings = header(head, b"transfer-encoding:").unwrap_or_default();
     codings

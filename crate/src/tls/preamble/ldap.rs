@@ -81,7 +81,7 @@ struct Message {
 
 struct NotLdap;
 
-/// Reads the head of a message; none while it is not whole.
+/// Reads the head of a message; `None` while it is not whole.
 fn message(bytes: &[u8]) -> Result<Option<Message>, NotLdap> {
     let Some((tag, rest)) = bytes.split_first() else { return Ok(None) };
     if *tag != SEQUENCE {
@@ -106,7 +106,7 @@ fn message(bytes: &[u8]) -> Result<Option<Message>, NotLdap> {
     Ok(Some(Message { operation: *operation, body, length }))
 }
 
-/// A length of BER and what stands behind it; none while it is not whole.
+/// Returns a length of BER and what follows it; `None` while it is incomplete.
 fn length(bytes: &[u8]) -> Result<Option<(usize, &[u8])>, NotLdap> {
     let Some((first, rest)) = bytes.split_first() else { return Ok(None) };
     let count = match first {

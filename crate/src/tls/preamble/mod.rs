@@ -1,7 +1,7 @@
 //! The plain talk that may stand before TLS on the same connection: STARTTLS and its kin, proxies, a loader's stage.
 //!
 //! Each protocol has its file. It reads both ends' bytes unit by unit (a line, a tag, a message) and says where each
-//! end is through with it; what stands there is then detected as at a connection's start, so preambles nest, unless the
+//! end is through with it; what follows is then detected as at a connection's start, so preambles nest, unless the
 //! talk says that TLS comes in a form of its own.
 
 mod connect;
@@ -62,7 +62,7 @@ enum Step {
     NotMine,
 }
 
-/// What stands behind a talk.
+/// What follows a talk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     /// What a connection may begin with: TLS, or another talk.
@@ -78,15 +78,15 @@ trait Talk: Debug + Send {
     /// Judges the bytes of `role` behind those that earlier steps named.
     fn step(&mut self, role: Role, bytes: &[u8]) -> Step;
 
-    /// Zeek's name for it in conn's `service`; none where Zeek knows no such service.
+    /// Zeek's name for it in conn's `service`; `None` if Zeek knows no such service.
     fn service(&self) -> Option<&'static str>;
 
-    /// What stands behind it once both ends are through.
+    /// Returns what follows it once both ends are through.
     fn next(&self) -> Next {
         Next::Bytes
     }
 
-    /// Bytes of a direction that are read at most.
+    /// Returns the bytes of a direction that are read at most.
     fn bound(&self) -> usize {
         MAX_DIRECTION
     }
@@ -189,12 +189,12 @@ impl Preamble {
         self.talk.service()
     }
 
-    /// What stands behind the talk once it is over.
+    /// Returns what follows the talk once it is over.
     pub(super) fn next(&self) -> Next {
         self.talk.next()
     }
 
-    /// The end that is the client in the talk.
+    /// Returns the end that is the client in the talk.
     pub(super) fn client(&self) -> Direction {
         self.client
     }
@@ -223,7 +223,7 @@ impl Preamble {
         }
     }
 
-    /// Whether `len` missing bytes of a direction do no harm, because they would have been passed over.
+    /// Returns whether `len` missing bytes of a direction do no harm, because they would have been passed over.
     pub(super) fn gap(&mut self, from: Direction, len: u64) -> bool {
         let side = self.side(from);
         let left = side.skip.checked_sub(len);
@@ -231,7 +231,7 @@ impl Preamble {
         left.is_some()
     }
 
-    /// Reads as far as the bytes go; none where they lead nowhere. An end's unit may be what the other waits for.
+    /// Reads as far as the bytes go; `None` if they lead nowhere. An end's unit may be what the other waits for.
     fn advance(&mut self) -> Option<()> {
         loop {
             let orig = self.advance_side(Direction::Orig)?;
@@ -282,7 +282,7 @@ impl Side {
         self.held.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
     }
 
-    /// Whether this is no more than a preamble may have.
+    /// Returns whether this is no more than a preamble may have.
     fn fits(&self, bound: usize) -> bool {
         if self.over { self.held.len() <= MAX_AHEAD } else { self.read + self.held.len() <= bound }
     }
@@ -304,7 +304,7 @@ impl Side {
     }
 }
 
-/// Whether `bytes` begin with one of `words`, letters of either case; none while they may still come to.
+/// Returns whether `bytes` begin with one of `words`, letters of either case; `None` while they may still come to.
 fn begins_with(bytes: &[u8], words: &[&[u8]]) -> Option<bool> {
     let mut answer = Some(false);
     for word in words {
@@ -329,7 +329,7 @@ fn opening(role: Role, fits: Option<bool>) -> Opening {
     }
 }
 
-/// The line with which `bytes` begin, without its end, and its length with it; none while it is not whole.
+/// Returns the line with which `bytes` begin, without its end, and its length with it; `None` while it is not whole.
 fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     Some((bytes.get(..end)?.trim_ascii(), end + 1))
@@ -345,7 +345,7 @@ struct HeadSearch {
 }
 
 impl HeadSearch {
-    /// The head with which `bytes` begin, up to its empty line; none while that has not come.
+    /// Returns the head with which `bytes` begin, up to its empty line; `None` while that has not come.
     fn head<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         for (at, _) in bytes.iter().enumerate().skip(self.seen).filter(|(_, byte)| **byte == b'\n') {
             if self.line > 0 && matches!(bytes.get(self.line..at), Some([] | [b'\r'])) {
@@ -359,7 +359,7 @@ impl HeadSearch {
     }
 }
 
-/// The value of the header that is called `name`, a name in small letters with its colon.
+/// Returns the value of the header that is called `name`, a name in small letters with its colon.
 fn header<'a>(head: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let value = |line: &'a [u8]| {
         let (this, value) = line.split_at_checked(name.len())?;
@@ -374,7 +374,7 @@ mod tests {
     use super::*;
     use Role::{Client, Server};
 
-    /// The clients open the connections of these tests.
+    /// Returns the clients open the connections of these tests.
     fn direction(role: Role) -> Direction {
         if role == Client { Direction::Orig } else { Direction::Resp }
     }
@@ -392,7 +392,7 @@ mod tests {
         (progress, preamble)
     }
 
-    /// The service, where TLS begins behind the talk and not earlier; the same is asked of single bytes.
+    /// Returns the service, where TLS begins behind the talk and not earlier; the same is asked of single bytes.
     pub(super) fn begins(talk: &[(Role, &[u8])]) -> Option<Option<&'static str>> {
         let (progress, preamble) = follow(&Budget::default(), talk);
         let begins = matches!(progress, Progress::Over { .. }).then(|| preamble.service());
@@ -404,7 +404,7 @@ mod tests {
         begins
     }
 
-    /// What stands behind a talk.
+    /// Returns what follows a talk.
     pub(super) fn next(talk: &[(Role, &[u8])]) -> Next {
         follow(&Budget::default(), talk).1.next()
     }

@@ -10,7 +10,7 @@ const CONNECTION_CONFIRM: u8 = 0xd0;
 /// Type of the negotiation's response.
 const NEGOTIATION_RESPONSE: u8 = 2;
 
-/// A TPKT header (version, reserved, length), the X.224 length and code.
+/// Returns a TPKT header (version, reserved, length), the X.224 length and code.
 pub(super) fn open(bytes: &[u8]) -> Opening {
     match bytes {
         [3, 0, 0, _, _, CONNECTION_REQUEST, ..] => Opening::By(Role::Client),
@@ -54,7 +54,7 @@ impl Talk for Rdp {
 /// Length of a confirm with a negotiation's response.
 const CONFIRM: usize = 19;
 
-/// What a confirm chooses; none for a failure. An old server answers without a response.
+/// Returns what a confirm chooses; none for a failure. An old server answers without a response.
 fn chosen(packet: &[u8]) -> Option<Next> {
     let (&[.., CONNECTION_CONFIRM, _, _, _, _, _], response) = packet.split_first_chunk::<11>()? else {
         return None;

@@ -22,8 +22,8 @@ pub(super) fn open(bytes: &[u8]) -> Opening {
     }
 }
 
-/// Whether a list of `count` methods opens version 5. Zeek's signature too asks for one of the common methods, but as
-/// the first one; a client that prefers a private one names it before them.
+/// Returns whether a list of `count` methods opens version 5. Zeek's signature too asks for one of the common methods,
+/// but as the first one; a client that prefers a private one names it before them.
 fn methods_open(count: usize, methods: &[u8]) -> Opening {
     let judged = count.min(MAX_METHODS);
     if methods.iter().take(judged).any(|method| COMMON_METHODS.contains(method)) {
@@ -142,8 +142,8 @@ impl Socks {
     }
 }
 
-/// A message of GSSAPI's exchange: a token, or the protection that is asked for (RFC 1961 sections 3 and 4). None while more is
-/// needed. What protects all that follows hides it.
+/// Returns a message of GSSAPI's exchange: a token, or the protection that is asked for (RFC 1961 sections 3 and 4).
+/// None while more is needed. What protects all that follows hides it.
 fn gssapi_message(bytes: &[u8]) -> Option<Step> {
     match bytes.first_chunk()? {
         [1, 1 | 2, high, low] => Some(Step::Unit(4 + usize::from(u16::from_be_bytes([*high, *low])))),
@@ -151,7 +151,8 @@ fn gssapi_message(bytes: &[u8]) -> Option<Step> {
     }
 }
 
-/// Length of a request or reply of version 5, whose address begins at its fourth byte; none while that is not known.
+/// Returns the length of a request or reply of version 5, whose address begins at its fourth byte; `None` while that is
+/// not known.
 fn address_end(bytes: &[u8]) -> Option<usize> {
     let address = match bytes.get(3)? {
         1 => 4,
@@ -161,7 +162,7 @@ fn address_end(bytes: &[u8]) -> Option<usize> {
     Some(4 + address + 2)
 }
 
-/// Length of a request of version 4, whose texts end with a zero; none while that is not known.
+/// Returns the length of a request of version 4, whose texts end with a zero; `None` while that is not known.
 fn version4_request(bytes: &[u8]) -> Option<usize> {
     let text = |from: usize| {
         let zero = bytes.get(from..)?.iter().position(|byte| *byte == 0)?;

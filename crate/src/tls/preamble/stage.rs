@@ -6,7 +6,7 @@ use super::{Opening, Role, Step, Talk};
 /// Lengths that a stage may have: a Windows library with a TLS implementation in it.
 const STAGE: std::ops::RangeInclusive<u32> = 16 << 10..=8 << 20;
 
-/// A length, low byte first, and a Windows program.
+/// Returns a length, low byte first, and a Windows program.
 pub(super) fn open(bytes: &[u8]) -> Opening {
     let magic_fits =
         b"MZ".iter().zip(bytes.get(4..).unwrap_or_default()).all(|(wanted, byte)| wanted == byte);

@@ -145,7 +145,7 @@ impl Talk for Text {
 }
 
 impl Text {
-    /// Whether an end goes on in TLS behind its part of SMTP's STARTTLS while the other end was not captured.
+    /// Returns whether an end goes on in TLS behind its part of SMTP's STARTTLS while the other end was not captured.
     fn changes_alone(&self, role: Role, bytes: &[u8]) -> bool {
         let said = match role {
             Role::Client => self.request == Some(Request::StartTls) && !self.greeted,
@@ -154,7 +154,7 @@ impl Text {
         said && self.smtp && begins_tls(bytes)
     }
 
-    /// Whether the client begins with TLS where the server greeted.
+    /// Returns whether the client begins with TLS where the server greeted.
     fn skips_banner(&self, role: Role, bytes: &[u8]) -> bool {
         let said_nothing = self.request.is_none() && self.unanswered == 0;
         role == Role::Client && said_nothing && begins_tls(bytes)
@@ -194,8 +194,8 @@ impl Text {
         }
     }
 
-    /// Whether a line belongs to the greeting, for which not every client waits. Where the request alone came before, the
-    /// greeting was not captured.
+    /// Returns whether a line belongs to the greeting, for which not every client waits. Where the request alone came
+    /// before, the greeting was not captured.
     fn greets(&self, line: &[u8]) -> bool {
         let request_alone = self.request.is_some() && self.unanswered == 0;
         let fits = !line.starts_with(b":") && begins_with(line, &GREETINGS) == Some(true);
@@ -266,12 +266,13 @@ impl Request {
     }
 }
 
-/// Whether an end goes on in records of TLS.
+/// Returns whether an end goes on in records of TLS.
 fn begins_tls(bytes: &[u8]) -> bool {
     matches!(bytes, [kind::HANDSHAKE | kind::ALERT, 3, ..])
 }
 
-/// Whether a line ends the reply to a line of the client: POP3's signs, its `+` that asks for one more, or a code.
+/// Returns whether a line ends the reply to a line of the client: POP3's signs, its `+` that asks for one more, or a
+/// code.
 fn is_final(line: &[u8]) -> bool {
     match code(line) {
         Some(_) => !announces_more(line),
@@ -279,22 +280,22 @@ fn is_final(line: &[u8]) -> bool {
     }
 }
 
-/// Whether a line is one of SMTP's list of extensions, namely STARTTLS (RFC 3207 section 4).
+/// Returns whether a line is one of SMTP's list of extensions, namely STARTTLS (RFC 3207 section 4).
 fn offers_starttls(line: &[u8]) -> bool {
     matches!(line, [b'2', b'5', b'0', b' ' | b'-', name @ ..] if name.eq_ignore_ascii_case(b"STARTTLS"))
 }
 
-/// Whether another line or another reply to the same command follows.
+/// Returns whether another line or another reply to the same command follows.
 fn announces_more(line: &[u8]) -> bool {
     matches!(line, [b'1', _, _, b' ', ..] | [_, _, _, b'-', ..])
 }
 
-/// Whether a line of IRC has STARTTLS among its words.
+/// Returns whether a line of IRC has STARTTLS among its words.
 fn names_starttls(line: &[u8]) -> bool {
     line.split(|byte| *byte == b' ').any(|word| word.eq_ignore_ascii_case(b"STARTTLS"))
 }
 
-/// The three digits of a reply's last line, behind the prefix that IRC may put before them.
+/// Returns the three digits of a reply's last line, behind the prefix that IRC may put before them.
 fn code(line: &[u8]) -> Option<&[u8; 3]> {
     let reply = if line.starts_with(b":") { line.splitn(2, |byte| *byte == b' ').nth(1)? } else { line };
     let (code, rest) = reply.split_first_chunk()?;

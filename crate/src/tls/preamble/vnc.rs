@@ -46,7 +46,8 @@ impl Talk for Vnc {
 }
 
 impl Vnc {
-    /// The client's next message: its version, the security type, VeNCrypt's version, the subtype. None while more is needed.
+    /// Returns the client's next message: its version, the security type, VeNCrypt's version, the subtype. None while
+    /// more is needed.
     fn client(&self, bytes: &[u8]) -> Option<Step> {
         match self.client {
             0 => bytes.get(..VERSION).map(|_| Step::Unit(VERSION)),
@@ -59,8 +60,8 @@ impl Vnc {
         }
     }
 
-    /// The server's next message: its version, the types, VeNCrypt's version, whether it takes the client's, the subtypes,
-    /// whether it takes the chosen one. None while more is needed.
+    /// Returns the server's next message: its version, the types, VeNCrypt's version, whether it takes the client's,
+    /// the subtypes, whether it takes the chosen one. None while more is needed.
     fn server(&self, bytes: &[u8]) -> Option<Step> {
         match self.server {
             0 => bytes.get(..VERSION).map(|_| Step::Unit(VERSION)),

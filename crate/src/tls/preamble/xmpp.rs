@@ -24,7 +24,7 @@ enum Element {
 }
 
 impl Element {
-    /// Where the element stands behind `tag`.
+    /// Returns where the element is, after `tag`.
     fn step(self, tag: &[u8], start: &[u8], end: &[u8]) -> Self {
         match self {
             Element::Absent if tag.starts_with(start) && tag.ends_with(b"/>") => Element::Whole,
@@ -60,7 +60,7 @@ impl Talk for Xmpp {
     }
 }
 
-/// The next tag, and the length of what ends with it; none while it is not whole.
+/// Returns the next tag, and the length of what ends with it; `None` while it is not whole.
 fn tag(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let length = bytes.iter().position(|byte| *byte == b'>')? + 1;
     let text = bytes.get(..length)?;

@@ -12,11 +12,11 @@ const MAX_PIECES: usize = bound::CRYPTO_PIECES;
 pub(super) enum Taken {
     /// It was handed out or is held.
     Yes,
-    /// It lies too far ahead to be held.
+    /// It is too far ahead to be held.
     TooFar,
 }
 
-/// Invariant: every held piece lies behind `next`, and all together are within the bounds.
+/// Invariant: every held piece follows `next`, and all together are within the bounds.
 #[derive(Debug, Default)]
 pub(super) struct CryptoStream {
     next: u64,
@@ -42,7 +42,7 @@ impl CryptoStream {
         Taken::Yes
     }
 
-    /// Bytes that are held.
+    /// Returns the bytes that are held.
     pub(super) fn held(&self) -> usize {
         self.held
     }

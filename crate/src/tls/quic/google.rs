@@ -16,7 +16,7 @@ const PUBLIC_UNUSED: u8 = 0xc0 | 0x02;
 /// Bytes behind a header among which the hello begins: packet number, hash, frame header.
 const MAX_BEFORE_HELLO: usize = 48;
 
-/// The connection that a client's first datagram opens in the clear; `None` for anything else.
+/// Returns the connection that a client's first datagram opens in the clear; `None` for anything else.
 pub(in crate::tls) fn opens(ts: Timestamp, datagram: &[u8]) -> Option<QuicConnection> {
     let (version, dcid, rest) = public_header(datagram).or_else(|| long_header(datagram))?;
     let begin = rest.windows(4).take(MAX_BEFORE_HELLO).position(|word| word == b"CHLO")?;
@@ -32,12 +32,12 @@ pub(in crate::tls) fn opens(ts: Timestamp, datagram: &[u8]) -> Option<QuicConnec
     })
 }
 
-/// Whether this is a version of Google's, `Q` and three digits.
+/// Returns whether this is a version of Google's, `Q` and three digits.
 pub(super) fn is_version([letter, digits @ ..]: [u8; 4]) -> bool {
     letter == b'Q' && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// The name among the tags of a hello.
+/// Returns the name among the tags of a hello.
 pub(super) fn server_name(hello: &[u8]) -> Option<String> {
     let mut rest = hello.strip_prefix(b"CHLO")?;
     let count = usize::from(u16::from_le_bytes(*take(&mut rest, 2)?.first_chunk()?));
@@ -119,7 +119,7 @@ fn public_header(datagram: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
     is_version(version).then_some((version, dcid, rest))
 }
 
-/// The same of the long header of Q044 to Q046: both identifiers' lengths share a byte.
+/// Returns the same of the long header of Q044 to Q046: both identifiers' lengths share a byte.
 fn long_header(datagram: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
     let (&first, mut rest) = datagram.split_first()?;
     let version = *take(&mut rest, 4)?.first_chunk()?;

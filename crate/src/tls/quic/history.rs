@@ -99,7 +99,7 @@ impl History {
         self.ended.extend(self.open.take().filter(|_| fits));
     }
 
-    /// The connections, in order.
+    /// Returns the connections, in order.
     pub(super) fn finish(mut self) -> Vec<QuicConnection> {
         self.end();
         self.ended

@@ -1,6 +1,6 @@
 //! The keys of Initial packets (RFC 9001 section 5.2, RFC 9369 section 3.3).
 //!
-//! They derive from a published salt and from a connection identifier that stands in the clear in the client's first packet.
+//! They derive from a published salt and from a connection identifier that is in the clear in the client's first packet.
 //! They keep packets from being damaged, not from being read: whoever sees the packet can open it.
 
 use super::packet::{Long, Version};
@@ -53,9 +53,9 @@ impl Keys {
 }
 
 impl Protection {
-    /// Frames of an Initial packet; none where its tag tells that these are not its keys.
+    /// Frames of an Initial packet; `None` if its tag tells that these are not its keys.
     pub(super) fn open(&mut self, packet: &Long<'_>) -> Option<Vec<u8>> {
-        // The sample stands where a packet number of four bytes would end (RFC 9001 section 5.4.2).
+        // The sample begins where a packet number of four bytes would end (RFC 9001 section 5.4.2).
         let sample: [u8; 16] = *packet.bytes.get(packet.number_at + 4..)?.first_chunk()?;
         let mut mask = sample.into();
         self.header.encrypt_block(&mut mask);
@@ -81,7 +81,7 @@ impl Protection {
     }
 }
 
-/// The whole number of a packet that carries its last `length` bytes (RFC 9000 appendix A.3).
+/// Returns the whole number of a packet that carries its last `length` bytes (RFC 9000 appendix A.3).
 fn packet_number(largest: Option<u64>, truncated: u64, length: usize) -> u64 {
     let window = 1_u64 << (8 * length);
     let expected = largest.map_or(0, |largest| largest + 1);

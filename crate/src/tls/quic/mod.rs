@@ -62,8 +62,8 @@ pub(super) struct Quic {
     history: History,
 }
 
-/// Whether a flow may begin with this datagram: a packet with a long header of a version that is read, or one long enough to
-/// be a client's first in another version, to which a server would answer with those that it speaks.
+/// Returns whether a flow may begin with this datagram: a packet with a long header of a version that is read, or one
+/// long enough to be a client's first in another version, to which a server would answer with those that it speaks.
 pub(super) fn opens(datagram: &[u8]) -> bool {
     let mut rest = datagram;
     let Some(Packet::Long(packet)) = packet::next(&mut rest) else { return false };
@@ -91,12 +91,12 @@ impl Quic {
         }
     }
 
-    /// Whether an Initial packet was opened: its tag proves that the flow is QUIC.
+    /// Returns whether an Initial packet was opened: its tag proves that the flow is QUIC.
     pub(super) fn is_proven(&self) -> bool {
         self.client.is_some()
     }
 
-    /// Whether it is, or may still turn out to be, QUIC.
+    /// Returns whether it is, or may still turn out to be, QUIC.
     pub(super) fn is_open(&self) -> bool {
         self.is_proven() || self.datagrams < MAX_UNPROVEN
     }
@@ -322,7 +322,7 @@ impl Quic {
         self.share.set(0);
     }
 
-    /// Bytes of frames and packets that wait.
+    /// Returns the bytes of frames and packets that wait.
     fn held(&self) -> usize {
         let frames: usize = self.crypto.iter().map(CryptoStream::held).sum();
         frames + self.waiting.iter().map(|(_, packet)| packet.len()).sum::<usize>()

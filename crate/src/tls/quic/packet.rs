@@ -30,7 +30,8 @@ impl Version {
         }
     }
 
-    /// Number of the draft of version 1 by which keys derive, for drafts and for Facebook's own versions of two of them.
+    /// Returns the number of the draft of version 1 by which keys derive, for drafts and for Facebook's own versions of
+    /// two of them.
     pub(super) fn draft(self) -> Option<u32> {
         match self.0 {
             0xface_b001 => Some(22),
@@ -40,18 +41,18 @@ impl Version {
         }
     }
 
-    /// Whether its packets are read.
+    /// Returns whether its packets are read.
     pub(super) fn is_known(self) -> bool {
         matches!(self, Version::V1 | Version::V2 | Version::Q050 | Version::T050 | Version::T051)
             || self.draft().is_some()
     }
 
-    /// Whether frames in its packets are Google's.
+    /// Returns whether frames in its packets are Google's.
     pub(super) fn has_google_frames(self) -> bool {
         matches!(self, Version::Q050 | Version::T050 | Version::T051)
     }
 
-    /// Whether its hellos are Google's, not those of TLS.
+    /// Returns whether its hellos are Google's, not those of TLS.
     pub(super) fn is_google(self) -> bool {
         self == Version::Q050
     }
@@ -97,7 +98,7 @@ pub(super) const MAX_CID: usize = 20;
 const LONG: u8 = 0x80;
 const FIXED: u8 = 0x40;
 
-/// Takes the next packet off a datagram; none where it is cut off or contradicts itself.
+/// Takes the next packet off a datagram; `None` if it is cut off or contradicts itself.
 pub(super) fn next<'a>(datagram: &mut &'a [u8]) -> Option<Packet<'a>> {
     let whole = *datagram;
     let (&first, mut rest) = whole.split_first()?;

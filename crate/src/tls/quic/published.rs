@@ -101,7 +101,7 @@ const RETRIES: [(Version, &str); 2] = [
     (Version::V2, "cf6b3343cf0008f067a5502a4262b5746f6b656ec8646ce8bfe33952d955543665dcc7b6"),
 ];
 
-/// Bytes in hex, blanks passed over.
+/// Returns the bytes in hex, blanks passed over.
 pub(super) fn hex(text: &str) -> Vec<u8> {
     let digits: String = text.split_whitespace().collect();
     digits
@@ -111,7 +111,7 @@ pub(super) fn hex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// The only packet of a datagram.
+/// Returns the only packet of a datagram.
 fn only(datagram: &[u8]) -> Long<'_> {
     let mut rest = datagram;
     let Some(Packet::Long(long)) = packet::next(&mut rest) else { panic!("no packet with a long header") };

@@ -36,7 +36,7 @@ impl Side {
         header
     }
 
-    /// An Initial packet, padded as long as a first one has to be.
+    /// Returns an Initial packet, padded as long as a first one has to be.
     fn initial(&self, keys: &Keys, is_client: bool, number: u32, frames: &[u8]) -> Vec<u8> {
         let mut frames = frames.to_vec();
         frames.resize(frames.len().max(1180), 0);
@@ -129,7 +129,7 @@ fn both_hellos_are_read_from_initial_packets() {
     assert_eq!(handshake.ts, Timestamp(1));
 }
 
-/// A CRYPTO frame of Google's.
+/// Returns a CRYPTO frame of Google's.
 fn google_crypto(bytes: &[u8]) -> Vec<u8> {
     [&[8, 0][..], &(0x4000 | bytes.len() as u16).to_be_bytes(), bytes].concat()
 }

@@ -57,7 +57,8 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// All that holds: first what speaks for malware, the rarest in natural traffic first; then what explains it otherwise.
+    /// Returns all that holds: first what speaks for malware, the rarest in natural traffic first; then what explains
+    /// it otherwise.
     pub fn evidence(&self) -> Vec<Evidence> {
         let pieces = self.pieces.0.iter().map(|(piece, values)| {
             Evidence::of_piece(piece, values.clone(), self.model.natural_rate(piece.feature))
@@ -68,7 +69,7 @@ impl Case<'_> {
         found
     }
 
-    /// The score, where it reaches a threshold.
+    /// Returns the score, where it reaches a threshold.
     fn model_evidence(&self) -> Option<Evidence> {
         let threshold = match self.judgement.verdict {
             Verdict::MalwareLike => self.model.forest().threshold,
@@ -131,7 +132,7 @@ impl Evidence {
 const KNOWN_HELLO: (&str, &str) = ("known_hello", "its hellos are those that {software} is known for");
 const KNOWN_DEFAULT: (&str, &str) = ("known_default", "its certificate is the default of {software}");
 
-/// The clause of a kind of evidence that a tuple shows by itself.
+/// Returns the clause of a kind of evidence that a tuple shows by itself.
 fn clause_of(kind: &str) -> Option<&'static str> {
     let piece = PIECES.iter().find(|piece| piece.kind == kind).map(|piece| piece.clause);
     let known = || [KNOWN_HELLO, KNOWN_DEFAULT].into_iter().find(|(known, _)| *known == kind);

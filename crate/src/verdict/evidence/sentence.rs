@@ -7,8 +7,8 @@ use std::borrow::Cow;
 /// Clauses of a sentence: more would be a list.
 const CLAUSES: usize = 4;
 
-/// What speaks for malware in one English sentence, the strongest first, one clause about each thing; and the ordinary
-/// reason, if there is one. `None` where nothing speaks for malware but the score.
+/// Returns what speaks for malware in one English sentence, the strongest first, one clause about each thing; and the
+/// ordinary reason, if there is one. `None` where nothing speaks for malware but the score.
 pub fn sentence(evidence: &[Evidence]) -> Option<String> {
     let mut told = Vec::new();
     let mut clauses = Vec::new();
@@ -53,7 +53,7 @@ fn listed(clauses: &[String]) -> Option<String> {
     }
 }
 
-/// A number as people write it: whole from 100 on, else with up to two decimals.
+/// Returns a number as people write it: whole from 100 on, else with up to two decimals.
 fn shown(number: f64) -> String {
     let digits = if number.abs() >= 100.0 {
         0

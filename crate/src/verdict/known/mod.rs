@@ -1,6 +1,6 @@
 //! Published default traits: of attack software (`defaults.tsv`), and of devices that sign for themselves (`devices.tsv`).
 //!
-//! Both are told by name and are no part of the score. A default flags by itself only where its row says that the trait is
+//! Both are told by name and are not part of the score. A default flags by itself only where its row says that the trait is
 //! specific. A device is only what a certificate claims to be: anyone can copy it, so it lowers nothing.
 
 mod pattern;

@@ -68,7 +68,7 @@ impl Condition {
         }
     }
 
-    /// Whether it holds for a connection.
+    /// Returns whether it holds for a connection.
     pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
         match self {
             Condition::SelfSigned => seen.self_signed,
@@ -87,13 +87,13 @@ impl Condition {
     }
 }
 
-/// Attributes of a whole name; in it a star is itself where a backslash stands before it.
+/// Attributes of a whole name; in it a star after a backslash is literal.
 fn whole(text: &str) -> Vec<(String, Glob)> {
     let star = text.replace("\\*", "\u{0}");
     attributes(&star).map(|(kind, value)| (kind, Glob::new(&value))).collect()
 }
 
-/// A value in which `*` stands for any text at the end, `?` for a letter and `#` for a digit.
+/// A value in which `*` matches any text at the end, `?` for a letter and `#` for a digit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Glob(String);
 
@@ -170,7 +170,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// A number without zeros before it: writers of logs differ in them.
+/// Returns a number without zeros before it: writers of logs differ in them.
 fn bare(serial: &str) -> &str {
     serial.trim_start_matches('0')
 }

@@ -26,7 +26,7 @@ const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];
 const DNS_PORT: u16 = 853;
 
 impl<'a> Scene<'a> {
-    /// The scene of every tuple of one input, in the tuples' order.
+    /// Returns the scene of every tuple of one input, in the tuples' order.
     pub fn all(tuples: &'a Tuples<'a>) -> Vec<Self> {
         let mut servers: Map<IpAddr, Set<IpAddr>> = Map::default();
         for tuple in tuples.iter().filter(|tuple| carries_mail(tuple)) {
@@ -36,18 +36,18 @@ impl<'a> Scene<'a> {
         tuples.iter().map(|tuple| Scene { tuple, mail_servers: mail_servers(tuple) }).collect()
     }
 
-    /// The scene of one tuple, whose originator sends mail to so many servers.
+    /// Returns the scene of one tuple, whose originator sends mail to so many servers.
     pub fn apart(tuple: &'a Tuple<'a>, mail_servers: usize) -> Self {
         Scene { tuple, mail_servers }
     }
 
-    /// Whether there is an ordinary reason for a server that only its address names: it is in a private network, or the
-    /// connections speak the protocol of their port.
+    /// Returns whether there is an ordinary reason for a server that only its address names: it is in a private
+    /// network, or the connections speak the protocol of their port.
     pub(super) fn has_ordinary_reason(&self) -> bool {
         self.is_private() || self.service().is_some()
     }
 
-    /// Whether the connections start by the clock.
+    /// Returns whether the connections start by the clock.
     pub(super) fn is_regular(&self) -> bool {
         Beacon::of(self.tuple).is_some_and(|beacon| beacon.is_regular())
     }
@@ -60,7 +60,7 @@ impl<'a> Scene<'a> {
         known_service(self.tuple)
     }
 
-    /// What makes a condition of a rule hold; none where it does not.
+    /// Returns what makes a condition of a rule hold; `None` if it does not.
     pub(super) fn holds(&self, condition: Condition, rule: &Rule) -> Option<Cow<'a, str>> {
         let port = self.tuple.key.resp_p;
         match condition {
@@ -95,7 +95,7 @@ impl<'a> Scene<'a> {
         self.tuple.sessions.iter().filter_map(named)
     }
 
-    /// The first server name for which `fits`.
+    /// Returns the first server name for which `fits`.
     fn name(&self, fits: impl Fn(&str, &Session<'_>) -> bool) -> Option<Cow<'a, str>> {
         self.names().find(|(name, session)| fits(name, session)).map(|(name, _)| name.into())
     }
@@ -116,12 +116,12 @@ fn carries_mail(tuple: &Tuple<'_>) -> bool {
     is_mail_port(tuple.key.resp_p) || tuple.conn_records().any(smtp)
 }
 
-/// Whether a port is one for mail.
+/// Returns whether a port is one for mail.
 pub fn is_mail_port(port: u16) -> bool {
     MAIL_PORTS.contains(&port)
 }
 
-/// Whether the protocols of a connection, separated by commas, are mail's.
+/// Returns whether the protocols of a connection, separated by commas, are mail's.
 pub fn is_mail_service(services: &str) -> bool {
     services.split(',').any(|name| name == "smtp")
 }
@@ -130,7 +130,8 @@ fn is_address(name: &str) -> bool {
     name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
 }
 
-/// Whether a name has nothing but a host between `www.` and `end` that Tor could have drawn: 8 to 20 letters of base32.
+/// Returns whether a name has nothing but a host between `www.` and `end` that Tor could have drawn: 8 to 20 letters of
+/// base32.
 fn is_made_up(name: &str, end: &str) -> bool {
     let host = name.strip_prefix("CN=www.").and_then(|name| name.strip_suffix(end));
     host.is_some_and(|host| {

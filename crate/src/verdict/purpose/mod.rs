@@ -22,32 +22,32 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The way of using TLS.
+    /// Returns the way of using TLS.
     pub fn purpose(&self) -> Purpose {
         self.rule.purpose
     }
 
-    /// Name of the rule, by which its explanation is translated.
+    /// Returns the name of the rule, by which its explanation is translated.
     pub fn rule(&self) -> &'static str {
         self.rule.id
     }
 
-    /// What the rule says, in a plain sentence.
+    /// Returns what the rule says, in a plain sentence.
     pub fn explanation(&self) -> &'static str {
         self.rule.explanation
     }
 }
 
-/// The first rule that fits what was seen of a tuple. That a server is in a private network, or speaks the protocol of its
-/// port, is an ordinary reason for what else would be command and control: without a `default` of attack software or a
-/// regular beat, no rule for that fits.
+/// Returns the first rule that fits what was seen of a tuple. That a server is in a private network, or speaks the
+/// protocol of its port, is an ordinary reason for what else would be command and control: without a `default` of
+/// attack software or a regular beat, no rule for that fits.
 pub fn purpose(scene: &Scene<'_>, default: bool) -> Option<Evidence> {
     let ordinary = scene.has_ordinary_reason() && !default && !scene.is_regular();
     let mut rules = RULES.rules.iter().filter(|rule| !(ordinary && rule.purpose == Purpose::C2Direct));
     rules.find_map(|rule| fits(scene, rule))
 }
 
-/// The rule for a service that malware abuses and others use too, whatever the verdict.
+/// Returns the rule for a service that malware abuses and others use too, whatever the verdict.
 pub fn abused(scene: &Scene<'_>) -> Option<Evidence> {
     RULES.rules.iter().filter(|rule| rule.always).find_map(|rule| fits(scene, rule))
 }
@@ -94,7 +94,7 @@ mod tests {
         })
     }
 
-    /// The answer for the first visit's tuple; servers are in `network`.
+    /// Returns the answer for the first visit's tuple; servers are in `network`.
     fn with_scene<T>(visits: &[Visit<'_>], network: [u8; 3], ask: impl Fn(&Scene<'_>) -> T) -> T {
         let (mut conn, mut ssl, mut x509) = (vec![], vec![], vec![]);
         let client = IpAddr::from([10, 0, 0, 1]);

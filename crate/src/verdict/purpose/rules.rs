@@ -28,7 +28,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// The name that a report gives it.
+    /// Returns the name that a report gives it.
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -103,7 +103,7 @@ pub(super) struct Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Host {
     rule: &'static str,
-    /// Whether it stands for those below it too.
+    /// Whether it covers those below it too.
     below: bool,
 }
 
@@ -125,7 +125,7 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
 });
 
 impl Rules {
-    /// The rule that the longest listed suffix of a host name is evidence for.
+    /// Returns the rule that the longest listed suffix of a host name is evidence for.
     pub(super) fn of_host(&self, name: &str) -> Option<&'static str> {
         let name = name.trim_end_matches('.');
         let dots = name.rmatch_indices('.').map(|(at, _)| at + 1).take(LABELS_MAX);
@@ -142,7 +142,7 @@ impl Rules {
         found
     }
 
-    /// Whether a port is registered for TLS, or for a protocol that turns to TLS.
+    /// Returns whether a port is registered for TLS, or for a protocol that turns to TLS.
     pub(super) fn is_tls_port(&self, port: u16) -> bool {
         self.ports.contains(&port)
     }
@@ -164,7 +164,7 @@ fn port(row: &'static str) -> Option<u16> {
     row.split('\t').next()?.parse().ok()
 }
 
-/// The hosts of the list; none for a line that is a comment, a heading or empty.
+/// Returns the hosts of the list; none for a line that is a comment, a heading or empty.
 fn hosts(list: &'static str) -> impl Iterator<Item = Option<(&'static str, Host)>> {
     let mut rule = "";
     list.lines().map(move |line| {

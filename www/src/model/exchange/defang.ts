@@ -1,4 +1,4 @@
-// Indicators that nobody follows by mistake: `203[.]0[.]113[.]66`, one a line.
+// Indicators that nobody follows by mistake: `203[.]0[.]113[.]66`, one per line.
 
 import { visible } from '../../text.ts';
 import { BLOCK, type Work } from '../steps.ts';

@@ -38,7 +38,7 @@ const HASHES = new Map<number, IndicatorKind>([
 /** Characters of the longest indicator; a name in DNS has 253. */
 const LONGEST = 400;
 
-/** What a cell names; `undefined` where it is no indicator. */
+/** What a cell names; `undefined` where it is not an indicator. */
 export function indicatorOf(cell: string): Indicator | undefined {
   const plain = cell.split(/\s#/, 1)[0].trim();
   if (plain.length > LONGEST) return undefined;

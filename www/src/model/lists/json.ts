@@ -17,7 +17,7 @@ export interface Element {
 
 /** Arrays whose elements are read: the text before their bracket. */
 const ARRAY = /"(Attribute|objects)"\s*:\s*\[/g;
-/** Characters of an element; one that is longer is no indicator. */
+/** Characters of an element; one that is longer is not an indicator. */
 const LONGEST = 1e6;
 
 export const isJson = (text: string): boolean => /^\s*[[{]/.test(text);

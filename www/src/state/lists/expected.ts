@@ -82,7 +82,7 @@ export function exportExpected(): Blob {
   return new Blob([`${JSON.stringify(written(), null, 2)}\n`], { type: 'application/json' });
 }
 
-/** Adds the entries of an export: `{added, refused}`, how many were new and how many are none; `undefined` where it is no export. */
+/** Adds the entries of an export: `{added, refused}`, how many were new and how many are none; `undefined` where it is not an export. */
 export function importExpected(text: string): { added: number; refused: number } | undefined {
   const found = parsed(text);
   if (!found) return undefined;

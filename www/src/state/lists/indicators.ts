@@ -89,7 +89,7 @@ export function reloadLists(): void {
   inSteps(load(), (found) => (lists === before ? update(found) : reloadLists()));
 }
 
-/** A test of tuples, made in steps; `undefined` where there is no list. */
+/** A test of tuples, made in steps; `undefined` where there is not a list. */
 export function* matcher(): Work<Matcher | undefined> {
   // Another may have made it meanwhile, or the lists have changed.
   let made = index;

@@ -1,11 +1,11 @@
 use super::*;
 
-/// A frame of Ethernet around the datagram.
+/// Returns a frame of Ethernet around the datagram.
 fn frame() -> Vec<u8> {
     [&[2; 12][..], &[8, 0], &IPV4].concat()
 }
 
-/// A datagram of UDP to this port.
+/// Returns a datagram of UDP to this port.
 fn to_port(port: u16, payload: &[u8]) -> Vec<u8> {
     let (port, len) = (port.to_be_bytes(), (8 + payload.len() as u16).to_be_bytes());
     wrapped(17, 1, &[&[0x9c, 0x40, port[0], port[1], len[0], len[1], 0, 0][..], payload].concat())
@@ -53,7 +53,7 @@ fn times_of_arista_are_peeled_off() {
 fn tags_of_redundancy_are_peeled_off() {
     carries(1, &[&[0; 12], &[0x89, 0x2f, 0, 0x30, 0, 7], &[8, 0]]);
     carries(1, &[&[0; 12], &[0xf1, 0xc1, 0, 0, 0, 7], &[8, 0]]);
-    // The trailer of parallel redundancy stands where padding does.
+    // The trailer of parallel redundancy takes the place of padding.
     let trailer = [0, 7, 0xa0, 0x30, 0x88, 0xfb];
     let (found, weirds) = find(1, &[&frame()[..], &trailer].concat());
     assert_eq!((found.map(|it| it.2), weirds), (Some(4), Weirds::default()));

@@ -136,7 +136,7 @@ fn a_packet_exported_by_its_dissector_is_read() {
     );
 }
 
-/// A frame of Ethernet around the datagram.
+/// Returns a frame of Ethernet around the datagram.
 fn frame() -> Vec<u8> {
     [&[2; 12][..], &[8, 0], &IPV4].concat()
 }
