@@ -1,5 +1,7 @@
 //! Published defaults over the labelled captures and logs: none may be found in benign traffic.
 
+#![expect(clippy::expect_used, reason = "a test stops at what does not hold")]
+
 use hushcap::analyze::{Analysis, Analyzer, LogAnalyzer};
 use hushcap::verdict::known::{defaults, devices};
 use hushcap_tests::folder;

@@ -70,7 +70,7 @@ for (const language of ['en', 'zh']) {
       await page.locator('.entries summary').click();
       await audit(page, 'lists');
       await page.keyboard.press('Escape');
-      await page.locator('.details .indicator, .row .indicator').first().waitFor();
+      await page.locator('.details .indicator:visible, .row .indicator:visible').first().waitFor();
       await audit(page, 'marks');
       await page.locator('.notices').waitFor();
       for (const tab of ['seen', 'compare', 'exports']) {
