@@ -238,7 +238,7 @@ test('keys alone lead from a sample to the reason of its verdict', async () => {
   await page.locator('.details .why').waitFor();
   await reach('.details .why button');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 175);
+  await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 176);
   await page.keyboard.press('Escape');
   await page.locator('.details').waitFor({ state: 'detached' });
   assert.equal(await page.evaluate(() => document.activeElement.id), 'grid');

@@ -242,8 +242,8 @@ test('logs chosen together are one input with the capture\'s own verdicts', asyn
   const folder = temporaryFolder(test);
   mkdirSync(join(folder, 'logs'));
   command(folder, 'logs', fixture('beacon.pcap'), '--out', 'logs');
-  await choose(page, ...['conn', 'ssl', 'x509'].map((kind) => join(folder, 'logs', `${kind}.log`)));
-  await result(page, 'conn.log + ssl.log + x509.log');
+  await choose(page, ...['conn', 'dns', 'ssl', 'x509'].map((kind) => join(folder, 'logs', `${kind}.log`)));
+  await result(page, 'conn.log + dns.log + ssl.log + x509.log');
   const fromLogs = JSON.parse((await exported(page, 'report.json')).text);
   assert.equal(fromLogs.capture.packets, null);
   await choose(page, fixture('beacon.pcap'));
@@ -370,9 +370,9 @@ test('what cannot be read is named as the reason, and what can be is not said to
   assert.doesNotMatch(wireless, /no IP connection/);
   const esp = await reasonsOf('esp.pcap', 101, [...UDP.slice(0, 9), 50, ...UDP.slice(10)]);
   assert.match(esp, /1 packets are encrypted by IPsec/);
-  const links = await reasonsOf('links.pcap', 220, UDP);
+  const links = await reasonsOf('links.pcap', 251, UDP);
   for (const name of ['Ethernet', '802.11 radiotap', 'PPPoE', 'NFLOG']) assert.ok(links.includes(name), name);
-  assert.match(links, /Link types: USB Linux mmapped \(220\)/);
+  assert.match(links, /Link types: Bluetooth LE \(251\)/);
   const udp = await reasonsOf('udp.pcap', 101, UDP);
   assert.doesNotMatch(udp, /not scored|tunnel is not read/);
 });

@@ -31,7 +31,7 @@ const tuple = {
   purpose_evidence: { rule: 'relay-tunnel' },
 };
 const tuples = [tuple];
-const result = { outline: { tuples }, score: () => 0.42, value: (place) => VALUES[place] };
+const result = { outline: { tuples, model: { threshold: 0.5, borderline: 0.41 } }, score: () => 0.42, value: (place) => VALUES[place] };
 
 const marks = { expected: new Map([[0, []]]), matches: new Map() };
 

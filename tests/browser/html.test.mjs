@@ -164,6 +164,7 @@ test('a pseudonym stands for what is internal, and for nothing else', () => {
   const made = {
     ...tuples[0],
     dns: { state: 'looked-up', untold: null, names: [{ name: 'toaster', age: 3 }, { name: 'www.example.com', age: 4 }] },
+    handshakes: { version: ['TLSv12'], cipher: [], next_protocol: [], subject: ['CN=router'], issuer: ['CN=R3,O=Authority,C=US'] },
     evidence: [{ ...own, values: { service: 'printer', port: 443 } }],
     sentence: 'The server is 10.0.0.1.',
     new_since_baseline: ['server_name', 'www.nas.lan'],
@@ -176,6 +177,7 @@ test('a pseudonym stands for what is internal, and for nothing else', () => {
     orig_h: 'host-1',
     server_names: ['name-1', 'www.example.com', 'name-2'],
     dns: { state: 'looked-up', untold: null, names: [{ name: 'name-6', age: 3 }, { name: 'www.example.com', age: 4 }] },
+    handshakes: { ...made.handshakes, subject: ['CN=name-3'] },
     evidence: [{ ...own, values: { service: 'name-1', port: 443 } }],
     sentence: 'The server is host-1.',
     new_since_baseline: ['server_name', 'name-7'],

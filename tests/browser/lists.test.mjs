@@ -177,7 +177,7 @@ describe('what is marked as expected', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.locator('.details .marks').waitFor();
-    for (let i = 0; i < 20 && !(await page.locator('.marks .chip:focus').count()); i++) await page.keyboard.press('Tab');
+    for (let i = 0; i < 60 && !(await page.locator('.marks .chip:focus').count()); i++) await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     await page.locator('.marks .chip[aria-pressed=true]').waitFor();
   });

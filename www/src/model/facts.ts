@@ -104,11 +104,8 @@ function share(some: number, all: number): string {
 
 /** Names of link types that are not read, but met often; from tcpdump.org's list. */
 const UNREAD_LINK_TYPES = new Map([
-  [189, 'USB Linux'],
   [195, '802.15.4'],
-  [220, 'USB Linux mmapped'],
   [227, 'SocketCAN'],
-  [249, 'USBPcap'],
   [251, 'Bluetooth LE'],
 ]);
 

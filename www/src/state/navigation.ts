@@ -3,7 +3,8 @@
 // The browser keeps addresses, and may write them to disk: they tell of values by reference alone (address.ts). What an entry showed, values
 // included, is held here, and gone with the page; of an entry that another visit has left, its address is followed.
 
-import { addressedFilter, referenceOf } from '../model/place.ts';
+import { hasValue } from '../model/filter/edit.ts';
+import { addressedFilter, isPage, referenceOf } from '../model/place.ts';
 import type { Ends } from '../model/report.ts';
 import { isSame } from '../model/tuples.ts';
 import {
@@ -101,9 +102,11 @@ function toldOf(input: Input, view: View): Told {
 }
 
 function addressedPlace(
-  { place, details, selected }: View,
+  { place: last, filter, details, selected }: View,
   result: NonNullable<ReturnType<typeof resultOf>>,
 ): AddressedPlace | undefined {
+  // A value that the table is no longer filtered by is left.
+  const place = last && (isPage(last) || hasValue(filter, last)) ? last : undefined;
   const reference = place && referenceOf(result, place.field, place.value);
   if (place) return reference === undefined ? undefined : { is: 'value', field: place.field, reference };
   return details && selected !== undefined ? { is: 'destination', index: selected } : undefined;
