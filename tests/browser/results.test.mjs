@@ -69,7 +69,7 @@ describe('the table', () => {
     await details.waitFor();
     const active = await page.locator('#grid').getAttribute('aria-activedescendant');
     assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
-    assert.equal(await details.locator('.values tr').count(), 175);
+    assert.equal(await details.locator('.values tr').count(), 176);
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'detached' });
   });
@@ -315,19 +315,19 @@ test('a link keeps filter, order, threshold, columns and language, and nothing o
   await page.locator('.row').first().click();
   await page.locator('.details').waitFor();
   await page.locator('.chip', { hasText: 'No server name' }).click();
-  await page.locator('.head .connections button').click();
+  await page.locator('.head .score button').click();
   await page.getByLabel('Threshold of the score').fill('0.3');
   await page.locator('.tools button[lang=zh]').click();
   await page.locator('h1', { hasText: '1' }).waitFor();
   const { hash } = new URL(page.url());
   const [path, parameters] = hash.split('?');
   assert.match(path, /^#\/1\/destination\/\d+$/);
-  assert.deepEqual(Object.fromEntries(new URLSearchParams(parameters)), { lang: 'zh', filter: 'sni:none', sort: 'connections.desc', threshold: '0.3' });
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(parameters)), { lang: 'zh', filter: 'sni:none', sort: 'score.asc', threshold: '0.3' });
   await context.close();
   await show('certificates.pcap', hash);
   assert.equal(await page.locator('#filter').inputValue(), 'sni:none');
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
-  assert.equal(await page.locator('.head .connections').getAttribute('aria-sort'), 'descending');
+  assert.equal(await page.locator('.head .score').getAttribute('aria-sort'), 'ascending');
   assert.equal(await page.getByLabel('评分阈值').inputValue(), '0.3');
 });
 

@@ -30,7 +30,7 @@ const records = (text) => text.trim().split('\n').map((line) => JSON.parse(line)
 test('a score is explained by parts that add up to it, from base to sum', async () => {
   const { context, page } = await show('browsing.pcap');
   await page.locator('.why button').click();
-  await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 175);
+  await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 176);
   const [base, raw] = (await page.locator('.bars .sum b').allInnerTexts()).map((text) => Number(text.replace('−', '-')));
   const parts = (await page.locator('.bars li:not(.sum) b').allInnerTexts()).map((text) => Number(text.replace('−', '-')));
   assert.ok(Math.abs(base + parts.reduce((sum, part) => sum + part, 0) - raw) < 0.02);
@@ -60,7 +60,7 @@ for (const [language, range, stop] of [
     await result(page, 'browsing.pcap');
     await page.locator('.row.ordinary').first().click();
     await page.locator('.why button').click();
-    await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 175);
+    await page.waitForFunction(() => document.querySelectorAll('.bars li:not(.sum)').length === 176);
     const steps = await page.locator('.bars li:not(.sum)').evaluateAll((items) =>
       items.map((item) => ({ name: item.querySelector('.name').textContent, note: item.querySelector('small')?.textContent ?? '', way: item.className })),
     );

@@ -31,7 +31,7 @@ export interface AnalyzeOptions {
 export interface AnalyzeError extends Error {
   kind?: 'unknown-format' | 'empty' | 'damaged-header' | 'unreadable' | 'model';
   /** What fills the places of the message, for a caller that words it in another language. */
-  parts?: Record<string, string>;
+  parts?: Record<string, unknown>;
 }
 
 /** Analyses a capture: pcap or pcapng, either gzipped. It is read in slices and never held whole; nothing is sent anywhere. */

@@ -3,6 +3,7 @@
 import { analyze_capture, initSync } from 'hushcap-wasm';
 import { compile, startWorker } from 'hushcap-host';
 import { readOutcome } from '../src/engine/outcome.ts';
+import { kindOf } from '../src/model/failure.ts';
 import { Result } from '../src/model/result.ts';
 
 let ready;
@@ -23,13 +24,19 @@ export async function analyze(input, { name = input?.name ?? 'capture', model, s
     }
     return failure ? 'stop' : undefined;
   };
-  const outcome = await analyze_capture(name, input, model, progress, () => {});
+  const outcome = await analyze_capture(name, input, model, progress, () => {}).catch(named);
   try {
     if (failure) throw failure.error;
     return reportOf(outcome);
   } finally {
     outcome.free();
   }
+}
+
+/** Throws an error of the module with its kind, and with what fills its message. */
+function named(error) {
+  if (error?.reason) Object.assign(error, { kind: kindOf(error), parts: error.reason.values });
+  throw error;
 }
 
 function reportOf(outcome) {
