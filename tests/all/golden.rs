@@ -1,5 +1,5 @@
 //! The laboratory's captures and what the program makes of them: golden logs, the truth that the clients told, and the same
-//! capture in every form. `HUSHCAP_BLESS=1` writes the golden logs anew.
+//! capture in every form. `HUSHCAP_BLESS=1` rewrites the golden logs.
 
 #![allow(
     clippy::unwrap_used,
@@ -98,7 +98,7 @@ fn logs_are_the_golden_ones() {
             );
         }
     }
-    assert!(wrong.is_empty(), "{}\nHUSHCAP_BLESS=1 writes them anew", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\nHUSHCAP_BLESS=1 rewrites them", wrong.join("\n"));
 }
 
 fn first_difference(golden: &str, now: &str) -> Option<String> {

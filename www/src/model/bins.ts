@@ -6,7 +6,7 @@ import type { Result, Span } from './result.ts';
 /** How many tuples or connections a bin holds of each of [`VERDICTS`]. */
 export type Bin = [flagged: number, borderline: number, undecided: number, ordinary: number];
 
-/** Bins of a result at a threshold, by `count`; counted anew only when the threshold has changed. */
+/** Bins of a result at a threshold, by `count`; counted again only when the threshold has changed. */
 export function keptBins(count: (result: Result, threshold: number | undefined) => Bin[]) {
   const kept = new WeakMap<Result, { threshold: number | undefined; bins: Bin[] }>();
   return (result: Result, threshold: number | undefined): Bin[] => {

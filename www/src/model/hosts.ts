@@ -11,7 +11,7 @@ export interface Host {
 
 const kept = new WeakMap<Result, { threshold: number | undefined; hosts: Map<string, Host> }>();
 
-/** Hosts by their addresses; counted anew only when the threshold has changed. */
+/** Hosts by their addresses; counted again only when the threshold has changed. */
 export function hostsOf(result: Result, threshold: number | undefined): Map<string, Host> {
   const held = kept.get(result);
   if (held && held.threshold === threshold) return held.hosts;

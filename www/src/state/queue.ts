@@ -12,7 +12,7 @@ import { type Done, type Input, progressOf, type Running, type Status } from './
 /** Milliseconds that a stopped analysis has to hand over what it found. */
 const GRACE = 8000;
 
-/** Milliseconds behind which the speed is measured anew. */
+/** Milliseconds behind which the speed is measured again. */
 const SPEED_WINDOW = 3000;
 
 export class Queue {
@@ -52,7 +52,7 @@ export class Queue {
     }
   }
 
-  /** Takes an input and its result out. Until it is released, it can be put back; one that runs begins anew then. */
+  /** Takes an input and its result out. Until it is released, it can be put back; one that runs then starts again. */
   take(input: Input): void {
     if (input.status.is === 'running') {
       release(input.status);

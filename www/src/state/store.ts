@@ -1,4 +1,4 @@
-// The one owner of what is shown. A change of it is one of the actions; each has the page drawn anew.
+// The one owner of what is shown. A change of it is one of the actions; each has the page drawn again.
 
 import packed, { type Sample } from 'hushcap:samples';
 import { copy } from '../browser/clipboard.ts';

@@ -39,7 +39,7 @@ class Table {
   #rows: Uint32Array = new Uint32Array();
   #dense = false;
 
-  /** `refresh` draws the page anew. */
+  /** `refresh` draws the page again. */
   constructor(refresh: () => void) {
     this.#drawn = new TableRows(HEIGHTS, refresh);
     roomy.addEventListener('change', refresh);

@@ -94,7 +94,7 @@ export function importExpected(text: string): { added: number; refused: number }
   return { added, refused: found.length - sound.length };
 }
 
-/** Reads anew what is kept, after another window has changed it. */
+/** Reads what is kept again, after another window has changed it. */
 export function reloadExpected(): void {
   entries = load();
 }
